@@ -1,0 +1,51 @@
+# The part of the Makefile for instructors and developers.
+WORKERS ?= 2
+.PHONY: test lint assignments notebooks grade report teeth bench site release
+
+$(VENV)/test.stamp: pyproject.toml constraints.txt | $(BIN)/python
+	python -m pip install --quiet --constraint constraints.txt \
+	  --editable ".[lab,frameworks,grading,test]"
+	@touch $@ $(VENV)/lab.stamp $(VENV)/grading.stamp $(VENV)/site.stamp
+
+$(VENV)/grading.stamp: pyproject.toml constraints.txt | $(BIN)/python
+	python -m pip install --quiet --constraint constraints.txt --editable ".[lab,grading]"
+	@touch $@ $(VENV)/lab.stamp
+
+$(VENV)/site.stamp: pyproject.toml constraints.txt | $(BIN)/python
+	python -m pip install --quiet --constraint constraints.txt --editable ".[lab,site]"
+	@touch $@ $(VENV)/lab.stamp
+
+lint: $(VENV)/test.stamp  ## check style and format
+	ruff check .
+	ruff format --check .
+
+test: lint  ## run everything: style, package, notebooks, assignments, grading
+	python -m pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)
+
+assignments: $(VENV)/grading.stamp  ## write assignments/ anew from solutions/
+	python tools/make_assignments.py
+
+notebooks: $(VENV)/test.stamp  ## run lectures and solutions again and keep their outputs
+	python tools/run_notebooks.py lectures/*.ipynb solutions/*/*.ipynb
+
+grade: $(VENV)/grading.stamp  ## grade a class: make grade PS=ps2 (ARGS="--force --workers 4")
+	@test -n "$(PS)" || { echo "Say which assignment: make grade PS=ps2"; exit 1; }
+	mlpkit grade $(PS) $(ARGS)
+
+report: $(VENV)/grading.stamp  ## write a report on a graded class: make report PS=ps2
+	@test -n "$(PS)" || { echo "Say which assignment: make report PS=ps2"; exit 1; }
+	mlpkit report $(PS) $(ARGS)
+
+bench: $(VENV)/test.stamp  ## measure speed: training, imports, explorers (ratios in one run)
+	python -m tests.benchmarks.training
+	python -m tests.benchmarks.imports
+	python -m tests.benchmarks.explorers
+
+site: $(VENV)/site.stamp  ## write the lectures as static pages into dist/site
+	python -m tools.make_site dist/site
+
+teeth: $(VENV)/test.stamp  ## show which planted mistakes the graders catch
+	python -m tests.assignments.teeth
+
+release: $(BIN)/python  ## pack what students need into dist/mlp-course-student.zip
+	python -m tools.make_release
