@@ -1,0 +1,1 @@
+"""A small NumPy package under a course on neural networks."""
