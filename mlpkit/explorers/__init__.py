@@ -1,0 +1,1 @@
+"""Explorers: sliders over the figures of `mlpkit.plots`, one module a topic."""

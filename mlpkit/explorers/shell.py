@@ -1,0 +1,64 @@
+"""The shell every explorer shares: controls, a picture, and the picture in words."""
+
+from base64 import b64encode
+
+import ipywidgets as widgets
+
+from mlpkit.plots.style import to_png
+
+
+class Explorer(widgets.VBox):
+    """Controls above a figure that follows them.
+
+    Parameters
+    ----------
+    draw : callable
+        draw(figure=None, **values) returns a `LiveFigure`: a new one if figure is None, else
+        the same one with its artists updated. `values` are the controls' by name.
+    controls : dict of str to ipywidgets widget
+        Each has a `value` and a description, its label.
+    describe : callable
+        describe(**values) returns one or two sentences: the picture's alt text, and what is
+        read out below it, so that nothing is said by the picture alone.
+    """
+
+    def __init__(self, draw, controls, describe):
+        self.draw, self.controls, self.describe = draw, dict(controls), describe
+        for name, control in self.controls.items():
+            if not getattr(control, "description", "") and not getattr(control, "tooltip", ""):
+                raise ValueError(f"controls[{name!r}] must have a description, got none")
+            if hasattr(control, "style"):
+                control.style.description_width = "initial"
+            control.observe(self._changed, names="value")
+        self.figure = None
+        self.image = widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
+        self.words = widgets.HTML()
+        self.redraw()
+        box = widgets.Layout(display="flex", flex_flow="row wrap")
+        super().__init__(
+            [widgets.Box(list(self.controls.values()), layout=box), self.image, self.words]
+        )
+
+    @property
+    def values(self):
+        """The controls' present values by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def redraw(self):
+        """Update the figure's artists, the image and the words to the controls' values."""
+        new = self.figure is None
+        self.figure = self.draw(figure=self.figure, **self.values)
+        self.image.value = to_png(self.figure)
+        self.words.value = self.describe(**self.values)
+        if new:
+            self.figure.set_layout_engine("none")  # laid out once: a redraw must not flicker
+
+    def _changed(self, change):
+        self.redraw()
+
+    def _repr_mimebundle_(self, **options):
+        # The picture stands in the saved notebook, where no kernel answers the widget.
+        data = super()._repr_mimebundle_(**options)
+        picture = b64encode(self.image.value).decode("ascii")  # bytes are kept as a list of numbers
+        data |= {"image/png": picture, "text/plain": self.describe(**self.values)}
+        return data, {"image/png": {"alt": self.describe(**self.values)}}

@@ -1,0 +1,1 @@
+"""Figures of the course, one module a topic; each function returns a matplotlib figure."""

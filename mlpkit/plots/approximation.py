@@ -1,0 +1,241 @@
+"""Figures of lecture 2: networks built and trained, their error against d_H, noise."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from mlpkit.approximation import (
+    HIGH,
+    LOW,
+    built,
+    get_target,
+    mean_square_error,
+    midpoints,
+    trained,
+)
+from mlpkit.checks import check_choice
+from mlpkit.plots.style import BLACK, BLUE, COLOURS, DASHES, GREEN, VERMILION, new_figure
+
+X = midpoints(800)
+UNITS = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64])
+MARKERS = ("o", "s", "^", "D", "v")
+SMALLEST = 1e-9  # a wave may be met exactly; a logarithm wants a number
+
+
+@lru_cache(maxsize=1024)
+def network_error(target, d_H, method, epochs):
+    """Return the network of the explorer and its mean square error.
+
+    Parameters
+    ----------
+    target : str
+        f*: a name in `mlpkit.approximation.TARGETS`.
+    d_H : int
+        Number of ReLU units.
+    method : str
+        "built" at equidistant knots or "trained" by SGD.
+    epochs : int
+        Passes through the training data; a built network needs none.
+
+    Returns
+    -------
+    MLP, float
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, or a number is no integer >= 1.
+    """
+    function = get_target(target).function
+    make = {
+        "built": lambda: built(function, d_H),
+        "trained": lambda: trained(function, d_H, epochs),
+    }
+    network = check_choice("method", method, make)()
+    return network, mean_square_error(network, function, 2000)
+
+
+def mean_square_bound(target, d_H):
+    """Return (max|f*″| h²/8)² with h = 2/d_H, a bound on the built network's mean square error.
+
+    It is nan where f* has no bounded second derivative; `d_H` may be an array.
+    """
+    curvature = get_target(target).curvature
+    h = (HIGH - LOW) / np.asarray(d_H, float)
+    return ((np.nan if curvature is None else curvature) * h**2 / 8) ** 2
+
+
+@lru_cache(maxsize=16)
+def _built_errors(target):
+    errors = [network_error(target, int(d_H), "built", 1)[1] for d_H in UNITS]
+    return np.maximum(errors, SMALLEST)
+
+
+def approximation_figure(target="sine", d_H=8, method="built", epochs=40, figure=None):
+    """Draw f* and a network beside the error against d_H, the explorer's picture.
+
+    Parameters
+    ----------
+    target, d_H, method, epochs
+        As for `network_error`.
+    figure : LiveFigure, optional
+        One this function made, to update.
+
+    Returns
+    -------
+    LiveFigure
+    """
+    network, error = network_error(target, d_H, method, epochs)
+    if figure is None:
+        figure = _empty_approximation_figure()
+    parts = figure.parts
+    parts["truth"].set_ydata(get_target(target).function(X))
+    parts["network"].set_ydata(network.forward(X).U)
+    W, b = network.W[0][:, 0], network.b[0]
+    kinks = (-b / np.where(W == 0, np.nan, W))[:, None]
+    kinks = kinks[(kinks[:, 0] >= LOW) & (kinks[:, 0] < HIGH)]
+    parts["kinks"].set_data(kinks, network.forward(kinks).U if len(kinks) else kinks)
+    parts["errors"].set_ydata(_built_errors(target))
+    parts["bound"].set_ydata(mean_square_bound(target, UNITS))
+    parts["here"].set_data([d_H], [max(error, SMALLEST)])
+    return figure
+
+
+def _empty_approximation_figure():
+    figure, axes = new_figure(1, 2, width_ratios=(1.3, 1))
+    left, right = axes[0]
+    nothing = np.full(len(X), np.nan)
+    plot, parts = left.plot, figure.parts
+    (parts["truth"],) = plot(X, nothing, "--", color=VERMILION, linewidth=2, label="f*")
+    (parts["network"],) = plot(X, nothing, color=BLACK, linewidth=1.3, label="network f")
+    (parts["kinks"],) = plot([], [], "o", color=BLUE, markersize=4, label="kinks of f")
+    left.set(title="f* and the network", xlabel="x", xlim=(LOW, HIGH), ylim=(-1.7, 1.7))
+    left.set_xticks(np.linspace(LOW, HIGH, 5))
+    left.legend(loc="lower right", fontsize=8, ncols=3)
+    empty = np.full(len(UNITS), np.nan)
+    (parts["bound"],) = right.loglog(UNITS, empty, ":", color=GREEN, label="bound, built")
+    (parts["errors"],) = right.loglog(UNITS, empty, "-", color=BLUE, label="built")
+    (parts["here"],) = right.loglog([], [], "D", color=BLACK, label="this network")
+    right.set(title="mean square error", xlabel="d_H", xlim=(0.9, 75), ylim=(SMALLEST / 3, 30))
+    right.set_xticks((1, 4, 16, 64), labels=("1", "4", "16", "64"))
+    # Plain labels: a redraw with typeset powers of ten takes half as long again.
+    right.set_yticks((1e-8, 1e-6, 1e-4, 1e-2, 1), labels=("1e−8", "1e−6", "1e−4", "0.01", "1"))
+    right.minorticks_off()
+    right.legend(loc="lower left", fontsize=8)
+    return figure
+
+
+def built_figure(target, d_H):
+    """Draw the network built at d_H + 1 knots, and its error inside the bound.
+
+    Parameters
+    ----------
+    target : str
+        f*: a name in `mlpkit.approximation.TARGETS`.
+    d_H : int
+        Number of units.
+
+    Returns
+    -------
+    LiveFigure
+    """
+    function, network = get_target(target).function, built(get_target(target).function, d_H)
+    knots, f = np.linspace(LOW, HIGH, d_H + 1), network.forward(X).U
+    figure, axes = new_figure(1, 2)
+    left, right = axes[0]
+    left.plot(X, function(X), "--", color=VERMILION, linewidth=2, label="f*")
+    left.plot(X, f, color=BLACK, label="network f")
+    left.plot(knots, function(knots), "o", color=BLUE, label="knots")
+    left.set(title=f"d_H = {d_H}", xlabel="x")
+    left.legend(fontsize=8)
+    right.plot(X, function(X) - f, color=BLACK, label="f* − f")
+    bound = np.sqrt(mean_square_bound(target, d_H))
+    for sign, label in ((1, "± max|f*″| h²/8"), (-1, None)):
+        right.axhline(sign * bound, color=GREEN, linestyle=":", linewidth=2, label=label)
+    right.set(title="error", xlabel="x", ylim=(-1.6 * bound, 1.6 * bound))
+    right.legend(fontsize=8, loc="upper left")
+    return figure
+
+
+def rates_figure(curves, guides=()):
+    """Draw errors against d_H, both axes logarithmic.
+
+    Parameters
+    ----------
+    curves : dict of str to (array of int, array of float)
+        Label, numbers of units and mean square errors.
+    guides : sequence of (label, array, array)
+        Lines without markers, to compare slopes with.
+
+    Returns
+    -------
+    LiveFigure
+    """
+    figure, axes = new_figure(height=3.4)
+    axis = axes[0, 0]
+    for i, (label, (d_H, error)) in enumerate(curves.items()):
+        style = {"color": COLOURS[i], "marker": MARKERS[i], "linestyle": DASHES[i]}
+        axis.loglog(d_H, error, label=label, **style)
+    for label, d_H, line in guides:
+        axis.loglog(d_H, line, ":", color=BLACK, label=label)
+    ticks = sorted({int(n) for d_H, _ in curves.values() for n in d_H})
+    axis.set_xticks(ticks, labels=[str(n) for n in ticks])
+    axis.minorticks_off()
+    axis.set(xlabel="number of units d_H", ylabel="mean square error")
+    axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
+
+
+def noise_figure(d_H, training, risk, variance):
+    """Draw training loss and risk of networks fitted to noisy data, against d_H.
+
+    Parameters
+    ----------
+    d_H : array of int, shape (M,)
+        Numbers of units.
+    training, risk : array of float, shape (M,)
+        Mean loss on the training data, and risk.
+    variance : float
+        Of the noise.
+
+    Returns
+    -------
+    LiveFigure
+    """
+    figure, axes = new_figure(height=3.2)
+    axis = axes[0, 0]
+    axis.plot(d_H, risk, "o-", color=BLUE, label="risk")
+    axis.plot(d_H, training, "s--", color=VERMILION, label="training loss")
+    for factor, dash, label in ((1, "-", "s²"), (5 / 3, ":", "5/3 s²")):
+        axis.axhline(factor * variance, color=BLACK, linestyle=dash, linewidth=1, label=label)
+    axis.set_xscale("log")
+    axis.set_xticks(d_H, labels=[str(n) for n in d_H])
+    axis.minorticks_off()
+    axis.set(xlabel="number of units d_H", ylabel="mean square")
+    axis.set_ylim(-0.1 * variance, 3 * variance)
+    axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
+
+
+def networks_figure(function, networks):
+    """Draw f* and a network, one panel a network.
+
+    Parameters
+    ----------
+    function : callable
+        f*.
+    networks : dict of str to MLP
+        Title and network.
+
+    Returns
+    -------
+    LiveFigure
+    """
+    figure, axes = new_figure(1, len(networks), height=2.8, sharey=True)
+    for axis, (title, network) in zip(axes[0], networks.items(), strict=True):
+        axis.plot(X, function(X), "--", color=VERMILION, linewidth=2, label="f*")
+        axis.plot(X, network.forward(X).U, color=BLACK, label="network f")
+        axis.set(title=title, xlabel="x")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2)
+    return figure

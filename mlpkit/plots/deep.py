@@ -1,0 +1,224 @@
+"""Figures of lecture 7: the size of H^ℓ and δ^ℓ in each layer, and training curves."""
+
+from functools import lru_cache
+
+import numpy as np
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+
+from mlpkit.checks import check_choice
+from mlpkit.network import MLP
+from mlpkit.plots.style import BLACK, BLUE, COLOURS, DASHES, VERMILION, new_figure
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+# The standard deviation of W: a scale of `MLP` times a number.
+INITIALISATIONS = {
+    "he": ("he", 1.0),
+    "lecun": ("lecun", 1.0),
+    "half of he": ("he", 0.5),
+    "twice he": ("he", 2.0),
+}
+
+
+def deep_network(L, d_H, activation="relu", initialisation="he", seed=0, K=10):
+    """Make a network whose input is as wide as its hidden layers, so that all W^ℓ are alike.
+
+    Parameters
+    ----------
+    L, d_H, K : int
+        Hidden layers, units in each (and inputs), outputs.
+    activation : str
+        σ.
+    initialisation : str
+        A name in `INITIALISATIONS`.
+    seed : int or numpy.random.Generator
+        Where the weights come from.
+
+    Returns
+    -------
+    MLP
+
+    Raises
+    ------
+    ValueError
+        If a size is no integer >= 1, or a name is unknown.
+    """
+    scale, factor = check_choice("initialisation", initialisation, INITIALISATIONS)
+    network = MLP(d_H, d_H, K, L=L, activation=activation, scale=scale, seed=seed)
+    return network.with_theta(factor * network.theta)  # the biases are 0
+
+
+def deltas(network, X, y):
+    """Return δ^1, …, δ^L by (12), each (N, d_H): a row is ∂ρ/∂H^ℓ of that row's own loss.
+
+    Parameters
+    ----------
+    network : MLP
+        Where to differentiate.
+    X, y
+        A batch, as for `network.gradients`.
+    """
+    X, y = network.check_batch(X, y)
+    activity = network.forward(X)
+    dU = len(X) * network.loss.value_and_gradient(activity.U, y)[1]
+    delta = [dU @ network.W[-1]]
+    for layer in range(network.L - 1, 0, -1):
+        sigma_prime = network.activation.derivative(activity.Z[layer], activity.H[layer])
+        delta.insert(0, (delta[0] * sigma_prime) @ network.W[layer])
+    return delta
+
+
+def layer_sizes(network, N=16, seed=0):
+    """Measure the root mean square of H^ℓ and of δ^ℓ, layer by layer.
+
+    Parameters
+    ----------
+    network : MLP
+        With cross-entropy.
+    N : int
+        Rows of standard normal inputs with random labels.
+    seed : int
+        Where they come from.
+
+    Returns
+    -------
+    H, delta : numpy.ndarray of float64, shape (L,)
+        Over the N rows and the d_H units.
+    """
+    rng = np.random.default_rng((seed, 1))  # not the stream that the weights came from
+    X, y = rng.standard_normal((N, network.d)), rng.integers(0, network.K, N)
+    return _rms(network.forward(X).H), _rms(deltas(network, X, y))
+
+
+def predicted_factor(network):
+    """Return by what one layer multiplies the size of H and of δ in the mean over W.
+
+    √(g/2) for ReLU, which passes half of a symmetric Z on, and √g for the identity, where
+    g = d_H Var(W); nan for a σ with a scale of its own.
+    """
+    g = network.d_H * np.mean(network.W[0] ** 2)
+    passed = {"relu": 0.5, "identity": 1.0}.get(network.activation.name, np.nan)
+    return float(np.sqrt(passed * g))
+
+
+@lru_cache(maxsize=8)  # an explorer's picture and its words ask for the same numbers
+def measured_sizes(L, d_H, activation, initialisation, seed):
+    """Return H, delta of `layer_sizes` and the `predicted_factor` of one `deep_network`."""
+    network = deep_network(L, d_H, activation, initialisation, seed)
+    return *layer_sizes(network), predicted_factor(network)
+
+
+def sizes_figure(L, d_H, activation="relu", initialisation="he", seed=0, figure=None):
+    """Draw the size of H^ℓ and δ^ℓ in each layer of one network, and what is predicted.
+
+    Parameters
+    ----------
+    L, d_H, activation, initialisation, seed
+        As for `deep_network`.
+    figure : LiveFigure, optional
+        One this function made, to update.
+
+    Returns
+    -------
+    LiveFigure
+
+    Raises
+    ------
+    ValueError
+        If a size is no integer >= 1, or a name is unknown.
+    """
+    H, delta, factor = measured_sizes(L, d_H, activation, initialisation, seed)
+    layers = np.arange(1, L + 1)
+    figure = _empty_sizes_figure() if figure is None else figure
+    predictions = factor**layers, delta[-1] * factor ** (L - layers)
+    for axis, sizes, predicted in zip(figure.axes, (H, delta), predictions, strict=True):
+        measured, line = figure.parts[axis]
+        measured.set_data(layers, _positive(sizes))
+        line.set_data(layers, predicted)
+        axis.set(xlim=(0.5, L + 0.5), ylim=_decades(sizes))
+    return figure
+
+
+def _empty_sizes_figure():
+    figure, axes = new_figure(1, 2)
+    for axis, name, colour in zip(axes[0], ("H", "δ"), (BLUE, VERMILION), strict=True):
+        (measured,) = axis.plot([], [], "o", color=colour, markersize=4, label="measured")
+        (predicted,) = axis.plot([], [], "--", color=BLACK, label="predicted (ReLU, identity)")
+        figure.parts[axis] = measured, predicted
+        axis.set(xlabel="layer ℓ", title=f"root mean square of {name}$^ℓ$", yscale="log")
+        axis.yaxis.set_major_locator(LogLocator(numticks=6))
+        axis.yaxis.set_minor_locator(NullLocator())  # dozens of ticks are slow to draw
+        axis.legend(loc="upper center", fontsize=8)
+    return figure
+
+
+def initialisations_figure(sizes):
+    """Draw the size of H^ℓ and δ^ℓ in each layer for several initialisations.
+
+    Parameters
+    ----------
+    sizes : dict of str to (H, delta)
+        Name, and what `layer_sizes` returns.
+
+    Returns
+    -------
+    LiveFigure
+    """
+    figure, axes = new_figure(1, 2, height=3.4)
+    for number, (name, pair) in enumerate(sizes.items()):
+        style = {"color": COLOURS[number], "marker": MARKERS[number], "markersize": 4}
+        for axis, size in zip(axes[0], pair, strict=True):
+            layers = np.arange(1, len(size) + 1)
+            axis.plot(layers, size, linestyle=DASHES[number], label=name, markevery=3, **style)
+    for axis, name in zip(axes[0], ("H", "δ"), strict=True):
+        axis.set(xlabel="layer ℓ", title=f"root mean square of {name}$^ℓ$", yscale="log")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=4)
+    return figure
+
+
+def curves_figure(curves, ylabel, lines=(), **options):
+    """Draw one curve a run against the epoch, with horizontal lines to compare with.
+
+    Parameters
+    ----------
+    curves : dict of str to sequence of float
+        Label, and one value an epoch.
+    ylabel : str
+        What is drawn.
+    lines : sequence of (float, str)
+        Height and label of each horizontal line.
+    options
+        Passed to the axes' `set` (yscale, ylim, …).
+
+    Returns
+    -------
+    LiveFigure
+    """
+    figure, axes = new_figure()
+    axis = axes[0, 0]
+    for number, (label, values) in enumerate(curves.items()):
+        style = {"color": COLOURS[number], "marker": MARKERS[number], "markersize": 4}
+        epochs = np.arange(1, len(values) + 1)
+        axis.plot(epochs, values, linestyle=DASHES[number], label=label, **style)
+    for number, (height, label) in enumerate(lines):
+        axis.axhline(height, color=BLACK, linestyle=DASHES[number - 4], linewidth=1, label=label)
+    axis.set(xlabel="epoch", ylabel=ylabel, **options)
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
+
+
+def _rms(arrays):
+    return np.array([np.sqrt(np.mean(array * array)) for array in arrays])
+
+
+def _positive(sizes):
+    return np.where(sizes > 0, sizes, np.nan)  # a log axis has no place for 0
+
+
+def _decades(sizes):
+    """Limits of a log axis in whole decades, at least four, with room for the legend on top."""
+    logs = np.log10(sizes[sizes > 0]) if (sizes > 0).any() else np.zeros(1)
+    low, high = np.floor(logs.min() - 0.2), np.ceil(logs.max() + 0.2)
+    return 10.0 ** min(low, high - 3), 10.0 ** (high + max(1, np.ceil((high - low) / 4)))

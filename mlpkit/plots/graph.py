@@ -1,0 +1,177 @@
+"""Computational graphs as pictures: the tape's, and PyTorch's from grad_fn."""
+
+from matplotlib.patches import FancyArrowPatch
+
+from mlpkit.autodiff import trace
+from mlpkit.plots.style import BLACK, BLUE, GREY, VERMILION, new_figure
+
+# (edge colour, line width, box style): what is differentiated in, other data, and operations.
+_KINDS = {
+    "parameter": (BLUE, 2.2, "round,pad=0.35"),
+    "data": (GREY, 1.0, "square,pad=0.35"),
+    "operation": (BLACK, 1.0, "round4,pad=0.35"),
+    "output": (VERMILION, 2.2, "round4,pad=0.35"),
+}
+
+
+def draw_graph(labels, kinds, edges, *, width=7.5, height=3.6, font_size=8, downwards=False):
+    """Draw a directed acyclic graph from left to right, each node right of all it is made of.
+
+    Parameters
+    ----------
+    labels : list of str
+        What stands in each node.
+    kinds : list of str
+        "parameter" (thick blue, rounded), "data" (grey, square corners), "operation" (black)
+        or "output" (thick red) for each node.
+    edges : list of tuple (int, int)
+        From a node to one that is computed from it.
+    width, height : float
+        In inches.
+    font_size : float
+        In points.
+    downwards : bool
+        Draw from top to bottom instead, which suits long graphs.
+
+    Returns
+    -------
+    LiveFigure
+
+    Raises
+    ------
+    ValueError
+        If labels and kinds differ in length, a kind is unknown, or the edges make a circle.
+    """
+    if len(labels) != len(kinds) or not set(kinds) <= set(_KINDS):
+        raise ValueError(f"kinds must be {len(labels)} of {', '.join(_KINDS)}, got {kinds}")
+    x = _columns(len(labels), edges)
+    y = _rows(x, edges)
+    if downwards:
+        x, y = y, [-place for place in x]
+    figure, axes = new_figure(height=height, width=width)
+    ax = axes[0, 0]
+    ax.axis("off")
+    boxes = []
+    for label, kind, at_x, at_y in zip(labels, kinds, x, y, strict=True):
+        colour, line, style = _KINDS[kind]
+        box = {"boxstyle": style, "edgecolor": colour, "facecolor": "white", "linewidth": line}
+        at = {"ha": "center", "va": "center", "fontsize": font_size}
+        boxes.append(ax.text(at_x, at_y, label, bbox=box, zorder=2, **at))
+    ax.set(xlim=(min(x) - 0.6, max(x) + 0.6), ylim=(min(y) - 0.6, max(y) + 0.6))
+    figure.draw_without_rendering()  # an arrow ends at the edge of a box, known once laid out
+    for a, b in edges:
+        ends = {"patchA": boxes[a].get_bbox_patch(), "patchB": boxes[b].get_bbox_patch()}
+        look = {"arrowstyle": "-|>", "mutation_scale": 8, "color": GREY, "linewidth": 0.9}
+        # A longer way goes in a bow, so as not to pass behind what lies between.
+        far = abs(x[a] - x[b]) > 1.01 or abs(y[a] - y[b]) > 1.01
+        bow = f"arc3,rad={1 if x[a] == x[b] else 0.3}" if far else "arc3"
+        points = {"posA": (x[a], y[a]), "posB": (x[b], y[b]), "connectionstyle": bow}
+        arrow = FancyArrowPatch(**points, shrinkA=0, shrinkB=0, zorder=1, **ends, **look)
+        ax.add_patch(arrow)
+    return figure
+
+
+def tape(output, inputs=(), **options):
+    """Draw the graph that the tape holds behind a variable.
+
+    Parameters
+    ----------
+    output : Variable, or Symbol of `autodiff_static`
+        The graph's last node.
+    inputs : sequence of Variable or Symbol
+        Drawn as what is differentiated in.
+    options
+        Passed to `draw_graph`.
+    """
+    nodes = trace(output)
+    number = {node: position for position, node in enumerate(nodes)}
+    kinds = [
+        "output"
+        if node is output
+        else "parameter"
+        if node in inputs
+        else "operation"
+        if node.parents
+        else "data"
+        for node in nodes
+    ]
+    edges = [(number[parent], number[node]) for node in nodes for parent in node.parents]
+    return draw_graph([_label(node) for node in nodes], kinds, edges, **options)
+
+
+def grad_fn(tensor, names=None, **options):
+    """Draw what PyTorch keeps behind a tensor: its grad_fn and, through it, all others.
+
+    Parameters
+    ----------
+    tensor : torch.Tensor
+        Computed from tensors with requires_grad.
+    names : dict of torch.Tensor to str, optional
+        Names for the leaves.
+    options
+        Passed to `draw_graph`.
+
+    Raises
+    ------
+    ValueError
+        If tensor has no grad_fn.
+    """
+    if getattr(tensor, "grad_fn", None) is None:
+        raise ValueError("tensor must have a grad_fn, got none: nothing was recorded for it")
+    nodes, edges = [tensor.grad_fn], []
+    for node in nodes:  # grows while it is walked
+        for child, _ in node.next_functions:
+            if child is not None:
+                if child not in nodes:
+                    nodes.append(child)
+                edges.append((nodes.index(child), nodes.index(node)))
+    leaves = [getattr(node, "variable", None) for node in nodes]
+    names = {id(leaf): name for leaf, name in (names or {}).items()}
+    labels, kinds = [], []
+    for node, leaf in zip(nodes, leaves, strict=True):
+        title = node.name().removesuffix("Backward0").split("::")[-1]
+        if leaf is not None:
+            title = f"{names.get(id(leaf), title)}\n{tuple(leaf.shape)}"
+        labels.append(title)
+        kinds.append("output" if node is nodes[0] else "operation" if leaf is None else "parameter")
+    return draw_graph(labels, kinds, edges, **options)
+
+
+def _label(node):
+    if hasattr(node, "value"):
+        value = f"{float(node.value):.4g}" if not node.parents and not node.shape else None
+        second = f"\n{node.shape}" if node.shape else ""
+    else:
+        value = f"{node.constant}" if isinstance(node.constant, int | float) else None
+        second = ""
+    title = node.name or (node.operation.symbol if node.operation else value or "array")
+    return title + second
+
+
+def _columns(count, edges):
+    # The longest way to the output counts: each node stands just left of its first use.
+    column = [0] * count
+    for _ in range(count):
+        late = [(a, column[b] - 1) for a, b in edges if column[a] >= column[b]]
+        if not late:
+            return [place - min(column) for place in column]
+        for node, place in late:
+            column[node] = min(column[node], place)
+    if edges:
+        raise ValueError(f"edges must make no circle, got {edges}")
+    return column
+
+
+def _rows(columns, edges):
+    # From the output leftwards: as near as can be to what a node goes into, one apart.
+    row = [0.0] * len(columns)
+    for column in range(max(columns) - 1, -1, -1):
+        wish = {}
+        for node in (n for n, c in enumerate(columns) if c == column):
+            uses = [row[end] for start, end in edges if start == node]
+            wish[node] = sum(uses) / len(uses) if uses else 0.0
+        order = sorted(wish, key=wish.get, reverse=True)
+        centre = sum(wish.values()) / max(len(wish), 1)
+        for place, node in enumerate(order):
+            row[node] = centre + (len(order) - 1) / 2 - place
+    return row

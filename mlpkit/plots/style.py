@@ -1,0 +1,97 @@
+"""What every figure of the course shares: colours, sizes, and how it is shown."""
+
+import io
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+# Okabe and Ito's colours (2008), told apart with any colour vision; all but two have at least
+# 3:1 on white. Lines differ in dash or marker as well: nothing is said by colour alone.
+BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY, BLACK, GREY = "#CC79A7", "#56B4E9", "#000000", "#595959"
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
+DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+DIVERGING, SEQUENTIAL = "RdBu_r", "cividis"
+
+_RC = {
+    "font.size": 10,
+    "axes.grid": True,
+    "grid.color": "#d9d9d9",
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
+
+
+class LiveFigure(Figure):
+    """A figure that remembers its artists by name, so that a redraw updates and never rebuilds.
+
+    Attributes
+    ----------
+    parts : dict of str to artist (or list of artists)
+        Filled by the function that builds the figure, used by it to update.
+    """
+
+    def __init__(self, **options):
+        # White behind dark ink: the same picture reads on the light and the dark theme.
+        super().__init__(facecolor="white", dpi=90, **options)
+        FigureCanvasAgg(self)
+        self.parts = {}
+
+
+def new_figure(rows=1, columns=1, height=3.2, width=7.5, **subplot_options):
+    """Make an empty figure in the course's style.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Grid of axes.
+    height, width : float
+        In inches, at 90 dots each.
+    subplot_options
+        Passed to `Figure.subplots` (sharex, width_ratios, subplot_kw, …).
+
+    Returns
+    -------
+    LiveFigure, numpy.ndarray of matplotlib Axes of shape (rows, columns)
+    """
+    with rc_context(_RC):
+        figure = LiveFigure(figsize=(width, height), layout="constrained")
+        axes = figure.subplots(rows, columns, squeeze=False, **subplot_options)
+    return figure, axes
+
+
+def to_png(figure):
+    """Return the figure as the bytes of a PNG without a date or version in it."""
+    from PIL import Image
+
+    figure.canvas.draw()  # savefig draws twice where there is a layout: half the speed
+    buffer = io.BytesIO()
+    pixels = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
+    pixels.save(buffer, format="png", compress_level=3)
+    return buffer.getvalue()
+
+
+def show(figure, alt):
+    """Show a figure in a notebook, with a description for those who can't see it.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        What to show.
+    alt : str
+        One or two sentences: what is drawn, and what is to be seen in it.
+
+    Raises
+    ------
+    ValueError
+        If alt is empty.
+    """
+    from IPython.display import Image, display
+
+    if not alt.strip():
+        raise ValueError("alt must describe the figure, got an empty text")
+    width = int(figure.get_figwidth() * figure.dpi)
+    display(Image(to_png(figure), format="png", alt=alt, width=width))

@@ -1,0 +1,198 @@
+"""Lecture 9: wide networks as clouds of particles (c, W, b), and how they scale with d_H."""
+
+from functools import lru_cache
+
+import numpy as np
+from matplotlib.ticker import LogLocator
+
+from mlpkit.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, VERMILION, new_figure
+
+SCALINGS = {"mean field: 1/d_H": 1.0, "NTK: 1/√d_H": 0.5}
+X_TRAIN = np.linspace(-2, 2, 21)
+STEPS, EVERY = 300, 10  # of the explorer's training, and between its snapshots
+
+
+def target(x):
+    """Return f*(x) = sin(1.5 x), the function that the wide networks learn."""
+    return np.sin(1.5 * x)
+
+
+def wide_output(theta, x, exponent=1.0):
+    """Return f(x) = d_H^(−exponent) Σ_i c_i tanh(W_i x + b_i).
+
+    Parameters
+    ----------
+    theta : numpy.ndarray of float, shape (..., d_H, 3)
+        (c, W, b) of each unit; the axes before the last two are so many networks.
+    x : numpy.ndarray of float, shape (..., N)
+        Inputs of each network, or (N,) for all.
+    exponent : float
+        1 for the mean-field scaling, 1/2 for NTK.
+
+    Returns
+    -------
+    numpy.ndarray of float, shape (..., N)
+    """
+    c, _, H = _forward(theta, x)
+    return np.einsum("...i,...in->...n", c, H) / c.shape[-1] ** exponent
+
+
+def wide_gradient(theta, x, y, exponent=1.0):
+    """Return the gradient in theta, (..., d_H, 3), of the mean of (f(x) − y)² over the N samples.
+
+    Parameters
+    ----------
+    theta, x, exponent
+        As for `wide_output`.
+    y : numpy.ndarray of float, shape (..., N)
+        Targets.
+
+    Returns
+    -------
+    numpy.ndarray of float, shape (..., d_H, 3)
+        Derivatives in c, W and b of each unit.
+    """
+    c, x, H = _forward(theta, x)
+    scale = c.shape[-1] ** exponent
+    f = np.einsum("...i,...in->...n", c, H) / scale
+    dU = (2 / x.shape[-1] / scale * (f - y))[..., None, :]
+    dZ = dU * c[..., None] * (1 - H * H)  # δ ⊙ σ′(Z), (8)
+    gradient = np.empty(np.broadcast_shapes(theta.shape, (*dZ.shape[:-1], 3)))
+    np.sum(dU * H, axis=-1, out=gradient[..., 0])
+    np.sum(dZ * x, axis=-1, out=gradient[..., 1])
+    np.sum(dZ, axis=-1, out=gradient[..., 2])
+    return gradient
+
+
+def _forward(theta, x):
+    c, W, b = np.moveaxis(theta, -1, 0)
+    x = np.asarray(x)[..., None, :]
+    return c, x, np.tanh(W[..., None] * x + b[..., None])
+
+
+@lru_cache(maxsize=128)
+def snapshots(d_H, exponent, seed):
+    """Train a wide network on `X_TRAIN` and return it at every tenth step.
+
+    The learning rate is 0.2 d_H^(2·exponent − 1): then f moves at the same speed at any width.
+
+    Returns
+    -------
+    numpy.ndarray of float, shape (STEPS / EVERY + 1, d_H, 3)
+    """
+    theta = np.random.default_rng(seed).normal(size=(d_H, 3))
+    rate, y, kept = 0.2 * d_H ** (2 * exponent - 1), target(X_TRAIN), []
+    for step in range(STEPS + 1):
+        if step % EVERY == 0:
+            kept.append(theta)
+        theta = theta - rate * wide_gradient(theta, X_TRAIN, y, exponent)
+    return np.array(kept)
+
+
+def power_laws(d_H, curves, ylabel):
+    """Draw quantities against d_H, both logarithmic, with the slopes of the lines."""
+    figure, axes = new_figure(height=3.2, width=6)
+    axis = axes[0, 0]
+    styles = zip("os^D", ("-", "--", "-.", ":"), (BLUE, VERMILION, GREEN, BLACK), strict=True)
+    for (label, value), (marker, dash, colour) in zip(curves.items(), styles, strict=False):
+        slope = np.polyfit(np.log(d_H), np.log(value), 1)[0]
+        text = f"{label}, slope {round(slope, 2) + 0:.2f}"  # + 0: no minus before a zero
+        axis.plot(d_H, value, marker=marker, linestyle=dash, color=colour, label=text)
+    axis.set(xscale="log", yscale="log", xlabel="d_H", ylabel=ylabel)
+    axis.set_xticks(d_H, [str(n) for n in d_H])
+    axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.yaxis.set_major_formatter("{x:g}")
+    axis.minorticks_off()
+    figure.legend(loc="outside upper center", ncols=2, frameon=False, fontsize=9)
+    return figure
+
+
+def distributions(runs, law, label):
+    """Draw distribution functions: `runs` maps d_H to (runs, d_H) values, `law` is the limit's."""
+    figure, axes = new_figure(columns=len(runs), sharey=True)
+    for axis, (d_H, values) in zip(axes[0], runs.items(), strict=True):
+        for number, row in enumerate(values):
+            height = np.arange(1, d_H + 1) / d_H
+            name = "single runs" if number == 0 else None
+            axis.step(np.sort(row), height, color=BLUE, linewidth=1, where="post", label=name)
+        heights = np.linspace(0, 1, 401)
+        axis.plot(np.quantile(law, heights), heights, color=BLACK, linestyle="--", label="pooled")
+        axis.set(title=f"d_H = {d_H}", xlabel=label, xlim=np.quantile(law, [0.002, 0.998]))
+        axis.legend(loc="upper left", fontsize=8)
+    axes[0, 0].set_ylabel("share below")
+    return figure
+
+
+def shares(d_H, reached, bound, runs):
+    """Draw the share of runs at the global minimum against d_H, with 95 % error bars."""
+    figure, axes = new_figure(height=3.2, width=6)
+    axis = axes[0, 0]
+    error = 1.96 * np.sqrt(np.multiply(reached, np.subtract(1, reached)) / runs)
+    style = {"color": BLUE, "marker": "o", "capsize": 3}
+    axis.errorbar(d_H, reached, yerr=error, label="measured", **style)
+    axis.plot(d_H, bound, color=BLACK, linestyle="--", marker="s", label="start not all dead")
+    axis.set(xscale="log", xlabel="d_H", ylabel="share of the runs", ylim=(0.4, 1.03))
+    axis.set_xticks(d_H, [str(n) for n in d_H])
+    axis.minorticks_off()
+    axis.legend(loc="lower right")
+    return figure
+
+
+def particles(d_H, scaling, step, seed=0, figure=None):
+    """Draw the units of a wide network as points (W, c), before and after training, and f.
+
+    Parameters
+    ----------
+    d_H : int
+        Number of units.
+    scaling : str
+        One of `SCALINGS`.
+    step : int
+        How many steps of training, 0 to `STEPS`.
+    seed : int
+        Of the start.
+    figure : LiveFigure, optional
+        One made before, whose artists are updated.
+
+    Returns
+    -------
+    LiveFigure
+    """
+    figure = _new_particles() if figure is None else figure
+    run = snapshots(d_H, SCALINGS[scaling], seed)
+    start, now = run[0], run[step // EVERY]
+    between = np.full((d_H, 3, 2), np.nan)  # NaN lifts the pen between two particles
+    between[:, 0], between[:, 1] = start[:, [1, 0]], now[:, [1, 0]]
+    parts = figure.parts
+    parts["moves"].set_data(*between.reshape(-1, 2).T)
+    parts["start"].set_data(start[:, 1], start[:, 0])
+    parts["now"].set_data(now[:, 1], now[:, 0])
+    for name, theta in (("f_start", start), ("f_now", now)):
+        parts[name].set_ydata(wide_output(theta, _LINE, SCALINGS[scaling]))
+    parts["title"].set_text(f"{d_H} units, step {step}")
+    return figure
+
+
+_LINE = np.linspace(-2.5, 2.5, 101)
+
+
+def _new_particles():
+    figure, axes = new_figure(columns=2)
+    left, right = axes[0]
+    hollow = {"linestyle": "none", "marker": "o", "markerfacecolor": "none", "markersize": 4}
+    full = {"linestyle": "none", "marker": "^", "markersize": 4}
+    figure.parts = {
+        "moves": left.plot([], [], color="#bbbbbb", linewidth=0.8)[0],
+        "start": left.plot([], [], color=GREY, label="at the start", **hollow)[0],
+        "now": left.plot([], [], color=BLUE, label="trained", **full)[0],
+        "f_start": right.plot(_LINE, 0 * _LINE, color=GREY, linestyle=":", label="f at start")[0],
+        "f_now": right.plot(_LINE, 0 * _LINE, color=BLUE, label="f trained")[0],
+        "title": left.set_title("256 units, step 300", fontsize=10),
+    }
+    right.plot(_LINE, target(_LINE), color=ORANGE, linestyle="--", label="f*")
+    left.set(xlim=(-6, 6), ylim=(-6, 6), xlabel="W", ylabel="c")
+    left.legend(loc="upper left", fontsize=8)
+    right.set(xlabel="x", ylim=(-2.4, 2.4), title="")
+    right.set_title("the function", fontsize=10)
+    right.legend(loc="upper left", fontsize=8)
+    return figure

@@ -1,0 +1,123 @@
+"""Explorer 2 and the functions under it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlpkit import approximation
+from mlpkit.approximation import TARGETS, built, count_pieces, mean_square_error, trained
+from mlpkit.explorers.approximation import approximation as explorer_of_approximation
+from mlpkit.network import MLP
+from mlpkit.plots.approximation import approximation_figure, mean_square_bound
+
+
+@given(st.lists(st.integers(-1000, 1000), min_size=2, max_size=20, unique=True), st.integers(0, 99))
+def test_the_interpolant_is_piecewise_linear_through_its_knots(places, seed):
+    knots = np.sort(places) / 1000
+    heights = np.random.default_rng(seed).normal(size=len(knots))
+    function = {"x": knots, "y": heights}
+    network = approximation.relu_interpolant(
+        lambda x: np.interp(x, function["x"], function["y"]), knots
+    )
+    x = np.linspace(knots[0], knots[-1], 57)
+    scale = np.abs(network.W[1]).max() + 1
+    f = network.forward(x[:, None]).U[:, 0]
+    np.testing.assert_allclose(f, np.interp(x, knots, heights), atol=1e-12 * scale)
+    assert count_pieces(network, knots[0], knots[-1]) <= len(knots) - 1
+
+
+@pytest.mark.parametrize("knots", [[0.0], [0.0, 0.0], [1.0, 0.0], [[0.0, 1.0]]])
+def test_knots_that_do_not_increase_are_refused(knots):
+    with pytest.raises(ValueError, match="knots must be two or more increasing numbers"):
+        approximation.relu_interpolant(np.sin, knots)
+
+
+@pytest.mark.parametrize("target", [name for name in TARGETS if TARGETS[name].curvature])
+def test_the_stated_curvature_is_the_largest_second_derivative(target):
+    x, h = np.linspace(-1, 1, 20_001), 1e-4
+    f = TARGETS[target].function
+    second = (f(x + h) - 2 * f(x) + f(x - h)) / h**2
+    assert np.abs(second).max() == pytest.approx(TARGETS[target].curvature, rel=1e-4)
+
+
+@pytest.mark.parametrize("target", [name for name in TARGETS if TARGETS[name].curvature])
+@pytest.mark.parametrize("d_H", [1, 2, 5, 16, 63])
+def test_the_built_network_keeps_within_its_bound(target, d_H):
+    error = mean_square_error(built(TARGETS[target].function, d_H), TARGETS[target].function)
+    assert error <= mean_square_bound(target, d_H)
+
+
+def test_the_mean_square_error_of_a_constant_is_its_square():
+    assert mean_square_error(built(np.zeros_like, 3), lambda x: 0 * x + 2) == pytest.approx(4)
+
+
+def test_eight_units_make_the_triangle_wave_and_its_eight_pieces():
+    network = built(TARGETS["triangle wave"].function, 8)
+    assert mean_square_error(network, TARGETS["triangle wave"].function) < 1e-25
+    assert count_pieces(network, -1, 1) == 8
+
+
+@given(st.integers(1, 30), st.integers(0, 99))
+def test_pieces_are_counted_as_slopes_between_kinks(d_H, seed):
+    network = MLP(1, d_H, 1, loss="squared_error", seed=seed)
+    network.b[0][:] = np.random.default_rng(seed + 1000).normal(size=d_H)
+    W, b, C = network.W[0][:, 0], network.b[0], network.W[1][0]
+    kinks = np.sort(-b / W)
+    between = np.concatenate([[kinks[0] - 1], (kinks[1:] + kinks[:-1]) / 2, [kinks[-1] + 1]])
+    slopes = [np.sum((C * W)[x * W + b > 0]) for x in between]
+    assert count_pieces(network) == 1 + np.sum(~np.isclose(np.diff(slopes), 0, atol=1e-12))
+
+
+def test_kinks_at_one_place_that_cancel_are_no_kink():
+    network = MLP(1, 2, 1, loss="squared_error")
+    network.W[0][:], network.W[1][:] = [[1], [2]], [[2, -1]]
+    assert count_pieces(network) == 1
+
+
+def test_kinks_at_one_place_that_add_up_are_one_kink():
+    network = MLP(1, 2, 1, loss="squared_error")
+    network.W[0][:], network.W[1][:] = [[1], [-1]], [[1, 1]]  # |x|
+    assert count_pieces(network) == 2
+
+
+@given(st.integers(1, 50))
+def test_a_tooth_rises_from_minus_one_to_one_and_falls_back(teeth):
+    edges = np.linspace(-1, 1, 2 * teeth + 1)[:-1]
+    expected = np.tile([-1.0, 1.0], teeth)
+    np.testing.assert_allclose(approximation.triangle_wave(edges, teeth), expected, atol=1e-12)
+
+
+def test_training_lowers_the_error_and_repeats_itself():
+    f = TARGETS["sine"].function
+    early, late = (mean_square_error(trained(f, 8, epochs), f) for epochs in (1, 60))
+    assert late < early / 10
+    assert late == mean_square_error(trained(f, 8, 60), f)
+
+
+def test_an_unknown_method_is_refused_by_name():
+    with pytest.raises(ValueError, match="method must be one of built, trained"):
+        approximation_figure(method="guessed")
+
+
+CHANGES = {"target": "bell", "method": "built", "d_H": 9, "epochs": 20}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(name):
+    explorer = explorer_of_approximation()
+    assert set(explorer.controls) == set(CHANGES)
+    figure, image, words = explorer.figure, explorer.image.value, explorer.words.value
+    explorer.controls[name].value = CHANGES[name]
+    assert explorer.figure is figure
+    assert explorer.image.value != image
+    assert explorer.words.value != words
+
+
+def test_every_target_is_drawn_built_and_trained():
+    explorer = explorer_of_approximation()
+    for target in TARGETS:
+        for method in ("built", "trained"):
+            explorer.controls["target"].value = target
+            explorer.controls["method"].value = method
+            assert target in explorer.words.value

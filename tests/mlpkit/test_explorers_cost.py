@@ -1,0 +1,62 @@
+"""Explorer 8 and the figures under it."""
+
+import pytest
+
+from mlpkit import costs
+from mlpkit.counting import watch
+from mlpkit.explorers.cost import cost
+from mlpkit.network import MLP
+from mlpkit.plots.cost import cost_figure, memory_by_holder, upper_slope, work_by_layer
+
+SIZE = (4, 3, 7, 5, 2)
+
+
+def test_work_by_layer_adds_up_to_the_counted_multiply_adds():
+    for size in (SIZE, (1, 1, 1, 1, 1), (9, 1, 4, 6, 3)):
+        work = work_by_layer(*size)
+        assert sum(map(sum, work.values())) == costs.multiply_adds_counted(*size)
+        assert sum(work["forward"]) == forward_count(size)
+
+
+def forward_count(size):
+    N, L, d, d_H, K = size
+    counter, network = watch(MLP(d, d_H, K, L))
+    network.forward([[1.0] * d] * N)
+    return counter.total("multiply_adds")
+
+
+def test_memory_by_holder_contains_what_memory_counted_counts():
+    holders = memory_by_holder(*SIZE)
+    assert holders["θ"] + holders["Z, H"] == costs.memory_counted(*SIZE)
+
+
+def test_the_bars_are_as_long_as_the_numbers():
+    figure = cost_figure(*SIZE)
+    widths = [bar.get_width() for bar in figure.parts["printed"][0]]
+    assert widths == [
+        costs.operations_as_printed(*SIZE),
+        costs.parameters_as_printed(*SIZE[1:]),
+        costs.memory_as_printed(*SIZE),
+    ]
+    assert [bar.get_width() for bar in figure.parts["counted"][0]] == [
+        costs.operations_counted(*SIZE),
+        costs.parameters_counted(*SIZE[1:]),
+        costs.memory_counted(*SIZE),
+    ]
+    assert [text.get_text() for text in figure.parts["δ"][1]] == [" 0", " 200", " 40"]
+
+
+def test_upper_slope_is_the_exponent_of_a_power_law():
+    x = [1, 3, 10]
+    assert upper_slope(x, [5 * v**1.5 for v in x]) == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize("name", cost().controls)
+def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(name):
+    explorer = cost()
+    figure, image, words = explorer.figure, explorer.image.value, explorer.words.value
+    control = explorer.controls[name]
+    control.value = control.options[4] if hasattr(control, "options") else control.value + 3
+    assert explorer.figure is figure
+    assert explorer.image.value != image
+    assert explorer.words.value != words
