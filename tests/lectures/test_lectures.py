@@ -1,0 +1,120 @@
+"""What holds of every lecture as it is saved."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from tests.lectures.notebooks import (
+    CAPTION,
+    LECTURES,
+    anchors,
+    code_cells,
+    links,
+    pictures,
+    prose,
+    read,
+)
+
+each = pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+each_topic = pytest.mark.parametrize("path", LECTURES[1:], ids=lambda path: path.stem)
+
+
+def test_the_start_page_comes_first():
+    assert LECTURES[0].stem == "00_start_here"
+
+
+@each
+def test_cells_were_run_in_order_from_a_clean_kernel(path):
+    counts = [cell.execution_count for cell in code_cells(path) if cell.source.strip()]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@each
+def test_something_was_printed_for_nbval_to_compare(path):
+    compared = [
+        cell
+        for cell in code_cells(path)
+        if cell.outputs and "nbval-ignore-output" not in cell.metadata.get("tags", [])
+    ]
+    assert compared, "every output is cleared or ignored"
+
+
+@each
+def test_no_output_is_an_error_or_a_warning(path):
+    for cell in code_cells(path):
+        for output in cell.outputs:
+            assert output.output_type != "error" or "raises-exception" in cell.metadata.tags
+            assert output.get("name") != "stderr", output.get("text")
+
+
+@each
+def test_code_cells_have_at_most_20_lines(path):
+    for cell in code_cells(path):
+        assert len(cell.source.splitlines()) <= 20, cell.source
+
+
+@each
+def test_the_saved_file_is_under_1500_kb_and_each_figure_under_100_kb(path):
+    assert path.stat().st_size < 1_500_000
+    for cell in code_cells(path):
+        for output in pictures(cell):
+            assert len(output.data["image/png"]) * 3 / 4 < 100_000
+
+
+@each
+def test_each_figure_has_alt_text_and_a_numbered_caption_below(path):
+    cells = read(path).cells
+    lecture, captions = str(int(path.stem[:2])), []
+    for cell, below in zip(cells, [*cells[1:], None], strict=True):
+        for output in pictures(cell):
+            alt = output.metadata.get("image/png", output.metadata).get("alt", "")
+            assert len(alt) > 20, f"no alt text in: {cell.source}"
+            assert below is not None and CAPTION.match(below.source), f"no caption: {cell.source}"
+            captions.append(CAPTION.match(below.source).groups())
+    assert captions == [(lecture, str(number)) for number in range(1, len(captions) + 1)]
+
+
+@each
+def test_every_link_between_notebooks_and_files_leads_somewhere(path):
+    for link in links(prose(path)):
+        if link.startswith(("http:", "https:", "attachment:")):
+            continue
+        target, _, anchor = link.partition("#")
+        file = (path.parent / target) if target else path
+        assert file.exists(), link
+        if anchor and file.suffix == ".ipynb":
+            assert anchor in anchors(file), link
+
+
+@each_topic
+def test_a_lecture_has_the_parts_a_reader_looks_for(path):
+    text = prose(path)
+    assert text.startswith(f"# {int(path.stem[:2])}. ")
+    for heading in ("## Symbols and shapes", "## What we learned", "## Pitfalls", "## Exercises"):
+        assert heading in text, heading
+    assert 2 <= text.count("**Predict, then run") <= 4
+    assert "(00_start_here.ipynb)" in text
+
+
+@each_topic
+def test_explorers_are_tagged_and_show_a_picture_when_saved(path):
+    for cell in code_cells(path):
+        tags = cell.metadata.get("tags", [])
+        if "explorers." in cell.source and "import" not in cell.source:
+            assert "explorer" in tags, cell.source
+        if "explorer" in tags:
+            assert "nbval-ignore-output" in tags
+            assert pictures(cell), f"no picture kept of: {cell.source}"
+
+
+def test_each_equation_is_tagged_exactly_once_in_the_course():
+    tags = Counter(tag for path in LECTURES for tag in re.findall(r"\\tag\{(\w+)\}", prose(path)))
+    assert tags == {str(number): 1 for number in range(1, 16)}
+
+
+def test_no_link_goes_to_a_lecture_that_does_not_exist_and_all_are_on_the_map():
+    listed = {
+        link for link in links(prose(LECTURES[0])) if link.endswith(".ipynb") and "/" not in link
+    }
+    assert listed == {path.name for path in LECTURES[1:]}
