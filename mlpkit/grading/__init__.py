@@ -1,0 +1,15 @@
+"""The instructor's part of the kit: judge submissions in a sandbox, keep nbgrader's formats.
+
+A submission's code runs in a kernel inside bubblewrap; the tests run in a process of their own
+and reach its functions by proxy. What this does *not* promise:
+
+- A function sees the arguments of every call, hidden tests' too, and may answer only those.
+- A test that trusts what it is given (``abs(x - y) > 1e-6`` lets NaN pass) is as weak as ever.
+- Whoever can break Linux's namespaces can break this; it is no virtual machine.
+- ``by hand`` takes away the modules that are listed, not other ways to the same result.
+- ``--unsandboxed`` protects nothing but the tests and the shape of the row.
+"""
+
+from mlpkit.grading.job import Grade, Job, Limits, Result
+
+__all__ = ["Grade", "Job", "Limits", "Result"]

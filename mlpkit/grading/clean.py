@@ -1,0 +1,157 @@
+"""Make what students wrote safe to show: text and pictures, never anything that runs.
+
+Formgrader and feedback turn Markdown, HTML outputs, attachments and metadata of an autograded
+notebook into a page in the instructor's browser; so those keep only what can't carry a script.
+"""
+
+import base64
+import binascii
+import re
+
+PICTURES = {
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/gif": b"GIF8",
+}
+PICTURE_BYTES = 2 * 1024**2
+OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error", "update_display_data")
+CUT = "\n… cut: more output than is kept\n"
+# A tag starts with `<` and a letter, `/`, `!` or `?` right behind it: a space makes it text.
+TAG = re.compile(r"<(?=[A-Za-z/!?])")
+ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
+SCHEME = re.compile(r"(j\s*a\s*v\s*a|v\s*b|live)(\s*)(s\s*c\s*r\s*i\s*p\s*t)\s*:", re.IGNORECASE)
+DATA = re.compile(r"\bdata\s*:(?=\s*\w+/)", re.IGNORECASE)
+ATTACHMENT = re.compile(r"attachment:([^\s)>\"]*)", re.IGNORECASE)
+# MathJax's commands that make links, set attributes or load code.
+TEX = re.compile(r"\\(?=(href|url|class|cssId|style|require|data|html|def|let|newcommand|csname))")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def text(value, limit):
+    """Give plain text of at most ``limit`` characters, without control characters."""
+    if isinstance(value, list):
+        value = "".join(part for part in value if isinstance(part, str))
+    if not isinstance(value, str):
+        return ""
+    # Lone surrogates can't be written as UTF-8.
+    value = CONTROL.sub("", value).encode("utf-8", "replace").decode("utf-8")
+    return value if len(value) <= limit else value[:limit] + CUT
+
+
+def markdown(value, kept=(), limit=1_000_000):
+    """Give Markdown that renders without tags, entities, or links that run.
+
+    Parameters
+    ----------
+    value : str
+    kept : collection of str
+        Names of the cell's attachments; nbconvert gives up a whole page over one that is missing.
+
+    Returns
+    -------
+    str
+        ``<b`` has become ``< b``, ``javascript:`` has become ``javascript :``.
+    """
+    value = text(value, limit)
+    value = TAG.sub("< ", value)
+    value = ENTITY.sub("& ", value)
+    value = SCHEME.sub(r"\1\2\3 :", value)
+    value = DATA.sub("data :", value)
+    value = ATTACHMENT.sub(lambda m: m[0] if m[1] in kept else f"attachment :{m[1]}", value)
+    return TEX.sub(r"\\ ", value)
+
+
+def attachments(value):
+    """Keep pictures that are pictures."""
+    kept = {}
+    for name, bundle in value.items() if isinstance(value, dict) else ():
+        if not isinstance(name, str) or not re.fullmatch(r"[\w.\- ]{1,100}", name):
+            continue
+        pictures = _pictures(bundle)
+        if pictures:
+            kept[name] = pictures
+    return kept
+
+
+def _pictures(bundle):
+    kept = {}
+    for kind, start in PICTURES.items():
+        content = bundle.get(kind) if isinstance(bundle, dict) else None
+        if isinstance(content, list):
+            content = "".join(part for part in content if isinstance(part, str))
+        if not isinstance(content, str) or len(content) > 2 * PICTURE_BYTES:
+            continue
+        try:
+            raw = base64.b64decode(re.sub(r"\s", "", content), validate=True)
+        except (binascii.Error, ValueError):
+            continue
+        if raw.startswith(start) and len(raw) <= PICTURE_BYTES:
+            kept[kind] = base64.b64encode(raw).decode()
+    return kept
+
+
+class Outputs:
+    """Collects a cell's outputs as they come, safe and bounded.
+
+    Parameters
+    ----------
+    limit : int
+        Characters of text kept; pictures count by their own bound, four a cell.
+    """
+
+    def __init__(self, limit):
+        self.left, self.pictures, self.kept, self.cut = limit, 0, [], False
+
+    def take(self, kind, body):
+        """Take one message from the kernel."""
+        if kind not in OUTPUT_TYPES:
+            return
+        if kind == "stream":
+            self._stream(body)
+        elif kind == "error":
+            self._error(body)
+        else:
+            self._data(kind, body)
+
+    def _spend(self, value):
+        value = text(value, max(0, self.left))
+        self.left -= len(value)
+        return value
+
+    def _stream(self, body):
+        name = "stderr" if body.get("name") == "stderr" else "stdout"
+        if self.left <= 0:
+            return
+        value = self._spend(body.get("text"))
+        last = self.kept[-1] if self.kept else {}
+        if last.get("output_type") == "stream" and last["name"] == name:
+            last["parts"].append(value)
+        else:
+            self.kept.append({"output_type": "stream", "name": name, "parts": [value]})
+
+    def _error(self, body):
+        lines = body.get("traceback")
+        lines = [self._spend(line) for line in lines[:200]] if isinstance(lines, list) else []
+        name, value = text(body.get("ename"), 200), text(body.get("evalue"), 2000)
+        error = {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
+        self.kept.append(error)
+
+    def _data(self, kind, body):
+        data = body.get("data")
+        if not isinstance(data, dict) or len(self.kept) > 200:
+            return
+        pictures = _pictures(data) if self.pictures < 4 else {}
+        self.pictures += bool(pictures)
+        plain = data.get("text/plain", "")
+        if not plain and not pictures:
+            plain = "[an output of a kind that is not shown here]"
+        bundle = pictures | {"text/plain": self._spend(plain)}
+        # A student's value must never look like the credit that a test gives.
+        self.kept.append({"output_type": "display_data", "data": bundle, "metadata": {}})
+
+    def finish(self):
+        """Give the outputs as nbformat 4 has them."""
+        for output in self.kept:
+            if "parts" in output:
+                output["text"] = "".join(output.pop("parts"))
+        return self.kept

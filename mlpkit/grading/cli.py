@@ -1,0 +1,111 @@
+"""The command `mlpkit`: grade a class, and report on it."""
+
+import argparse
+import os
+import sys
+
+from mlpkit.grading.errors import CourseError
+
+
+def main(arguments=None):
+    """Run the command and return its exit status: 0, or 1 with two lines on what to do."""
+    options = parser().parse_args(arguments)
+    try:
+        # After --help, which needs none of this.
+        from mlpkit.grading.course import Course
+        from mlpkit.grading.sandbox import SandboxMissing
+    except ModuleNotFoundError as error:
+        print(f"No {error.name} here; grading needs it: pip install 'mlpkit[grading]'",
+              file=sys.stderr)  # fmt: skip
+        return 1
+    try:
+        return options.command(Course(options.course), options)
+    except (CourseError, SandboxMissing) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The same command goes on from here; nothing is lost.", file=sys.stderr)
+        return 130
+
+
+def parser():
+    """Return the parser of the command's arguments."""
+    top = argparse.ArgumentParser(prog="mlpkit", description="Grade a class, and report on it.")
+    top.add_argument("--course", default=".", help="the course's folder (default: this one)")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    grade = commands.add_parser("grade", help="judge what is new or changed, in parallel")
+    grade.add_argument("assignment")
+    grade.add_argument(
+        "--student", action="append", default=[], metavar="ID", help="only this one; repeatable"
+    )
+    grade.add_argument("--force", action="store_true", help="judge again what has not changed")
+    grade.add_argument(
+        "--workers", type=_positive, default=os.cpu_count(), metavar="N",
+        help="processes here (default: one for each processor)",
+    )  # fmt: skip
+    grade.add_argument(
+        "--scheduler", metavar="ADDRESS", help="address of a Dask scheduler to use instead"
+    )
+    grade.add_argument(
+        "--unsandboxed", action="store_true",
+        help="accept running students' code with all your rights where bubblewrap is missing",
+    )  # fmt: skip
+    grade.set_defaults(command=_grade)
+    report = commands.add_parser("report", help="write one HTML page and CSV files on a class")
+    report.add_argument("assignment")
+    report.add_argument("--to", default="reports", help="folder to write into (default: reports)")
+    report.set_defaults(command=_report)
+    return top
+
+
+def _positive(text):
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
+    return int(text)
+
+
+def _grade(course, options):
+    from tqdm import tqdm
+
+    from mlpkit.grading.run import Options, grade_class
+
+    def bar(outcomes, total):
+        return tqdm(outcomes, total=total, unit="submission", disable=None)
+
+    summary = grade_class(
+        course,
+        options.assignment,
+        Options(
+            students=frozenset(options.student),
+            force=options.force,
+            workers=options.workers,
+            scheduler=options.scheduler,
+            unsandboxed=options.unsandboxed or bool(course.config.Judge.get("unsandboxed")),
+            limits=course.limits,
+            progress=bar,
+        ),
+    )
+    for result in summary.results:
+        print(_row(result))
+    print(f"{summary.judged} judged, {summary.kept} unchanged since they were.")
+    return 0
+
+
+def _row(result):
+    row = f"{result.student:20s} {result.notebook:8s} {result.points:6.2f} / {result.max_points:g}"
+    if result.failure:
+        row += f"  {result.failure}"
+    if result.repairs:
+        row += f"  (repaired: {'; '.join(result.repairs)})"
+    if result.sandbox == "none":
+        row += "  NOT SANDBOXED"
+    # What students chose must not steer the terminal.
+    return "".join(letter if letter.isprintable() else "?" for letter in row)
+
+
+def _report(course, options):
+    from mlpkit.grading.report import write_report
+
+    for path in write_report(course, options.assignment, options.to):
+        print(path)
+    return 0

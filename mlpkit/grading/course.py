@@ -1,0 +1,211 @@
+"""A course folder as nbgrader lays it out: sources, submissions, and where results go."""
+
+import hashlib
+import json
+import os
+import stat
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config, PyFileConfigLoader
+
+from mlpkit.grading import source
+from mlpkit.grading.errors import CourseError
+from mlpkit.grading.job import Limits
+
+LARGEST_SUBMISSION = 50 * 1024**2
+LARGEST_TIMESTAMP = 100
+
+
+class Unreadable(Exception):
+    """A submission holds no bytes to judge; the message is the reason."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One notebook that one student handed in, or should have.
+
+    Attributes
+    ----------
+    student, notebook : str
+        Whose, and the notebook's name in the source, without ".ipynb".
+    path : Path or None
+        The file; None if there is none.
+    problem : str or None
+        Why there is nothing to run.
+    note : str or None
+        What was assumed to find it.
+    """
+
+    student: str
+    notebook: str
+    path: Path | None
+    problem: str | None = None
+    note: str | None = None
+
+
+class Course:
+    """The course in a folder with an nbgrader_config.py.
+
+    Parameters
+    ----------
+    root : path
+        The course's folder.
+
+    Raises
+    ------
+    CourseError
+        If the folder has no nbgrader_config.py, or it names limits that there are not.
+    """
+
+    def __init__(self, root="."):
+        self.root = Path(root).resolve()
+        if not (self.root / "nbgrader_config.py").is_file():
+            raise CourseError(
+                f"No nbgrader_config.py in {self.root}.\n"
+                "Run this in the course's folder, or name it: mlpkit --course FOLDER …"
+            )
+        loader = PyFileConfigLoader("nbgrader_config.py", str(self.root))
+        self.config = Config(loader.load_config())
+        self.config.CourseDirectory.setdefault("root", str(self.root))
+        self.directory = CourseDirectory(config=self.config)
+        try:
+            self.limits = Limits(**self.config.Judge.get("limits", {}))
+        except TypeError as error:
+            raise CourseError(
+                f"c.Judge.limits in nbgrader_config.py: {error}.\n"
+                f"There are {', '.join(vars(Limits()))}."
+            ) from error
+
+    def folder(self, step, student, assignment):
+        """Return the folder of one nbgrader step: "submitted", "autograded" or "source"."""
+        name = getattr(self.directory, f"{step}_directory")
+        return Path(self.directory.format_path(name, student, assignment))
+
+    def sources(self, assignment):
+        """Map each source notebook's name to its bytes.
+
+        Raises
+        ------
+        CourseError
+            If the assignment has no source notebook, or one that can't be read.
+        """
+        folder = self.folder("source", ".", assignment)
+        notebooks = {path.stem: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
+        if not notebooks:
+            there = sorted({path.parent.name for path in folder.parent.glob("*/*.ipynb")})
+            raise CourseError(
+                f"No notebook in {folder}: {assignment!r} is no assignment of this course.\n"
+                f"There are {', '.join(there) or 'none'}."
+            )
+        for name, content in notebooks.items():
+            try:
+                source.read(content)
+            except ValueError as error:
+                raise CourseError(f"{folder / name}.ipynb: {error}.\nMend it first.") from error
+        return notebooks
+
+    def files(self, assignment):
+        """Map each of the assignment's own data files to its bytes, by relative path."""
+        return source.data_files(self.folder("source", ".", assignment))
+
+    def submissions(self, assignment):
+        """List what every student handed in, in the students' order, one entry a notebook."""
+        folder = self.root / self.directory.submitted_directory
+        students = sorted(path.name for path in folder.glob("*") if not path.name.startswith("."))
+        names = list(self.sources(assignment))
+        found = []
+        for student in students:
+            if not student.isprintable():  # a name that is no UTF-8 is none either
+                raise CourseError(
+                    f"{str(folder / student)!a} can't stand for a student in the gradebook.\n"
+                    "Rename that folder."
+                )
+            handed_in = self.folder("submitted", student, assignment)
+            if os.path.lexists(handed_in):
+                found += [_find(student, name, handed_in, names) for name in names]
+        return found
+
+    def timestamp(self, student, assignment):
+        """Return when a submission was handed in.
+
+        Returns
+        -------
+        content : bytes or None
+            Of nbgrader's timestamp.txt.
+        when : datetime or None
+            None too where the file says nothing that is a time.
+        """
+        try:
+            path = self.folder("submitted", student, assignment) / "timestamp.txt"
+            content = _read(path, LARGEST_TIMESTAMP)
+            return content, utils.parse_utc(content.decode().strip())
+        except Exception:  # dateutil knows many ways to fail
+            return None, None
+
+
+def read(submission):
+    """Return the bytes of what was handed in: no link is followed, no pipe waited for.
+
+    Raises
+    ------
+    Unreadable
+        With the reason, if nothing was handed in or it can't be read.
+    """
+    if submission.problem:
+        raise Unreadable(submission.problem)
+    return _read(submission.path, LARGEST_SUBMISSION)
+
+
+def _read(path, largest):
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise Unreadable("the notebook handed in is no regular file")
+            if status.st_size > largest:
+                raise Unreadable(
+                    f"the notebook has {status.st_size / 1024**2:.0f} MB, more than the "
+                    f"{largest / 1024**2:.0f} MB that are read"
+                )
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read(largest)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        link = os.path.islink(path)
+        reason = "it is a link to another file" if link else error.strerror
+        raise Unreadable(f"the notebook can't be read: {reason}") from error
+
+
+def fingerprint(job, reason=None):
+    """Return what a result depends on as one hash: equal fingerprints need no second judging."""
+    digest = hashlib.sha256()
+    parts = [job.submission, job.source, json.dumps(asdict(job.limits)).encode()]
+    for name, content in sorted(job.files.items()):
+        parts += [name.encode(), content]
+    for part in [*parts, bytes([job.unsandboxed]), str(reason).encode()]:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _find(student, name, folder, names):
+    path = folder / f"{name}.ipynb"
+    if os.path.lexists(path):
+        return Submission(student, name, path)
+    try:
+        others = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".ipynb")
+    except OSError as error:
+        problem = f"the folder handed in can't be read: {error.strerror}"
+        return Submission(student, name, None, problem)
+    if len(others) == 1 and len(names) == 1:
+        note = f"the notebook was handed in as {others[0].name!r}"
+        return Submission(student, name, others[0], note=note)
+    problem = "no notebook was handed in"
+    if others:
+        found = ", ".join(repr(path.name) for path in others[:5])
+        problem = f"{name}.ipynb was not handed in, but {found}"
+    return Submission(student, name, None, problem)

@@ -1,0 +1,114 @@
+"""Marks for elsewhere: per exercise, and as Canvas and Moodle upload them.
+
+nbgrader's own interface: `nbgrader export --exporter mlpkit.grading.export.Canvas --to FILE`.
+"""
+
+import csv
+import io
+
+from nbgrader.plugins.export import ExportPlugin
+
+from mlpkit.grading.journal import write_whole
+
+# A spreadsheet would run a cell that starts like this as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe(value):
+    """Return a text that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def to_csv(rows):
+    """Return rows of values as the bytes of a CSV file."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([safe(value) for value in row] for row in rows)
+    return text.getvalue().encode()
+
+
+class _Plugin(ExportPlugin):
+    default_name = ""
+
+    def export(self, gradebook):
+        """Write the file that `--to` names, whole or not at all."""
+        names = [str(name) for name in self.assignment] or [a.name for a in gradebook.assignments]
+        students = {str(student) for student in self.student}
+        rows = self.rows(gradebook, names, lambda student: not students or student in students)
+        write_whole(self.to or self.default_name, to_csv(rows))
+
+
+class Exercises(_Plugin):
+    """One row for each student and exercise."""
+
+    default_name = "exercises.csv"
+
+    @staticmethod
+    def rows(gradebook, assignments, chosen):
+        """Return the header and a row for each mark."""
+        header = ["assignment", "student_id", "notebook", "exercise", "auto_score", "manual_score"]
+        rows = [[*header, "extra_credit", "score", "max_score", "needs_manual_grade"]]
+        for name in assignments:
+            for submission in gradebook.assignment_submissions(name):
+                if not chosen(submission.student.id):
+                    continue
+                for notebook in submission.notebooks:
+                    for grade in notebook.grades:
+                        rows.append([name, submission.student.id, notebook.name, *_mark(grade)])
+        return rows
+
+
+class Canvas(_Plugin):
+    """The file that Canvas' gradebook imports: a column an assignment, its points above."""
+
+    default_name = "canvas.csv"
+
+    @staticmethod
+    def rows(gradebook, assignments, chosen):
+        """Return the header, the points possible, and a row for each student."""
+        maxima = [gradebook.find_assignment(name).max_score for name in assignments]
+        rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *assignments]]
+        rows.append(["    Points Possible", "", "", "", "", *maxima])
+        for student, scores in _by_student(gradebook, assignments, chosen):
+            name = ", ".join(part for part in (student.last_name, student.first_name) if part)
+            rows.append([name or student.id, "", student.id, student.id, "", *scores])
+        return rows
+
+
+class Moodle(_Plugin):
+    """The file that Moodle's grade import takes: students by ID number and e-mail address."""
+
+    default_name = "moodle.csv"
+
+    @staticmethod
+    def rows(gradebook, assignments, chosen):
+        """Return the header and a row for each student."""
+        rows = [["First name", "Surname", "ID number", "Email address", *assignments]]
+        for student, scores in _by_student(gradebook, assignments, chosen):
+            names = [student.first_name or "", student.last_name or ""]
+            rows.append([*names, student.id, student.email or "", *scores])
+        return rows
+
+
+def _mark(grade):
+    scores = [grade.auto_score, grade.manual_score, grade.extra_credit, grade.score]
+    scores = ["" if score is None else score for score in scores]
+    return [grade.name, *scores, grade.max_score, int(bool(grade.needs_manual_grade))]
+
+
+def _by_student(gradebook, assignments, chosen):
+    """Yield (student, scores): the late penalty taken off, empty where nothing was handed in."""
+    handed_in = {
+        (submission.student.id, name): submission
+        for name in assignments
+        for submission in gradebook.assignment_submissions(name)
+    }
+    for student in sorted(gradebook.students, key=lambda student: student.id):
+        if chosen(student.id):
+            found = (handed_in.get((student.id, name)) for name in assignments)
+            yield student, ["" if each is None else _score(each) for each in found]
+
+
+def _score(submission):
+    return max(0.0, submission.score - (submission.late_submission_penalty or 0.0))

@@ -1,0 +1,180 @@
+"""The one writer of nbgrader's gradebook: what a judged submission changes, and nothing else."""
+
+import os
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from nbgrader import utils
+from nbgrader.api import Gradebook, InvalidEntry
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+    SaveCells,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from mlpkit.grading.errors import CourseError
+from mlpkit.grading.journal import write_whole
+
+PATIENCE = 60.0
+NOTHING_LOST = "run the same command again: nothing judged so far is lost."
+
+
+def patiently(action):
+    """Call until the database isn't locked, for at most `PATIENCE` seconds.
+
+    Raises
+    ------
+    CourseError
+        If it stays locked, or can't be written for another reason.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return action()
+        except (OperationalError, InvalidEntry) as error:
+            # nbgrader's InvalidEntry holds the database's own words.
+            words = str(getattr(error, "orig", error))
+            if "locked" not in words and "busy" not in words:
+                raise CourseError(
+                    f"The gradebook can't be written: {words}.\nMend that and {NOTHING_LOST}"
+                ) from error
+            if time.monotonic() > deadline:
+                raise CourseError(
+                    "The gradebook stays locked: another program is writing to it.\n"
+                    f"Close it and {NOTHING_LOST}"
+                ) from error
+            time.sleep(0.2)
+
+
+class Writer:
+    """Writes results of one assignment into the gradebook and the autograded folder.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    """
+
+    def __init__(self, course, assignment):
+        self.course, self.assignment = course, assignment
+        self.db_url, self.gradebook = course.directory.db_url, None
+        # nbgrader calls alembic, which lies beside this Python.
+        beside = str(Path(sys.executable).parent)
+        if beside not in os.environ.get("PATH", "").split(os.pathsep):
+            os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
+
+    def prepare(self):
+        """Make the gradebook know the assignment's cells as the source now has them.
+
+        Raises
+        ------
+        CourseError
+            If nbgrader refuses the source: cells came or went after submissions were recorded.
+        """
+        _create(self.db_url, self.course.directory.course_id)
+        self.gradebook = Gradebook(self.db_url, self.course.directory.course_id)
+        with self._session() as gradebook:
+            gradebook.update_or_create_assignment(self.assignment)
+        for name, source in self.course.sources(self.assignment).items():
+            notebook = nbformat.reads(source.decode("utf-8-sig"), as_version=4)
+            names = {"notebook": name, "assignment": self.assignment, "student": "."}
+            resources = {"nbgrader": {**names, "db_url": self.db_url}, "unique_key": name}
+            try:
+                for step in (ClearSolutions, LockCells, ComputeChecksums, SaveCells):
+                    notebook, resources = step(config=self.course.config).preprocess(
+                        notebook, resources
+                    )
+            except RuntimeError as error:
+                raise CourseError(
+                    f"nbgrader refuses the source: {error}.\n"
+                    f"To start anew, marks by hand too: nbgrader db assignment remove "
+                    f"{self.assignment} --force"
+                ) from error
+
+    def known(self):
+        """Return the students whose submission the gradebook has."""
+        with self._session() as gradebook:
+            return {s.student.id for s in gradebook.assignment_submissions(self.assignment)}
+
+    def record(self, result):
+        """Write one result: scores, comments, late penalty, and the judged notebook.
+
+        Writing the same result twice changes nothing the first time didn't.
+        """
+        folder = self.course.folder("autograded", result.student, self.assignment)
+        text, when = self.course.timestamp(result.student, self.assignment)
+        if text:
+            write_whole(folder / "timestamp.txt", text)
+        write_whole(folder / f"{result.notebook}.ipynb", result.judged)
+        with self._session() as gradebook:
+            self._record(gradebook, result, when)
+
+    def _record(self, gradebook, result, when):
+        gradebook.update_or_create_student(result.student)
+        with gradebook.db.no_autoflush:
+            gradebook.update_or_create_submission(
+                self.assignment, result.student, **({"timestamp": when} if when else {})
+            )
+        where = (result.notebook, self.assignment, result.student)
+        for mark in result.grades:
+            grade = gradebook.find_grade(mark.grade_id, *where)
+            grade.auto_score = mark.points
+            # As nbgrader does: a person's mark is kept, and asked for again.
+            grade.needs_manual_grade = grade.manual_score is not None or mark.points is None
+        for grade_id, unchanged in _answers(result.judged):
+            comment = gradebook.find_comment(grade_id, *where)
+            comment.auto_comment = "No response." if unchanged else None
+        self._penalize(gradebook, where)
+        gradebook.db.commit()
+
+    def _penalize(self, gradebook, where):
+        """Take off for lateness what the course's plugin says, as nbgrader does."""
+        notebook = gradebook.find_submission_notebook(*where)
+        late, penalty = notebook.assignment.total_seconds_late, None
+        if late > 0:
+            step = AssignLatePenalties(config=self.course.config)
+            step.init_plugin()
+            student = notebook.student.id
+            penalty = step.plugin_inst.late_submission_penalty(student, notebook.score, late)
+            penalty = None if penalty is None else step._check_late_penalty(notebook, penalty)
+        notebook.late_submission_penalty = penalty
+
+    @contextmanager
+    def _session(self):
+        """Give the gradebook, and leave no transaction open: it would lock others out."""
+        try:
+            yield self.gradebook
+        finally:
+            self.gradebook.db.remove()
+
+    def close(self):
+        """Let go of the database."""
+        if self.gradebook is not None:
+            self.gradebook.close()
+
+
+def _create(db_url, course_id):
+    """Make a new gradebook beside and rename it: a killed run leaves no half of one."""
+    url = make_url(db_url)
+    if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
+        return
+    beside = Path(f"{url.database}.new")
+    beside.unlink(missing_ok=True)
+    Gradebook(f"sqlite:///{beside}", course_id).close()
+    beside.replace(url.database)
+
+
+def _answers(judged):
+    """Yield (grade_id, whether it is as released) for each of a student's cells."""
+    for cell in nbformat.reads(judged.decode(), as_version=4).cells:
+        if utils.is_solution(cell) or utils.is_task(cell):
+            released = cell.metadata.nbgrader.get("checksum")
+            unchanged = released == utils.compute_checksum(cell) and not utils.is_task(cell)
+            yield cell.metadata.nbgrader["grade_id"], unchanged

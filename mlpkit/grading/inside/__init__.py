@@ -1,0 +1,1 @@
+"""What runs inside the sandbox: nothing here knows of tests, marks or other submissions."""

@@ -1,0 +1,94 @@
+"""In the student's kernel: look up names and call functions for the judge.
+
+Runs in the student's process, so nothing it answers is trusted; the judge checks all of it.
+Loaded by the zygote beside ``wire``, as ``mlpkit_bridge``.
+"""
+
+import base64
+import importlib
+import inspect
+import types
+
+import mlpkit_wire as wire
+from mlpkit_bridge_names import MIME
+
+LIMIT = 32 * 1024**2
+
+
+class Reply:
+    """Text that IPython's formatter hands out unchanged, as base64."""
+
+    def __init__(self, value):
+        try:
+            text = wire.dumps(value, LIMIT)
+        except wire.WireError as error:
+            text = wire.dumps({"unsendable": str(error)}, LIMIT)
+        self.text = base64.b64encode(text.encode("utf-8", "surrogatepass")).decode("ascii")
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {MIME: self.text}
+
+    def __repr__(self):
+        return "Reply()"
+
+
+def names():
+    """Give the kernel's namespace; ``get_ipython`` itself may have been replaced."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    return InteractiveShell.instance().user_ns
+
+
+def describe(name):
+    """Say what a name stands for: a function, a module, plain data (with its value), or else."""
+    space = names()
+    if name not in space:
+        return Reply({"kind": "missing"})
+    value = space[name]
+    if isinstance(value, types.ModuleType):
+        return Reply({"kind": "module"})
+    if callable(value) and not inspect.isclass(value):
+        return Reply({"kind": "function"})
+    try:
+        wire.dumps(value, LIMIT)
+    except wire.WireError as error:
+        return Reply({"kind": "other", "why": str(error)})
+    return Reply({"kind": "data", "value": value})
+
+
+def call(name, arguments):
+    """Call a function of the student's.
+
+    Parameters
+    ----------
+    name : str
+    arguments : str
+        Base64 of the wire text of ``[list of positional, dict of keyword]``.
+
+    Returns
+    -------
+    Reply
+        ``{"value": …}``, or ``{"error": {"type", "message"}}``, or ``{"unsendable": why}``.
+    """
+    text = base64.b64decode(arguments).decode("utf-8", "surrogatepass")
+    positional, keyword = wire.loads(text, 2 * LIMIT, _resolve)
+    try:
+        value = names()[name](*positional, **keyword)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return Reply({"error": {"type": type(error).__name__, "message": _words(error)}})
+    return Reply({"value": value})
+
+
+def _resolve(how, *names_):
+    if how == "name":
+        return names()[names_[0]]
+    return getattr(importlib.import_module(names_[0]), names_[1])
+
+
+def _words(error):
+    try:
+        return str(error)[:2000]
+    except BaseException:
+        return ""

@@ -1,0 +1,64 @@
+"""Take modules out of a process, so that an exercise has to be done by hand."""
+
+import importlib.util
+import sys
+import types
+
+
+class _Refuse:
+    """Stands first among the import finders and refuses the listed modules."""
+
+    def __init__(self, modules):
+        self.modules = tuple(modules)
+
+    def find_spec(self, name, path=None, target=None):
+        if any(name == module or name.startswith(module + ".") for module in self.modules):
+            raise ImportError(f"{name} is not available: this exercise is to be done by hand")
+
+
+def paths(modules):
+    """Give the files or folders that hold the modules; those not installed are left out."""
+    found = []
+    for module in modules:
+        try:
+            spec = importlib.util.find_spec(module)
+        except (ImportError, ValueError):
+            continue
+        if spec is None:
+            continue
+        found += list(spec.submodule_search_locations or []) or [spec.origin]
+    return [path for path in found if path and path.startswith("/")]
+
+
+def forbid(modules):
+    """Forget the modules, empty what is loaded of them, and refuse to import them again.
+
+    NumPy loads its own ``numpy.linalg``: whoever kept a reference finds functions that refuse.
+    """
+    for name in [n for n in sys.modules if _within(n, modules)]:
+        module = sys.modules.pop(name)
+        parent, _, child = name.rpartition(".")
+        if child and parent in sys.modules:
+            sys.modules[parent].__dict__.pop(child, None)
+        if any(name.startswith(listed) for listed in modules):
+            _disarm(module)
+    sys.meta_path.insert(0, _Refuse(modules))
+
+
+def _within(name, modules):
+    return any(name == module or name.startswith(module + ".") for module in modules)
+
+
+def _disarm(module):
+    """Make each Python function of a module refuse, and drop everything else it holds."""
+    name = module.__name__
+    for value in list(vars(module).values()):
+        function = getattr(value, "_implementation", value)
+        ours = isinstance(function, types.FunctionType) and function.__module__ == name
+        if ours and not function.__closure__:
+            function.__code__ = _refuse.__code__
+    vars(module).clear()
+
+
+def _refuse(*arguments, **named):
+    raise ImportError("not available: this exercise is to be done by hand")

@@ -1,0 +1,175 @@
+"""What the zygote's children do to themselves: mounts, limits, and giving up every right.
+
+Linux only; the calls that Python 3.11 lacks are made through libc.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+
+NEW_MOUNTS, NEW_UTS, NEW_IPC = 0x00020000, 0x04000000, 0x08000000
+NEW_PIDS, NEW_NETWORK = 0x20000000, 0x40000000
+READ_ONLY, NO_SUID, NO_DEVICES, NO_EXEC, REMOUNT, BIND = 1, 2, 4, 8, 32, 4096
+DETACH = 2
+LAST_CAPABILITY = 63
+
+
+def _libc(name, *arguments):
+    function = getattr(ctypes.CDLL(None, use_errno=True), name)
+    if function(*arguments) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{name}: {os.strerror(code)}")
+
+
+def unshare():
+    """Leave the zygote's namespaces; the next child is process 1 of its own."""
+    _libc("unshare", NEW_MOUNTS | NEW_PIDS | NEW_IPC | NEW_NETWORK | NEW_UTS)
+
+
+def mount(source, target, kind=None, flags=0, data=None):
+    """Mount; ``kind`` None binds ``source`` at ``target``."""
+    if kind is None:
+        flags |= BIND
+    text = [None if word is None else word.encode() for word in (source, target, kind)]
+    _libc("mount", *text, ctypes.c_ulong(flags), None if data is None else data.encode())
+
+
+def unmount(target):
+    """Take a mount away at once; what is open in it stays usable."""
+    _libc("umount2", target.encode(), DETACH)
+
+
+def private_space(places, size, user):
+    """Put one small, empty, writable file system behind several folders.
+
+    Parameters
+    ----------
+    places : list of str
+        Existing folders; each becomes an empty one, all sharing ``size`` bytes.
+    size : int
+    user : int
+        Who owns them.
+    """
+    stage = "/run/space"
+    mount("none", stage, "tmpfs", NO_SUID | NO_DEVICES, f"size={size},nr_inodes=20000,mode=0755")
+    for number, place in enumerate(places):
+        part = f"{stage}/{number}"
+        os.mkdir(part, 0o700)
+        os.chown(part, user, user)
+        mount(part, place)
+    unmount(stage)
+
+
+def hide(path):
+    """Put nothing where a file or folder was."""
+    if os.path.isdir(path):
+        mount("none", path, "tmpfs", READ_ONLY | NO_SUID | NO_DEVICES, "size=4096,mode=0755")
+    else:
+        mount("/dev/null", path)
+
+
+def read_only(path):
+    """Forbid writing below a mount."""
+    flags = REMOUNT | BIND | READ_ONLY | NO_SUID | NO_DEVICES
+    _libc("mount", b"none", path.encode(), None, ctypes.c_ulong(flags), None)
+
+
+def fresh_proc():
+    """Show this process's own namespace in /proc; where that is forbidden, an empty folder."""
+    try:
+        mount("proc", "/proc", "proc", NO_SUID | NO_DEVICES | NO_EXEC)
+    except OSError:
+        mount("none", "/proc", "tmpfs", READ_ONLY | NO_SUID | NO_DEVICES, "size=4096")
+
+
+def limit(limits):
+    """Set what this process and its children may use, each.
+
+    Parameters
+    ----------
+    limits : dict
+        Fields of :class:`mlpkit.grading.job.Limits`. Memory counts from what is in use now.
+    """
+    bounds = {
+        resource.RLIMIT_AS: _address_space() + limits["memory"],
+        resource.RLIMIT_FSIZE: limits["disk"],
+        resource.RLIMIT_NOFILE: limits["open_files"],
+        resource.RLIMIT_NPROC: limits["processes"],
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        getattr(resource, "RLIMIT_MSGQUEUE", resource.RLIMIT_CORE): 0,
+    }
+    for what, bound in bounds.items():
+        hard = resource.getrlimit(what)[1]
+        bound = int(bound) if hard == resource.RLIM_INFINITY else min(int(bound), hard)
+        # Some systems (macOS) take no bound on the address space.
+        try:
+            resource.setrlimit(what, (bound, bound))
+        except (ValueError, OSError):
+            continue
+
+
+def _address_space():
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except (OSError, ValueError):
+        return 1024**3
+
+
+def renounce(user):
+    """Become ``user`` (None: stay) and drop every capability for good."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in range(LAST_CAPABILITY + 1):
+        libc.prctl(24, capability, 0, 0, 0)
+    libc.prctl(47, 4, 0, 0, 0)
+    if user is not None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    _libc("capset", header, nothing)
+    libc.prctl(38, 1, 0, 0, 0)
+
+
+def die_with_parent():
+    """Ask the system to kill this process when its parent ends; after any change of user."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
+
+
+def usage():
+    """Count the processes in /proc, and their memory with shared pages counted once.
+
+    Returns
+    -------
+    tuple of (int, int)
+        Processes, bytes.
+    """
+    page = resource.getpagesize()
+    processes, size = [], 0
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/statm") as file:
+                    size += int(file.read().split()[1]) * page
+            except (OSError, ValueError, IndexError):
+                continue
+            processes.append(name)
+    return processes, size
+
+
+def proportional(processes):
+    """Sum the memory of processes, each shared page divided among those that share it."""
+    total = 0
+    for name in processes:
+        try:
+            with open(f"/proc/{name}/smaps_rollup") as file:
+                line = next(line for line in file if line.startswith("Pss:"))
+            total += int(line.split()[1]) * 1024
+        except (OSError, StopIteration, ValueError):
+            continue
+    return total

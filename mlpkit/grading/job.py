@@ -1,0 +1,169 @@
+"""What goes into the judge and what comes out: plain data that pickles, and that JSON holds."""
+
+import base64
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use.
+
+    Times are wall-clock seconds; sizes are bytes. ``memory`` bounds each process (address space)
+    and all of a submission's processes together (resident); ``disk`` is its whole writable space.
+    """
+
+    cell_seconds: float = 60.0
+    call_seconds: float = 20.0
+    submission_seconds: float = 600.0
+    memory: int = 4 * 1024**3
+    disk: int = 64 * 1024**2
+    processes: int = 64
+    open_files: int = 256
+    cell_output: int = 256 * 1024
+    output: int = 64 * 1024**2
+    result: int = 32 * 1024**2
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook of one student, with everything that is needed to judge it.
+
+    Parameters
+    ----------
+    student, assignment, notebook : str
+        Whose submission, for which assignment, and the notebook's name without ``.ipynb``.
+    submission : bytes
+        The submitted notebook as it was handed in; it may be anything at all.
+    source : bytes
+        The instructor's notebook from ``solutions/``, with solutions and hidden tests.
+    files : dict of str to bytes
+        The assignment's own data files: path relative to the notebook → content.
+    limits : Limits
+    unsandboxed : bool
+        Accept to run without a sandbox; each run then warns, and the result says so.
+    """
+
+    student: str
+    assignment: str
+    notebook: str
+    submission: bytes
+    source: bytes
+    files: dict[str, bytes] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    unsandboxed: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the job as a tree that :func:`json.dumps` takes."""
+        tree = dataclasses.asdict(self)
+        tree["submission"] = _text(self.submission)
+        tree["source"] = _text(self.source)
+        tree["files"] = {name: _text(content) for name, content in self.files.items()}
+        return tree
+
+    @classmethod
+    def from_json(cls, tree: dict[str, Any]) -> "Job":
+        """Build the job from what :meth:`to_json` gave."""
+        tree = dict(tree)
+        tree["submission"] = _bytes(tree["submission"])
+        tree["source"] = _bytes(tree["source"])
+        tree["files"] = {name: _bytes(content) for name, content in tree["files"].items()}
+        tree["limits"] = Limits(**tree["limits"])
+        return cls(**tree)
+
+
+@dataclass
+class Grade:
+    """The marks of one cell.
+
+    Parameters
+    ----------
+    grade_id : str
+        nbgrader's name of the cell.
+    points : float or None
+        Earned points in [0, max_points]; None when a person has to grade the cell.
+    max_points : float
+    kind : {"test", "manual"}
+        Judged by the machine, or read by a person.
+    messages : list of str
+        In words, for the student: why points are missing. Plain text, not escaped.
+    hidden : bool
+        The cell failed in a part that students don't see.
+    seconds : float
+        Wall-clock time of judging this cell.
+    """
+
+    grade_id: str
+    points: float | None
+    max_points: float
+    kind: str = "test"
+    messages: list[str] = field(default_factory=list)
+    hidden: bool = False
+    seconds: float = 0.0
+
+
+@dataclass
+class Result:
+    """What the judge found; every submission gets one.
+
+    Parameters
+    ----------
+    student, assignment, notebook : str
+        As in the :class:`Job`.
+    grades : list of Grade
+        One for each graded cell of the source notebook, in its order: also when all are 0.
+    judged : bytes
+        The judged notebook (nbformat 4, nbgrader's metadata, safe to show in a browser, without
+        hidden tests): what belongs into nbgrader's ``autograded/`` folder. Empty only when the
+        *source* can't be read.
+    repairs : list of str
+        What had to be mended in the submission before it could run.
+    failure : str or None
+        Why the submission as a whole could not be run to its end, or None.
+    sandbox : {"bubblewrap", "none"}
+    seconds : dict of str to float
+        Wall-clock time: "start" (of the kernel), "cells", "tests", "total".
+    """
+
+    student: str
+    assignment: str
+    notebook: str
+    grades: list[Grade] = field(default_factory=list)
+    judged: bytes = b""
+    repairs: list[str] = field(default_factory=list)
+    failure: str | None = None
+    sandbox: str = "bubblewrap"
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def points(self) -> float:
+        """The sum of what the machine could mark."""
+        return float(sum(grade.points or 0.0 for grade in self.grades))
+
+    @property
+    def max_points(self) -> float:
+        """The sum of every graded cell's points, manual ones included."""
+        return float(sum(grade.max_points for grade in self.grades))
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the result as a tree that :func:`json.dumps` takes."""
+        tree = dataclasses.asdict(self)
+        tree["judged"] = _text(self.judged)
+        return tree
+
+    @classmethod
+    def from_json(cls, tree: dict[str, Any]) -> "Result":
+        """Build the result from what :meth:`to_json` gave."""
+        tree = dict(tree)
+        tree["grades"] = [Grade(**grade) for grade in tree["grades"]]
+        tree["judged"] = _bytes(tree["judged"])
+        return cls(**tree)
+
+
+def _text(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)

@@ -1,0 +1,74 @@
+"""What was judged, kept in one file a submission, so that nothing is judged twice or lost."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from mlpkit.grading.job import Result
+
+
+def write_whole(path, content):
+    """Write bytes beside and rename: a reader meets the old file or the new, never half of one."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # One name, not one for each process: what a killed run left is overwritten, not collected.
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        with open(beside, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+class Journal:
+    """The results of one assignment, each with the fingerprint of what it was made from.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they are kept; one JSON file for each student and notebook.
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    def keep(self, fingerprint, result):
+        """Keep a result that the gradebook doesn't have yet."""
+        entry = {"fingerprint": fingerprint, "result": result.to_json()}
+        path = self._pending(result.student, result.notebook)
+        write_whole(path, json.dumps(entry).encode())
+
+    def settle(self, student, notebook):
+        """Note that the gradebook has what was kept."""
+        self._pending(student, notebook).replace(self._path(student, notebook))
+
+    def find(self, student, notebook):
+        """Return (fingerprint, result, in_gradebook), or None where nothing whole is kept."""
+        for path in (self._pending(student, notebook), self._path(student, notebook)):
+            if path.exists():
+                return self._read(path)
+        return None
+
+    def results(self, keys):
+        """Return the kept results of these (student, notebook), without the notebooks."""
+        kept = (self.find(*key) for key in keys)
+        return [replace(entry[1], judged=b"") for entry in kept if entry is not None]
+
+    def _path(self, student, notebook):
+        return self.folder / student / f"{notebook}.json"
+
+    def _pending(self, student, notebook):
+        return self.folder / student / f"{notebook}.pending"
+
+    @staticmethod
+    def _read(path):
+        try:
+            entry = json.loads(path.read_bytes())
+            result = Result.from_json(entry["result"])
+            return entry["fingerprint"], result, path.suffix == ".json"
+        except (OSError, ValueError, KeyError, TypeError):
+            return None  # judged again rather than believed

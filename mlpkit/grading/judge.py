@@ -1,0 +1,226 @@
+"""Judge one submission: the student's code in a sandbox, the tests in a process of their own."""
+
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from mlpkit.grading import judged, source
+from mlpkit.grading.bench import Bench, close_figures
+from mlpkit.grading.job import Grade, Job, Result
+from mlpkit.grading.kernel import Kernel, KernelEnded
+from mlpkit.grading.repair import repair
+from mlpkit.grading.sandbox import SandboxError
+
+
+def judge_submission(job: Job) -> Result:
+    """Run and mark one submission; never raises for anything that a submission does.
+
+    Parameters
+    ----------
+    job : Job
+
+    Returns
+    -------
+    Result
+        With a row for each graded cell of ``job.source``.
+
+    Raises
+    ------
+    mlpkit.grading.sandbox.SandboxMissing
+        No bubblewrap here, and the job doesn't accept to run without; two lines to print.
+    ValueError
+        The *instructor's* notebook can't be read.
+    """
+    from mlpkit.grading.server import shared_pool
+
+    return shared_pool().judge(job)
+
+
+def judge_here(job, sandbox):
+    """Judge in this process, which the tests may leave in any state: for one submission only.
+
+    Parameters
+    ----------
+    job : Job
+    sandbox : Sandbox
+
+    Returns
+    -------
+    Result
+    """
+    start = time.perf_counter()
+    plan = source.read(job.source)
+    pieces, repairs, reason = repair(job.submission, plan)
+    result = Result(job.student, job.assignment, job.notebook, repairs=repairs, failure=reason)
+    result.sandbox = "none" if sandbox.unsandboxed else "bubblewrap"
+    result.seconds = {"start": 0.0, "cells": 0.0, "tests": 0.0}
+    outputs = {}
+    if reason is None:
+        outputs = _run(job, plan, pieces, sandbox, result)
+    _complete(plan, pieces, result)
+    result.judged = judged.write(pieces, outputs, result.grades, plan)
+    result.seconds["total"] = time.perf_counter() - start
+    return result
+
+
+def refuse(job, reason):
+    """Give the row of a submission that could not be judged at all.
+
+    Parameters
+    ----------
+    job : Job
+    reason : str
+
+    Returns
+    -------
+    Result
+        Every test 0, with the reason; written work still waits for its reader.
+    """
+    plan = source.read(job.source)
+    pieces, repairs, unreadable = repair(job.submission, plan)
+    result = Result(job.student, job.assignment, job.notebook, repairs=repairs)
+    result.failure = unreadable or reason
+    result.sandbox = "none" if job.unsandboxed else "bubblewrap"
+    _complete(plan, pieces, result)
+    result.judged = judged.write(pieces, {}, result.grades, plan)
+    return result
+
+
+def _run(job, plan, pieces, sandbox, result):
+    """Start the kernel, go through the cells, end the kernel."""
+    start = time.perf_counter()
+    try:
+        kernel = _kernel(job, plan, sandbox)
+    except KernelEnded as error:
+        result.failure = str(error)
+        return {}
+    result.seconds["start"] = time.perf_counter() - start
+    with tempfile.TemporaryDirectory(prefix="mlpkit-") as folder:
+        try:
+            _write_files(Path(folder), job.files)
+            os.chdir(folder)
+            outputs = _walk(plan, pieces, kernel, result, job.limits)
+        finally:
+            kernel.stop()
+            os.chdir("/")
+    late = _after_hidden_tests(pieces, outputs)
+    if late:
+        outputs |= _show_again(job, plan, pieces, sandbox, late)
+    return outputs
+
+
+def _after_hidden_tests(pieces, outputs):
+    """List the cells that printed something after a hidden test had called the student's code.
+
+    What they print could hold the arguments of hidden calls, which a function may have kept.
+    """
+    tests = [at for at, p in enumerate(pieces) if p.planned and p.planned.hidden]
+    return [at for at, kept in outputs.items() if tests and at > tests[0] and kept]
+
+
+def _show_again(job, plan, pieces, sandbox, late):
+    """Run the student's cells in a new kernel, without tests, for outputs fit to be shown."""
+    shown = {at: [] for at in late}
+    try:
+        kernel = _kernel(job, plan, sandbox)
+    except (KernelEnded, SandboxError):
+        return shown
+    for position, piece in enumerate(pieces[: max(late) + 1]):
+        test = piece.planned is not None and piece.planned.kind == "test"
+        if piece.cell_type == "code" and not test:
+            run = kernel.run(piece.source, job.limits.cell_seconds)
+            if position in shown:
+                shown[position] = run.outputs + ([_cut_short(run.reason)] if run.reason else [])
+    kernel.stop()
+    return shown
+
+
+def _kernel(job, plan, sandbox):
+    """Start a kernel; where the sandbox itself failed, once more."""
+    try:
+        return Kernel(sandbox, job.limits, job.files, plan.by_hand)
+    except SandboxError:
+        return Kernel(sandbox, job.limits, job.files, plan.by_hand)
+
+
+def _walk(plan, pieces, kernel, result, limits):
+    """Run every cell in order: tests here, everything else in the sandbox."""
+    bench, outputs = Bench(kernel, plan, limits), {}
+    for position, piece in enumerate(pieces):
+        if piece.cell_type != "code":
+            continue
+        start = time.perf_counter()
+        kind = piece.planned.kind if piece.planned else "own"
+        if kind == "test":
+            verdict = bench.run_test(piece.planned)
+            result.grades.append(_grade(piece.planned, verdict))
+            result.seconds["tests"] += time.perf_counter() - start
+        else:
+            run = kernel.run(piece.source, limits.cell_seconds)
+            outputs[position] = run.outputs
+            if run.reason:
+                outputs[position].append(_cut_short(run.reason))
+            if kernel.reason and result.failure is None:
+                result.failure = f"{_place(piece, position)}: {kernel.reason}"
+            result.seconds["cells"] += time.perf_counter() - start
+        if kind == "locked":
+            bench.run_locked(piece.planned)
+        elif kind in ("solution", "manual"):
+            bench.pass_solution(piece.planned)
+        close_figures()
+    if kernel.reason and result.failure is None:
+        result.failure = kernel.reason
+    return outputs
+
+
+def _place(piece, position):
+    return f"in the cell {piece.planned.grade_id!r}" if piece.planned else f"in cell {position + 1}"
+
+
+def _cut_short(reason):
+    words = f"This cell was stopped: {reason}."
+    return {"output_type": "error", "ename": "Stopped", "evalue": words, "traceback": [words]}
+
+
+def _grade(planned, verdict):
+    return Grade(
+        planned.grade_id,
+        verdict.points,
+        planned.points,
+        "test",
+        verdict.messages,
+        verdict.hidden,
+        verdict.seconds,
+    )
+
+
+def _complete(plan, pieces, result):
+    """Give every graded cell its row, in the order of the instructor's notebook."""
+    found = {grade.grade_id: grade for grade in result.grades}
+    texts = {piece.planned.grade_id: piece for piece in pieces if piece.planned}
+    result.grades = []
+    for cell in plan.named.values():
+        if cell.grade_id in found:
+            result.grades.append(found[cell.grade_id])
+        elif cell.kind == "test":
+            words = f"Not judged: {result.failure or 'the run ended before'}."
+            result.grades.append(Grade(cell.grade_id, 0.0, cell.points, "test", [words]))
+        elif cell.kind == "manual":
+            result.grades.append(_manual(cell, texts.get(cell.grade_id)))
+
+
+def _manual(cell, piece):
+    """Leave written work to a person, unless there is none."""
+    task = cell.metadata.get("task")
+    if not task and (piece is None or piece.source.strip() == cell.released.strip()):
+        return Grade(cell.grade_id, 0.0, cell.points, "manual", ["No response."])
+    return Grade(cell.grade_id, None, cell.points, "manual")
+
+
+def _write_files(folder, files):
+    for name, content in files.items():
+        path = (folder / name).resolve()
+        if path.is_relative_to(folder.resolve()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)

@@ -1,0 +1,124 @@
+"""Write the judged notebook: what nbgrader keeps in ``autograded/`` and shows as feedback."""
+
+import hashlib
+import json
+import re
+
+from mlpkit.grading import clean
+
+HIDDEN_NOTE = "# (This cell also has hidden tests.)"
+
+
+def write(pieces, outputs, grades, source):
+    """Build the notebook.
+
+    Parameters
+    ----------
+    pieces : list of Piece
+    outputs : dict of int to list
+        By position in ``pieces``; only of cells that ran in the sandbox.
+    grades : list of Grade
+    source : Source
+
+    Returns
+    -------
+    bytes
+        nbformat 4.5. Test cells show their visible part and the verdict, in the form from which
+        nbgrader reads the same points.
+    """
+    by_name = {grade.grade_id: grade for grade in grades}
+    cells = []
+    for position, piece in enumerate(pieces):
+        cell = _cell(position, piece)
+        grade = by_name.get(piece.planned.grade_id) if piece.planned else None
+        if piece.cell_type == "code":
+            test = piece.planned is not None and piece.planned.kind == "test"
+            cell["outputs"] = verdict(grade) if test else outputs.get(position, [])
+            cell["execution_count"] = position + 1 if position in outputs or test else None
+        cells.append(cell)
+    metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for name in ("kernelspec", "language_info"):
+        metadata[name] = source.metadata.get(name, metadata[name])
+    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _cell(position, piece):
+    text = piece.source
+    pictures = clean.attachments(piece.attachments) if piece.cell_type == "markdown" else {}
+    if piece.cell_type == "markdown" and (piece.planned is None or piece.planned.kind == "manual"):
+        text = clean.markdown(text, pictures)
+    elif piece.planned is None or piece.planned.kind in ("solution", "manual"):
+        text = clean.text(text, 1_000_000)
+    if piece.planned is not None and piece.planned.hidden:
+        text = f"{text.rstrip()}\n{HIDDEN_NOTE}"
+    cell = {
+        "cell_type": piece.cell_type,
+        "id": _identity(position, piece),
+        "metadata": _metadata(piece),
+        "source": text,
+    }
+    if pictures:
+        cell["attachments"] = pictures
+    return cell
+
+
+def _identity(position, piece):
+    own = piece.planned.cell_id if piece.planned else None
+    if isinstance(own, str) and re.fullmatch(r"[\w-]{1,64}", own):
+        return own
+    return f"cell-{position}"
+
+
+def _metadata(piece):
+    if piece.planned is None:
+        return {}
+    about = dict(piece.planned.metadata)
+    about["checksum"] = checksum(piece.planned)
+    return {"nbgrader": about, "deletable": False} | (
+        {"editable": False} if piece.planned.kind in ("test", "locked") else {}
+    )
+
+
+def checksum(planned):
+    """Give nbgrader's checksum of a cell as released: equal means "no response"."""
+    about = planned.metadata
+    locked = planned.kind in ("test", "locked")
+    parts = [planned.released, planned.cell_type]
+    parts += [str(flag) for flag in (about.get("grade"), about.get("solution"), locked)]
+    parts.append(str(planned.grade_id))
+    if about.get("grade"):
+        parts.append(str(float(about.get("points") or 0)))
+    return hashlib.md5("".join(parts).encode()).hexdigest()
+
+
+def verdict(grade):
+    """Give the outputs of a test cell, from which nbgrader reads the same points.
+
+    nbgrader takes an error for 0, a number for itself, and neither for everything.
+    """
+    if grade is None or grade.points is None:
+        return []
+    text = f"{grade.grade_id}: {grade.points:g} of {grade.max_points:g} points"
+    text = "\n".join([text, *grade.messages])
+    if grade.points == 0 and grade.max_points > 0:
+        return [
+            {"output_type": "error", "ename": "Failed", "evalue": text, "traceback": [text]},
+        ]
+    outputs = []
+    if grade.messages or grade.points < grade.max_points:
+        outputs.append({"output_type": "stream", "name": "stdout", "text": text + "\n"})
+    if grade.points < grade.max_points:
+        number = {"text/plain": repr(float(grade.points))}
+        outputs.append(
+            {
+                "output_type": "execute_result",
+                "data": number,
+                "metadata": {},
+                "execution_count": None,
+            }
+        )
+    return outputs

@@ -1,0 +1,245 @@
+"""Talk to a kernel in the sandbox; believe nothing that it says."""
+
+import base64
+import time
+from dataclasses import dataclass, field
+
+import zmq
+from jupyter_client.session import Session
+
+from mlpkit.grading import clean
+from mlpkit.grading.inside import wire
+from mlpkit.grading.inside.bridge_names import CALL, DESCRIBE, MIME
+from mlpkit.grading.sandbox import SandboxError
+
+LOOK_EVERY = 0.25
+INTERRUPT_SECONDS = 2.0
+
+
+class KernelEnded(Exception):
+    """The student's kernel is no more; the message says why."""
+
+
+class TooSlow(Exception):
+    """The kernel was interrupted after its time, and goes on living."""
+
+
+@dataclass
+class Run:
+    """What running one cell showed: outputs fit for a notebook, and why it was cut short."""
+
+    outputs: list = field(default_factory=list)
+    failed: bool = False
+    reason: str | None = None
+
+
+class Kernel:
+    """One submission's kernel.
+
+    Parameters
+    ----------
+    sandbox : Sandbox
+    limits : Limits
+    files : dict of str to bytes
+    by_hand : sequence of str
+    """
+
+    def __init__(self, sandbox, limits, files=None, by_hand=()):
+        self.sandbox, self.limits = sandbox, limits
+        self.session = Session(key=_new_key(), check_pid=False)
+        self.reason, self.received, self.published = None, 0, 0
+        self.deadline = time.monotonic() + limits.submission_seconds
+        ports = {f"{name}_port": n for n, name in enumerate(("shell", "iopub"), 1)}
+        ports |= {"stdin_port": 3, "hb_port": 4, "control_port": 5}
+        connection = {"transport": "ipc", "key": self.session.key, **ports}
+        connection["signature_scheme"] = "hmac-sha256"
+        address = sandbox.spawn(connection, limits, files, by_hand)
+        self.context = zmq.Context()
+        self.shell = self._socket(zmq.DEALER, f"ipc://{address}-1")
+        self.iopub = self._socket(zmq.SUB, f"ipc://{address}-2")
+        self._meet()
+
+    def _socket(self, kind, address):
+        socket = self.context.socket(kind)
+        socket.linger = 0
+        socket.maxmsgsize = 2 * self.limits.result
+        socket.rcvhwm = 1000
+        if kind == zmq.SUB:
+            socket.subscribe(b"")
+        socket.connect(address)
+        return socket
+
+    def _meet(self):
+        """Wait until outputs arrive: what is published before we listen is lost."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            self.session.send(self.shell, "kernel_info_request", {})
+            if self.iopub.poll(100):
+                return
+            self._check()
+        raise KernelEnded(self.stop("the kernel did not answer"))
+
+    def run(self, code, seconds):
+        """Run a student's cell.
+
+        Returns
+        -------
+        Run
+            Never raises: an ended kernel is a reason.
+        """
+        outputs = clean.Outputs(self.limits.cell_output)
+        content = {"code": code, "silent": False, "store_history": True}
+        try:
+            reply = self._execute(content, seconds, outputs.take)
+        except (KernelEnded, TooSlow) as error:
+            return Run(outputs.finish(), True, str(error))
+        return Run(outputs.finish(), reply.get("status") != "ok")
+
+    def describe(self, name):
+        """Ask what a name stands for; see :func:`mlpkit.grading.inside.bridge.describe`."""
+        return self._ask(f"__import__('mlpkit_bridge').{DESCRIBE}({name!r})")
+
+    def call(self, name, positional, keyword):
+        """Call a function of the student's.
+
+        Returns
+        -------
+        dict
+            ``{"value": …}``, ``{"error": {"type", "message"}}`` or ``{"unsendable": why}``.
+
+        Raises
+        ------
+        WireError
+            If the arguments can't cross, or what came back is no plain data.
+        KernelEnded, TooSlow
+        """
+        text = wire.dumps([list(positional), dict(keyword)], self.limits.result)
+        argument = base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()
+        return self._ask(f"__import__('mlpkit_bridge').{CALL}({name!r}, {argument!r})")
+
+    def _ask(self, expression):
+        content = {"code": "", "silent": True, "store_history": False}
+        content["user_expressions"] = {"answer": expression}
+        reply = self._execute(content, self.limits.call_seconds, lambda *_: None)
+        try:
+            text = reply["user_expressions"]["answer"]["data"][MIME]
+            text = base64.b64decode(text, validate=True).decode("utf-8", "surrogatepass")
+        except (KeyError, TypeError, ValueError):
+            raise wire.WireError("the kernel gave no readable answer") from None
+        answer = wire.loads(text, self.limits.result)
+        if not isinstance(answer, dict):
+            raise wire.WireError("the kernel gave no readable answer")
+        return answer
+
+    def _execute(self, content, seconds, take):
+        """Send one request; take its outputs; return the reply's content."""
+        if self.reason:
+            raise KernelEnded(self.reason)
+        content |= {"allow_stdin": False, "stop_on_error": False}
+        sent = self.session.send(self.shell, "execute_request", content)
+        number = sent["header"]["msg_id"]
+        now = time.monotonic()
+        seconds = min(seconds, self.deadline - now)
+        reply = self._wait(number, now + seconds, take)
+        if reply is not None:
+            return reply
+        if self.deadline <= time.monotonic():
+            raise KernelEnded(self.stop(self._whole_time()))
+        words = f"it took longer than {seconds:g} seconds"
+        self._guarded(self.sandbox.interrupt)
+        if self._wait(number, time.monotonic() + INTERRUPT_SECONDS, take) is None:
+            raise KernelEnded(self.stop(f"{words} and could not be interrupted"))
+        raise TooSlow(words)
+
+    def _wait(self, number, deadline, take):
+        """Take messages until the reply and the idle state of one request, or the deadline."""
+        poller = zmq.Poller()
+        poller.register(self.shell, zmq.POLLIN)
+        poller.register(self.iopub, zmq.POLLIN)
+        reply, idle, looked = None, False, time.monotonic()
+        while reply is None or not idle:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return reply
+            ready = dict(poller.poll(1000 * min(left, LOOK_EVERY)))
+            if self.shell in ready:
+                kind, body = self._receive(self.shell, number)
+                if kind == "execute_reply":
+                    reply, deadline = body, min(deadline, time.monotonic() + 1)
+            if self.iopub in ready:
+                kind, body = self._receive(self.iopub, number)
+                if kind == "status" and body.get("execution_state") == "idle":
+                    idle = True
+                elif kind:
+                    take(kind, body)
+            if time.monotonic() - looked > LOOK_EVERY:
+                self._check()
+                looked = time.monotonic()
+        return reply
+
+    def _receive(self, socket, number):
+        """Read one message: (type, content) if it belongs to the request, else (None, None)."""
+        try:
+            parts = socket.recv_multipart(zmq.NOBLOCK)
+        except zmq.ZMQError:
+            return None, None
+        self.received += sum(map(len, parts))
+        if self.received > self.limits.output + self.limits.result * 64:
+            raise KernelEnded(self.stop("it sent too much"))
+        if socket is self.iopub:
+            self._count_output(parts)
+        try:
+            _, parts = self.session.feed_identities(parts)
+            message = self.session.deserialize(parts)
+            ours = message["parent_header"].get("msg_id") == number
+            kind, body = message["header"]["msg_type"], message["content"]
+        except Exception:
+            # Whatever a kernel can do to its messages, this one is none of ours.
+            return None, None
+        if not ours or not isinstance(body, dict) or not isinstance(kind, str):
+            return None, None
+        return kind, body
+
+    def _count_output(self, parts):
+        self.published += sum(map(len, parts))
+        if self.published > self.limits.output:
+            size = self.limits.output // 1024**2
+            raise KernelEnded(self.stop(f"it wrote more than {size:,} MB of output"))
+
+    def _whole_time(self):
+        return f"the submission took longer than {self.limits.submission_seconds:g} seconds"
+
+    def _check(self):
+        """Raise if the kernel has ended, or the submission's time has."""
+        ended = self._guarded(self.sandbox.ended)
+        if ended:
+            raise KernelEnded(self.stop(ended))
+
+    def _guarded(self, what):
+        try:
+            return what()
+        except SandboxError as error:
+            raise KernelEnded(self.stop(str(error))) from None
+
+    def stop(self, reason="it was stopped"):
+        """End the kernel for good.
+
+        Returns
+        -------
+        str
+            The first reason given.
+        """
+        if self.reason is None:
+            self.reason = reason
+            self.context.destroy(linger=0)
+            try:
+                self.sandbox.end()
+            except SandboxError:
+                self.sandbox.close()
+        return self.reason
+
+
+def _new_key():
+    import secrets
+
+    return secrets.token_hex(16).encode()

@@ -1,0 +1,50 @@
+"""From a test cell's last value to points: nbgrader's partial credit, without its surprises."""
+
+import math
+import numbers
+
+import numpy as np
+
+
+def credit(value, max_points):
+    """Give the points that a test's last value stands for.
+
+    Parameters
+    ----------
+    value : object
+        The value of the cell's last expression, or None when it has none.
+    max_points : float
+
+    Returns
+    -------
+    points : float
+        In [0, max_points]. None earns all; a number in that range earns itself.
+    notes : list of str
+        Why it is less or other than the value.
+    """
+    max_points = float(max_points)
+    if value is None:
+        return max_points, []
+    number = as_number(value)
+    if number is None:
+        kind = type(value).__name__
+        return 0.0, [f"The test ended in a {kind}, which is no number of points: 0 points."]
+    if math.isnan(number):
+        return 0.0, ["The test's credit is NaN: 0 points."]
+    if number < 0:
+        return 0.0, [f"The test's credit is negative ({number:g}): 0 points."]
+    if number > max_points:
+        return max_points, [f"The test's credit of {number:g} was cut to {max_points:g} points."]
+    return number, []
+
+
+def as_number(value):
+    """Give a real number as a plain float; None for anything else, True and False included."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        return None
+    try:
+        return float(value)
+    except (OverflowError, ValueError, TypeError):
+        return None

@@ -1,0 +1,77 @@
+"""nbgrader's executing step, replaced: `nbgrader autograde` and formgrader's button use the judge.
+
+One line of ``nbgrader_config.py`` turns it on::
+
+    from mlpkit.grading.preprocessor import turn_on; turn_on(c)
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Dict
+
+from mlpkit.grading.job import Job, Limits
+from mlpkit.grading.judge import judge_submission
+from mlpkit.grading.sandbox import SandboxMissing
+from mlpkit.grading.source import data_files
+
+STEPS = [
+    "mlpkit.grading.preprocessor.Judge",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+
+def turn_on(config):
+    """Let nbgrader judge with this kit.
+
+    Parameters
+    ----------
+    config : traitlets.config.Config
+        ``c`` of ``nbgrader_config.py``.
+    """
+    config.Autograde.autograde_preprocessors = list(STEPS)
+    # What nbgrader does to a submission before it is run is repaired by the judge, which loses
+    # no submission over it.
+    config.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
+
+
+class Judge(NbGraderPreprocessor):
+    """Judges one notebook, in the place of nbgrader's ``Execute``."""
+
+    unsandboxed = Bool(False, help="Run student code with your own rights.").tag(config=True)
+    limits = Dict(help="Fields of mlpkit.grading.Limits: cell_seconds, …").tag(config=True)
+
+    def preprocess(self, nb, resources):
+        """Give the judged notebook, from whose outputs nbgrader reads the marks."""
+        about = resources["nbgrader"]
+        course = CourseDirectory(parent=self)
+        name = f"{about['notebook']}.ipynb"
+        source = Path(course.format_path(course.source_directory, ".", about["assignment"]))
+        handed_in = Path(
+            course.format_path(course.submitted_directory, about["student"], about["assignment"])
+        )
+        own = handed_in / name
+        job = Job(
+            student=about["student"],
+            assignment=about["assignment"],
+            notebook=about["notebook"],
+            submission=own.read_bytes() if own.exists() else nbformat.writes(nb).encode(),
+            source=(source / name).read_bytes(),
+            files=data_files(source),
+            limits=Limits(**self.limits),
+            unsandboxed=self.unsandboxed,
+        )
+        try:
+            result = judge_submission(job)
+        except SandboxMissing as error:
+            sys.exit(str(error))
+        for repaired in result.repairs:
+            self.log.warning("%s: %s", job.student, repaired)
+        if result.failure:
+            self.log.error("%s: %s", job.student, result.failure)
+        return nbformat.reads(result.judged.decode("utf-8"), as_version=4), resources

@@ -1,0 +1,241 @@
+"""Grade a class: every submission ends with a row, and a second call goes on where one stopped."""
+
+import fcntl
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import nbformat
+from distributed import KilledWorker
+
+from mlpkit.grading import source
+from mlpkit.grading.course import Unreadable, fingerprint, read
+from mlpkit.grading.errors import CourseError
+from mlpkit.grading.gradebook import NOTHING_LOST, Writer, patiently
+from mlpkit.grading.job import Job, Limits, Result
+from mlpkit.grading.journal import Journal
+from mlpkit.grading.judge import refuse
+from mlpkit.grading.pool import judge_all, open_client
+from mlpkit.grading.sandbox import UNSANDBOXED, SandboxMissing, check_bubblewrap
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a class is graded.
+
+    Attributes
+    ----------
+    students : frozenset of str
+        Only these; all if empty.
+    force : bool
+        Judge again what has not changed.
+    workers : int
+        Processes on this machine.
+    scheduler : str or None
+        A Dask scheduler's address, whose workers are used instead.
+    unsandboxed : bool
+        Accept to run without bubblewrap.
+    limits : Limits
+    progress : callable
+        Wraps the loop over (iterable, total): a progress bar.
+    """
+
+    students: frozenset = frozenset()
+    force: bool = False
+    workers: int = 2
+    scheduler: str | None = None
+    unsandboxed: bool = False
+    limits: Limits = field(default_factory=Limits)
+    progress: Callable = lambda iterable, total: iterable
+
+
+@dataclass
+class Summary:
+    """What a run did.
+
+    Attributes
+    ----------
+    results : list of Result
+        Of every submission asked for, without the judged notebooks.
+    judged, kept : int
+        How many of them were judged in this run, and how many had been before.
+    """
+
+    results: list
+    judged: int
+    kept: int
+
+
+def journal_of(course, assignment):
+    """Return the journal of an assignment, kept in the course's folder."""
+    return Journal(course.root / ".mlpkit" / "judged" / assignment)
+
+
+def grade_class(course, assignment, options=None):
+    """Judge what is new or changed in a class, and write it into the gradebook.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    options : Options, optional
+
+    Returns
+    -------
+    Summary
+
+    Raises
+    ------
+    CourseError
+        If the course's own files, its gradebook or the disk stand in the way; whatever was
+        judged by then is kept, and the next call goes on from there.
+    mlpkit.grading.sandbox.SandboxMissing
+        If there is no bubblewrap here, and `unsandboxed` isn't set.
+    """
+    options = options or Options()
+    with _disk_errors_in_words(), _only_one(course, assignment):
+        run = _Run(course, assignment, options)
+        try:
+            return run.go()
+        finally:
+            run.writer.close()
+
+
+class _Run:
+    def __init__(self, course, assignment, options):
+        self.course, self.assignment, self.options = course, assignment, options
+        self.sources, self.files = course.sources(assignment), course.files(assignment)
+        self.released = {name: _released(content) for name, content in self.sources.items()}
+        self.journal, self.writer = journal_of(course, assignment), Writer(course, assignment)
+        self.submissions = {(each.student, each.notebook): each for each in self._chosen()}
+        self.results = {}
+
+    def go(self):
+        patiently(self.writer.prepare)
+        known, waiting, kept = patiently(self.writer.known), {}, 0
+        for key, submission in self.submissions.items():
+            job, reason = self._job(submission)
+            mark = fingerprint(job, reason)
+            if self._settled(key, mark, known):
+                kept += 1
+            elif reason:
+                self._settle(mark, refuse(job, reason))
+            else:
+                waiting[key] = mark
+        if waiting:
+            self._judge(waiting)
+        results = [self.results[key] for key in self.submissions]
+        return Summary(results, len(results) - kept, kept)
+
+    def _chosen(self):
+        found = self.course.submissions(self.assignment)
+        unknown = self.options.students - {submission.student for submission in found}
+        if unknown:
+            raise CourseError(
+                f"No submission of {', '.join(sorted(unknown))} for {self.assignment}.\n"
+                f"Submissions lie in {self.course.folder('submitted', '…', self.assignment)}."
+            )
+        wanted = self.options.students
+        return [each for each in found if not wanted or each.student in wanted]
+
+    def _job(self, submission):
+        """Return the job, and why there is nothing to judge: the release stands for it then."""
+        try:
+            content, reason = read(submission), None
+        except Unreadable as error:
+            content, reason = self.released[submission.notebook], str(error)
+        job = Job(
+            student=submission.student,
+            assignment=self.assignment,
+            notebook=submission.notebook,
+            submission=content,
+            source=self.sources[submission.notebook],
+            files=self.files,
+            limits=self.options.limits,
+            unsandboxed=self.options.unsandboxed,
+        )
+        return job, reason
+
+    def _settled(self, key, mark, known):
+        """Whether an earlier call judged just this; the gradebook is given what it lacks."""
+        kept = self.journal.find(*key)
+        if self.options.force or kept is None or kept[0] != mark:
+            return False
+        _, result, in_gradebook = kept
+        if in_gradebook and result.student in known:
+            self.results[key] = replace(result, judged=b"")
+        else:
+            self._settle(mark, result)
+        return True
+
+    def _judge(self, waiting):
+        if self.options.unsandboxed:
+            print(UNSANDBOXED, file=sys.stderr)
+        elif self.options.scheduler is None:
+            check_bubblewrap()
+        with open_client(self.options.scheduler, self.options.workers) as client:
+            outcomes = judge_all(client, self._jobs(waiting))
+            for key, outcome in self.options.progress(outcomes, len(waiting)):
+                submission = self.submissions[key]
+                if isinstance(outcome, BaseException):
+                    result = refuse(self._job(submission)[0], _worker_failure(outcome))
+                else:
+                    result = Result.from_json(outcome)
+                if submission.note:
+                    result.repairs.insert(0, submission.note)
+                self._settle(waiting[key], result)
+
+    def _jobs(self, waiting):
+        for key, mark in waiting.items():
+            job, reason = self._job(self.submissions[key])
+            if reason:  # it was there a moment ago
+                self._settle(mark, refuse(job, reason))
+            else:
+                yield key, job
+
+    def _settle(self, mark, result):
+        """Keep first, then write: killed in between, the next call writes it without judging."""
+        self.journal.keep(mark, result)
+        patiently(lambda: self.writer.record(result))
+        self.journal.settle(result.student, result.notebook)
+        self.results[result.student, result.notebook] = replace(result, judged=b"")
+
+
+def _released(content):
+    notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+    return nbformat.writes(source.release(notebook)).encode()
+
+
+def _worker_failure(error):
+    if isinstance(error, SandboxMissing):
+        raise error
+    if isinstance(error, KilledWorker):
+        return "every worker that tried to judge it died"
+    return f"the judge itself failed: {type(error).__name__}: {error}"
+
+
+@contextmanager
+def _only_one(course, assignment):
+    """Hold the assignment's lock: two runs at once would judge and write everything twice."""
+    folder = journal_of(course, assignment).folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CourseError(
+                f"Another run is grading {assignment} right now.\nWait for its end."
+            ) from error
+        yield
+
+
+@contextmanager
+def _disk_errors_in_words():
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is None:
+            raise
+        where = f" at {error.filename}" if error.filename else ""
+        raise CourseError(f"{error.strerror}{where}.\nMend that and {NOTHING_LOST}") from error

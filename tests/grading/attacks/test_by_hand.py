@@ -1,0 +1,104 @@
+"""Modules that the instructor lists can't be had in the sandbox, by whatever way."""
+
+import pytest
+
+from tests.grading import notebooks
+from tests.grading.judging import judge, points
+
+COURSE_CHECK = """\
+# by hand: numpy.linalg, mlpkit, scipy
+A = np.array([[2.0, 0.0], [0.0, 4.0]])
+np.testing.assert_allclose(inverse(A), np.linalg.inv(A))"""
+
+
+def course():
+    return notebooks.notebook(
+        notebooks.locked("imports", notebooks.IMPORTS),
+        notebooks.solution(
+            "inverse",
+            "def inverse(A):\n    ### BEGIN SOLUTION\n    return 1/A\n    ### END SOLUTION",
+        ),
+        notebooks.check("check", COURSE_CHECK),
+    )
+
+
+def earned(answer):
+    return points(judge(notebooks.answered(course(), inverse=answer), course()))["check"]
+
+
+def test_by_hand_it_can_be_done():
+    assert earned("def inverse(A):\n    return np.diag(1 / np.diag(A))") == 2.0
+
+
+WAYS = {
+    "attribute": "def inverse(A):\n    return np.linalg.inv(A)",
+    "import": "def inverse(A):\n    from numpy.linalg import inv\n    return inv(A)",
+    "import at the top": "from numpy.linalg import inv as inverse",
+    "importlib": "import importlib\ndef inverse(A):\n"
+    "    return importlib.import_module('numpy.linalg').inv(A)",
+    "sys.modules": "import sys\ndef inverse(A):\n    return sys.modules['numpy.linalg'].inv(A)",
+    "matrix": "def inverse(A):\n    return np.asarray(np.matrix(A).I)",
+    "inner module": "from numpy.linalg import _linalg\ninverse = _linalg.inv",
+    "inner extension": "from numpy.linalg import _umath_linalg as u\ninverse = u.inv",
+    "finders removed": "import sys\nsys.meta_path = [f for f in sys.meta_path if "
+    "type(f).__name__ != '_Refuse']\nimport numpy.linalg\ninverse = numpy.linalg.inv",
+    "garbage": """
+import gc
+def inverse(A):
+    for o in gc.get_objects():
+        if getattr(o, "__name__", "") == "inv":
+            return o(A)
+    raise ValueError""",
+    "garbage dict": """
+import gc
+found = [o["inv"] for o in gc.get_objects() if isinstance(o, dict) and "inv" in o]
+def inverse(A):
+    for f in found:
+        try:
+            return np.asarray(f(A))
+        except Exception:
+            pass
+    raise ValueError""",
+    "another process": """
+import subprocess, sys, json
+def inverse(A):
+    code = "import numpy as n, json; print(json.dumps(n.linalg.inv(%s).tolist()))" % A.tolist()
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return np.array(json.loads(out.stdout))""",
+    "from the file": """
+import importlib.util, glob, numpy, os
+def inverse(A):
+    path = glob.glob(os.path.dirname(numpy.__file__) + "/linalg/_umath_linalg*.so")[0]
+    spec = importlib.util.spec_from_file_location("u", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.inv(A)""",
+    "scipy": "def inverse(A):\n    import scipy.linalg\n    return scipy.linalg.inv(A)",
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+def test_no_way_leads_to_the_module(way):
+    assert earned(way) == 0.0
+
+
+@pytest.mark.parametrize("way", ["attribute", "import", "inner extension", "another process"])
+def test_each_way_works_where_nothing_is_listed(way):
+    plain = course()
+    plain.cells[2].source = COURSE_CHECK.split("\n", 1)[1]
+    submission = notebooks.answered(plain, inverse=WAYS[way])
+    assert points(judge(submission, plain))["check"] == 2.0
+
+
+def test_the_kit_can_be_listed():
+    answer = "def inverse(A):\n    import mlpkit.network\n    return A"
+    result = judge(notebooks.answered(course(), inverse=answer), course())
+    assert "by hand" in result.grades[0].messages[0]
+
+
+def test_the_notebooks_metadata_lists_modules_too():
+    plain = course()
+    plain.cells[2].source = COURSE_CHECK.split("\n", 1)[1]
+    plain.metadata["mlpkit"] = {"by_hand": ["numpy.linalg"]}
+    submission = notebooks.answered(plain, inverse=WAYS["attribute"])
+    assert points(judge(submission, plain))["check"] == 0.0

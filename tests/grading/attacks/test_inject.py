@@ -1,0 +1,195 @@
+"""Nothing that a student writes runs in the page that the instructor opens."""
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
+
+from mlpkit.grading import clean
+from tests.grading import notebooks
+from tests.grading.judging import judge
+
+MARK = "mlpkit_was_here"
+RUN = f"alert('{MARK}')"
+MARKDOWN = {
+    "script": f"<script>{RUN}</script>",
+    "script in capitals": f"<ScRiPt >{RUN}</sCrIpT>",
+    "image": f'<img src=x onerror="{RUN}">',
+    "svg": f"<svg/onload={RUN}>",
+    "broken tag": f"<<script>{RUN}//<</script>",
+    "link": f"[x](javascript:{RUN})",
+    "link with an entity": f"[x](&#106;avascript:{RUN})",
+    "link with a tab": f"[x](java\tscript:{RUN})",
+    "link with a named entity": f"[x](javascript&colon;{RUN})",
+    "reference": f"[x][y]\n\n[y]: javascript:{RUN}",
+    "data link": f"[x](data:text/html;base64,{MARK})",
+    "autolink": f"<javascript:{RUN}>",
+    "title": f'[x](http://x "a\\" onmouseover=\\"{RUN}")',
+    "image alt": f'![a" onerror="{RUN}](x.png)',
+    "heading": f'# a" onclick="{RUN}',
+    "mathjax link": rf"$\href{{javascript:{RUN}}}{{x}}$",
+    "mathjax style": rf"$$\cssId{{{MARK}}}{{\class{{y}}{{\style{{z}}{{x}}}}}}$$",
+    "mathjax require": r"$\require{html}\def\a#1{\h#1}$",
+    "mathjax environment": f"\\begin{{align}}<script>{RUN}</script>\\end{{align}}",
+    "math": f"$<img src=x onerror={RUN}>$",
+    "code block": f"```\n</pre><script>{RUN}</script>\n```",
+    "info string": f'```"><script>{RUN}</script>\nx\n```',
+    "code span": f"`</code><script>{RUN}</script>`",
+    "table": f"| a |\n|---|\n| <script>{RUN}</script> |",
+    "comment": f"<!-- --><script>{RUN}</script>",
+    "iframe": f'<iframe srcdoc="&lt;script&gt;{RUN}&lt;/script&gt;">',
+    "style": f"<style>@import 'http://x/{MARK}';</style>",
+    "meta": f'<meta http-equiv="refresh" content="0;url=javascript:{RUN}">',
+    "form": f'<form action="javascript:{RUN}"><button>x</button></form>',
+    "attachment": f'![x](attachment:"onerror="{RUN})',
+}
+DRAWING = f'<svg xmlns="http://www.w3.org/2000/svg" onload="{RUN}"/>'
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
+OUTPUTS = {
+    "html": f"display(HTML({f'<script>{RUN}</script>'!r}))",
+    "javascript": f"display(Javascript({RUN!r}))",
+    "svg": f"display(SVG({DRAWING!r}))",
+    "markdown": f"display(Markdown({f'<script>{RUN}</script>'!r}))",
+    "latex": f"display(Latex({f'<script>{RUN}</script>'!r}))",
+    "plain": f"print({f'<script>{RUN}</script>'!r})",
+    "error": f"raise Exception({f'<script>{RUN}</script>'!r})",
+    "picture": "display({'image/png': '\"><script>' + X + '</script>'}, raw=True)",
+    "widget": "display({'application/vnd.jupyter.widget-view+json': {'model_id': X}}, raw=True)",
+    "unknown type": "display({'text/html\"><script>' + X: 'x'}, raw=True)",
+    "metadata": "display({'text/plain': 'x'}, metadata={'\"><script>' + X: 1}, raw=True)",
+    "ansi": "print('\\x1b]8;;javascript:' + X + '\\x1b\\\\link\\x1b]8;;\\x1b\\\\')",
+    "bytes": "print('\\x00\\ud800<script>' + X)",
+}
+SETUP = "from IPython.display import *\nX = " + repr(RUN) + "\n"
+
+
+class Page(HTMLParser):
+    """Collects what would run: scripts, handlers, and links that are code."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self.inside = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.inside.append(tag)
+        for name, value in attributes:
+            value = (value or "").strip().lower().replace("\t", "").replace("\n", "")
+            dangerous = value.startswith(
+                ("javascript:", "vbscript:", "data:text", "data:image/svg")
+            )
+            shown = name in ("alt", "title", "href", "id")
+            odd = MARK in value and not shown
+            if name.startswith("on") or name == "srcdoc" or dangerous or odd:
+                self.found.append(f"{tag} {name}={value}")
+
+    def handle_endtag(self, tag):
+        if tag in self.inside:
+            while self.inside.pop() != tag:
+                pass
+
+    def handle_data(self, data):
+        if MARK in data and self.inside and self.inside[-1] in ("script", "style"):
+            self.found.append(f"{self.inside[-1]}: {data}")
+
+
+def page(judged):
+    """Render as formgrader and feedback do: nbconvert's HTML, nothing sanitised."""
+    return HTMLExporter(template_name="classic").from_notebook_node(notebooks.read(judged))[0]
+
+
+def foreign(html):
+    """Give what runs in a page, beyond what nbconvert's own template does."""
+    plain = judge(notebooks.answered()).judged
+    own = Page(page(plain)).found
+    return [what for what in Page(html).found if what not in own]
+
+
+@pytest.fixture(scope="module")
+def page_of_markdown():
+    submission = notebooks.answered(words=MARKDOWN["script"])
+    submission.cells += [new_markdown_cell(text) for text in MARKDOWN.values()]
+    return judge(submission).judged
+
+
+def test_no_markdown_runs(page_of_markdown):
+    assert foreign(page(page_of_markdown)) == []
+
+
+def test_the_check_can_fail():
+    # nbconvert itself stops at a missing attachment.
+    texts = [text for name, text in MARKDOWN.items() if name != "attachment"]
+    book = notebooks.notebook(*[new_markdown_cell(text) for text in texts])
+    found = Page(page(notebooks.content(book))).found
+    assert any("onerror" in what for what in found)
+    assert any(what.startswith("script") for what in found)
+
+
+def test_no_output_runs():
+    submission = notebooks.answered()
+    submission.cells += [new_code_cell(SETUP + code) for code in OUTPUTS.values()]
+    judged = judge(submission).judged
+    assert foreign(page(judged)) == []
+    kinds = {
+        kind
+        for cell in notebooks.read(judged).cells
+        for output in cell.get("outputs", [])
+        for kind in output.get("data", {})
+    }
+    assert kinds <= {"text/plain", "image/png", "image/jpeg", "image/gif"}
+
+
+def test_pictures_survive():
+    code = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+    submission = notebooks.answered()
+    submission.cells.append(new_code_cell(code))
+    assert '"image/png"' in judge(submission).judged.decode()
+
+
+def test_words_of_a_students_exception_do_not_run():
+    answer = f"def double(x): raise ValueError({f'<script>{RUN}</script>'!r})"
+    judged = judge(notebooks.answered(double=answer)).judged
+    assert MARK in judged.decode()
+    assert foreign(page(judged)) == []
+
+
+def test_names_metadata_and_raw_cells_do_not_run():
+    book = json.loads(notebooks.content(notebooks.answered()))
+    script = f'"><script>{RUN}</script>'
+    book["metadata"] |= {"title": script, "authors": [{"name": script}], "widgets": {"x": script}}
+    book["metadata"]["kernelspec"]["display_name"] = script
+    book["metadata"]["language_info"] = {"name": script, "pygments_lexer": script}
+    for cell in book["cells"]:
+        cell["metadata"] |= {"tags": [script], "name": script, "slideshow": {"slide_type": script}}
+    for number, kind in enumerate(("raw", "code", "markdown")):
+        cell = {"cell_type": kind, "source": script, "id": script, "metadata": {}}
+        cell |= {"outputs": [{"output_type": script}], "execution_count": script}
+        book["cells"].append(cell | {"id": f"{script}{number}"})
+    raw = new_raw_cell(script, metadata={"raw_mimetype": "text/html", "format": "text/html"})
+    book["cells"].append(raw)
+    judged = judge(json.dumps(book).encode()).judged
+    assert foreign(page(judged)) == []
+
+
+def test_attachments_are_pictures_or_nothing():
+    png = PIXEL
+    bundle = {
+        "good.png": {"image/png": png},
+        "bad.svg": {"image/svg+xml": "PHN2Zy8+"},
+        'x" onerror="y': {"image/png": png},
+        "fake.png": {"image/png": '"><script>'},
+        "type.png": {'image/png"><script>': png},
+        "html.png": {"text/html": png},
+        "list": ["x"],
+    }
+    assert clean.attachments(bundle) == {"good.png": {"image/png": png}}
+
+
+@pytest.mark.parametrize("text", ["a < b and $x<0$", "x && y", "see http://a.b/c?d=e&f=g", "**b**"])
+def test_ordinary_text_stays_readable(text):
+    assert clean.markdown(text).replace(" ", "") == text.replace(" ", "")

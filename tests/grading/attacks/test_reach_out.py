@@ -1,0 +1,163 @@
+"""From inside the sandbox there is nothing to see: no course, no marks, no network, no host."""
+
+import os
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell
+
+from tests.grading import notebooks
+from tests.grading.judging import judge
+
+ROOT = Path(__file__).parents[3]
+
+
+def shown(code, **limits):
+    """Run one cell of a student's and give what it prints."""
+    book = notebooks.notebook(new_code_cell(code))
+    plan = notebooks.notebook(notebooks.locked("imports", "import os"))
+    result = judge(book, plan, **limits)
+    outputs = [
+        "".join(output.get("text", "").strip() or " ".join(output.get("traceback", [])))
+        for cell in notebooks.read(result.judged).cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    ]
+    return "\n".join(outputs)
+
+
+def test_what_a_cell_prints_is_seen_here():
+    assert shown("print(6 * 7)") == "42"
+
+
+@pytest.mark.parametrize(
+    "name", ["solutions", "tests", "nbgrader_config.py", "gradebook.db", ".git"]
+)
+def test_the_course_is_not_there(name):
+    assert shown(f"import os; print(os.path.exists({str(ROOT / name)!r}))") == "False"
+
+
+def test_the_kit_is_there_but_not_its_judge():
+    code = "import mlpkit, os; print(os.listdir(os.path.dirname(mlpkit.__file__) + '/grading'))"
+    assert shown(code) == "[]"
+    assert "ModuleNotFoundError" in shown("import mlpkit.grading.judge")
+
+
+def test_no_file_outside_can_be_found_by_its_content(tmp_path):
+    secret = tmp_path / "solutions.ipynb"
+    secret.write_text("the answer is 2 * x")
+    assert shown(f"import os; print(os.path.exists({str(secret)!r}))") == "False"
+    code = "import os; print([r for r, d, f in os.walk('/') if 'solutions.ipynb' in f])"
+    assert shown(code) == "[]"
+
+
+def test_home_and_working_folder_are_empty_but_for_the_data():
+    book = notebooks.notebook(new_code_cell("import os; print(sorted(os.listdir('.')))"))
+    plan = notebooks.notebook(notebooks.locked("imports", "import os"))
+    result = judge(book, plan, files={"data/x.csv": b"1,2"})
+    printed = notebooks.read(result.judged).cells[0].outputs[0].text
+    assert "data" in printed
+    assert ".ssh" not in printed
+    assert "solutions" not in printed
+
+
+def test_the_environment_is_not_the_instructors():
+    os.environ["MLPKIT_TEST_SECRET"] = "token"
+    try:
+        code = "import os; print('MLPKIT_TEST_SECRET' in os.environ, os.environ['HOME'])"
+        assert shown(code) == "False /home/student"
+        everything = "import glob\nprint('token' in ''.join(open(f, errors='replace').read()"
+        everything += " for f in glob.glob('/proc/[0-9]*/environ')))"
+        words = shown(everything)
+        assert words == "False" or "PermissionError" in words
+    finally:
+        del os.environ["MLPKIT_TEST_SECRET"]
+
+
+def test_no_process_outside_is_visible():
+    code = "import os; print([p for p in os.listdir('/proc') if p.isdigit()], os.getppid())"
+    assert shown(code) == "['1'] 0"
+
+
+def test_signals_reach_nobody_else():
+    code = "import os, signal\nos.kill(os.getppid(), signal.SIGTERM); os.kill(-1, 0)\nprint('on')"
+    assert "on" in shown(code) or "Error" in shown(code)
+
+
+def test_there_is_no_network():
+    assert "OSError" in shown("import socket; socket.create_connection(('1.1.1.1', 53), 2)")
+
+
+def test_a_server_on_this_machine_is_out_of_reach():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        words = shown(f"import socket; socket.create_connection(('127.0.0.1', {port}), 2)")
+    assert "Error" in words
+
+
+def test_an_abstract_socket_of_this_machine_is_out_of_reach():
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("\0mlpkit-test")
+        server.listen()
+        threading.Thread(target=lambda: None).start()
+        code = "import socket; s = socket.socket(socket.AF_UNIX); s.connect('\\0mlpkit-test')"
+        assert "ConnectionRefusedError" in shown(code)
+
+
+@pytest.mark.parametrize(
+    "path", ["/usr/x", "/etc/x", "/x", "/run/x", "/dev/x", "/run/matplotlib/x", "/run/judge/x"]
+)
+def test_the_system_is_read_only(path):
+    assert "Error" in shown(f"open({path!r}, 'w')")
+
+
+def test_the_python_that_runs_everything_is_read_only():
+    assert "Error" in shown("import numpy; open(numpy.__file__, 'a')")
+
+
+def test_nothing_is_left_for_the_next_submission():
+    write = "import os\nfor d in ('/tmp', '/dev/shm', os.environ['HOME']):\n"
+    shown(write + "    open(d + '/left', 'w').write('for you')")
+    read = "import os; print([d for d in ('/tmp', '/dev/shm', os.environ['HOME']) "
+    assert shown(read + "if os.path.exists(d + '/left')])") == "[]"
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "ctypes.CDLL(None).unshare(0x10000000)",
+        "ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, None)",
+        "ctypes.CDLL(None).umount2(b'/home/student', 2)",
+        "ctypes.CDLL(None).setns(0, 0)",
+        "ctypes.CDLL(None).chroot(b'/tmp')",
+        "ctypes.CDLL(None).ptrace(16, 1, 0, 0)",
+        "ctypes.CDLL(None).memfd_create(b'x', 0)",
+        "ctypes.CDLL(None).shmget(0, 4096, 0o1600)",
+        "ctypes.CDLL(None).setuid(0)",
+    ],
+)
+def test_no_right_can_be_regained(what):
+    assert shown(f"import ctypes; print({what})") == "-1"
+
+
+def test_no_capability_is_left():
+    code = "print([l.split()[1] for l in open('/proc/self/status') if l.startswith('CapB')])"
+    assert shown(code) == "['0000000000000000']"
+
+
+def test_the_judges_sockets_are_out_of_reach():
+    assert (
+        shown("import os; print(os.listdir('/run/kernels'), os.listdir('/run/kernel'))") == "[] []"
+    )
+
+
+def test_no_descriptor_leads_outside():
+    code = """
+import os
+links = [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")
+         if os.path.lexists(f"/proc/self/fd/{n}")]
+print([l for l in links if l.startswith("/") and l not in ("/dev/null", "/proc/1/fd")])
+"""
+    assert shown(code) == "[]"

@@ -1,0 +1,284 @@
+"""Whatever is killed, full or locked: a second call goes on, and the marks are the same."""
+
+import errno
+import multiprocessing
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from nbformat.v4 import new_code_cell
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from mlpkit.grading import gradebook, journal, run
+from mlpkit.grading.course import Course
+from mlpkit.grading.errors import CourseError
+from tests.grading import notebooks
+from tests.grading.course_factory import grade, hand_in, make_course, marks
+
+FORKSERVER = multiprocessing.get_context("forkserver")
+FORKSERVER.set_forkserver_preload(["tests.grading.course_factory"])
+DASK = [str(Path(sys.executable).with_name("dask"))]
+
+
+def slowly(book, seconds):
+    book.cells.insert(1, new_code_cell(f"import time; time.sleep({seconds})"))
+    return book
+
+
+CLASS = {
+    "ada": notebooks.answered(),
+    "ben": slowly(notebooks.answered(double="def double(x):\n    return x"), 0.2),
+    "cay": notebooks.release(notebooks.course()),
+    "dan": b"no notebook",
+}
+RIGHT = {
+    ("ada", "check-double"): 2.0,
+    ("ada", "check-mean"): 2.0,
+    ("ben", "check-double"): 0.0,
+    ("ben", "check-mean"): 2.0,
+    ("cay", "check-double"): 0.0,
+    ("cay", "check-mean"): 0.0,
+    ("dan", "check-double"): 0.0,
+    ("dan", "check-mean"): 0.0,
+}
+
+
+def automatic(course):
+    """Return the machine's marks; those by hand wait for a person in every run."""
+    return {key: row[0] for key, row in marks(course).items() if key[1] != "words"}
+
+
+@pytest.fixture
+def course(tmp_path):
+    return make_course(tmp_path, CLASS)
+
+
+class Cluster:
+    """A Dask scheduler and two workers, in a folder without any course."""
+
+    def __init__(self, folder):
+        self.folder, self.file = folder, folder / "scheduler.json"
+        self.scheduler = self.start("scheduler", "--port", "0")
+        self.workers = [self.worker() for _ in range(2)]
+
+    def start(self, role, *words):
+        command = [*DASK, role, "--scheduler-file", str(self.file), "--host", "127.0.0.1"]
+        environment = {**os.environ, "PYTHONPATH": "", "OPENBLAS_NUM_THREADS": "1"}
+        with open(self.folder / f"{role}.log", "a") as log:
+            return psutil.Popen(
+                [*command, "--no-dashboard", *words],
+                cwd=self.folder, env=environment, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    def worker(self):
+        return self.start("worker", "--nthreads", "1", "--no-nanny")
+
+    @property
+    def address(self):
+        """Where it is, once both workers are there."""
+        from distributed import Client
+
+        with Client(scheduler_file=str(self.file), timeout="30s") as client:
+            client.wait_for_workers(len(self.workers), timeout=60)
+            return client.scheduler.address
+
+    def family(self):
+        """Processes of the workers: servers, sandboxes, kernels."""
+        return [child for worker in self.workers for child in worker.children(recursive=True)]
+
+    def replace_dead(self):
+        alive = [worker for worker in self.workers if worker.poll() is None]
+        self.workers = alive + [self.worker() for _ in range(2 - len(alive))]
+
+    def close(self):
+        started = [self.scheduler, *self.workers]
+        family = self.family()
+        for process in started:
+            process.terminate()
+        psutil.wait_procs(started, timeout=15)
+        _, left = psutil.wait_procs(family, timeout=15)
+        return left
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    cluster = Cluster(tmp_path_factory.mktemp("elsewhere"))
+    yield cluster
+    assert cluster.close() == []
+
+
+def coordinate(folder, scheduler):
+    """Grade the class from a process of its own."""
+    grade(Course(folder), scheduler=scheduler)
+
+
+def start_coordinator(course, cluster):
+    process = FORKSERVER.Process(target=coordinate, args=(str(course.root), cluster.address))
+    process.start()
+    return process
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(30))
+def test_a_coordinator_killed_at_any_moment_is_gone_on_from(course, cluster, number):
+    coordinator = start_coordinator(course, cluster)
+    time.sleep(random.Random(number).uniform(0, 1.2))
+    coordinator.kill()
+    coordinator.join()
+    grade(course, scheduler=cluster.address)
+    assert automatic(course) == RIGHT
+    assert len(list(course.root.glob("autograded/*/ps1/sheet.ipynb"))) == len(CLASS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(15))
+def test_any_process_of_the_judging_may_be_killed(course, cluster, number):
+    cluster.address  # noqa: B018 (waits for both workers)
+    chance = random.Random(number)
+    coordinator = start_coordinator(course, cluster)
+    time.sleep(chance.uniform(0.1, 1.2))
+    kill_one_of(cluster.family(), chance)
+    coordinator.join(60)
+    assert coordinator.exitcode == 0
+    assert automatic(course) == RIGHT
+
+
+def kill_one_of(family, chance):
+    while family:
+        victim = family.pop(chance.randrange(len(family)))
+        try:
+            return victim.kill()
+        except psutil.NoSuchProcess:
+            continue  # it ended by itself meanwhile
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(5))
+def test_a_worker_killed_during_a_job_has_it_done_by_the_other(course, cluster, number):
+    cluster.address  # noqa: B018
+    coordinator = start_coordinator(course, cluster)
+    time.sleep(random.Random(number).uniform(0.2, 1.0))
+    cluster.workers[number % 2].kill()
+    coordinator.join(60)
+    cluster.replace_dead()
+    assert coordinator.exitcode == 0
+    assert automatic(course) == RIGHT
+
+
+def test_without_a_scheduler_or_workers_it_says_what_to_start(course, tmp_path):
+    with pytest.raises(CourseError, match=r"(?s)No Dask scheduler answers.*dask scheduler"):
+        grade(course, scheduler="tcp://127.0.0.1:1")
+
+
+class FullDisk:
+    """Let the first few writes through, then none."""
+
+    def __init__(self, writes):
+        self.left = writes
+
+    def __call__(self, descriptor):
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "sheet.json")
+
+
+@pytest.mark.parametrize("writes", [0, 1, 2, 5])
+def test_a_full_disk_is_said_and_nothing_is_lost(course, monkeypatch, writes):
+    with monkeypatch.context() as patch:
+        patch.setattr(journal.os, "fsync", FullDisk(writes))
+        with pytest.raises(CourseError, match=r"(?s)No space left.*nothing judged so far is lost"):
+            grade(course)
+    grade(course)
+    assert automatic(course) == RIGHT
+    assert not list(course.root.rglob("*.new"))
+
+
+def test_a_full_gradebook_is_said_and_nothing_is_lost(course):
+    def fill(connection, _):
+        connection.execute("PRAGMA max_page_count = 1")
+
+    event.listen(Engine, "connect", fill)
+    try:
+        with pytest.raises(CourseError, match=r"(?s)database or disk is full.*lost"):
+            grade(course)
+    finally:
+        event.remove(Engine, "connect", fill)
+    grade(course)
+    assert automatic(course) == RIGHT
+
+
+def test_a_locked_gradebook_is_waited_for_then_said(tmp_path, monkeypatch):
+    where = f"c.CourseDirectory.db_url = 'sqlite:///{tmp_path}/gradebook.db?timeout=0.1'"
+    course = make_course(tmp_path, CLASS, config=where)
+    grade(course, students=frozenset(["ada"]))
+    monkeypatch.setattr(gradebook, "PATIENCE", 0.5)
+    with sqlite3.connect(tmp_path / "gradebook.db", isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(CourseError, match=r"(?s)stays locked.*nothing judged so far is lost"):
+            grade(course)
+        other.execute("ROLLBACK")
+    other.close()
+    grade(course)
+    assert automatic(course) == RIGHT
+
+
+def test_a_gradebook_locked_for_a_moment_only_delays(course):
+    with sqlite3.connect(course.root / "gradebook.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        process = FORKSERVER.Process(
+            target=coordinate_some, args=(str(course.root), ["dan"])
+        )  # fmt: skip
+        process.start()
+        time.sleep(1.5)
+        assert process.is_alive()
+        other.execute("ROLLBACK")
+    other.close()
+    process.join(60)
+    assert process.exitcode == 0
+    assert automatic(course) == {key: 0.0 for key in RIGHT if key[0] == "dan"}
+
+
+def coordinate_some(folder, students):
+    grade(Course(folder), students=frozenset(students))
+
+
+def test_results_outlive_a_gradebook_that_refused_them(course, monkeypatch):
+    hand_in(course.root, "eve", notebooks.answered())
+    with monkeypatch.context() as patch:
+        patch.setattr(gradebook, "PATIENCE", 0.0)
+        refused = sqlite3.OperationalError("database is locked")
+        patch.setattr(
+            gradebook.Writer,
+            "record",
+            lambda *_: (_ for _ in ()).throw(gradebook.OperationalError("INSERT", {}, refused)),
+        )
+        with pytest.raises(CourseError, match="stays locked"):
+            grade(course, students=frozenset(["eve"]))
+    monkeypatch.setattr(run, "open_client", None)  # judged before: only written now
+    grade(course, students=frozenset(["eve"]))
+    assert automatic(course) == {("eve", "check-double"): 2.0, ("eve", "check-mean"): 2.0}
+
+
+def test_a_second_run_at_the_same_time_is_refused(course):
+    with (
+        run._only_one(course, "ps1"),
+        pytest.raises(CourseError, match=r"(?s)Another run is grading ps1.*Wait"),
+    ):
+        grade(course)
+
+
+def test_a_folder_that_cannot_be_written_is_said(course):
+    # A file in its place: permissions stop nobody who tests as root.
+    (course.root / "autograded").write_text("")
+    with pytest.raises(CourseError, match=r"(?s)autograded.*nothing judged so far is lost"):
+        grade(course)
+    (course.root / "autograded").unlink()
+    grade(course)
+    assert automatic(course) == RIGHT

@@ -1,0 +1,146 @@
+"""Any process may be killed at any moment: the row comes all the same, and nothing is left."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell
+
+from mlpkit.grading import Job
+from mlpkit.grading.server import Pool
+from tests.grading import notebooks
+
+ROOT = Path(__file__).parents[2]
+
+
+def processes():
+    """Give pid → (parent, command) of everything that runs here."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (path / "stat").read_text().rsplit(")", 1)[1].split()
+            words = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if stat[0] != "Z":
+            found[int(path.name)] = (int(stat[1]), words)
+    return found
+
+
+def below(pid):
+    """List a process's descendants."""
+    table, found, waiting = processes(), {}, [pid]
+    while waiting:
+        parent = waiting.pop()
+        for child, (its, words) in table.items():
+            if its == parent and child not in found:
+                found[child] = words
+                waiting.append(child)
+    return found
+
+
+def slow_job():
+    submission = notebooks.answered()
+    submission.cells.insert(1, new_code_cell("import time; time.sleep(1)"))
+    return Job(
+        "ada", "ps1", "sheet", notebooks.content(submission), notebooks.content(notebooks.course())
+    )
+
+
+@pytest.fixture
+def pool():
+    pool = Pool()
+    yield pool
+    pool.close()
+
+
+def judged_while(pool, strike):
+    """Judge a slow job, and meanwhile do something to its processes."""
+    before = set(below(os.getpid()))
+    found = []
+    thread = threading.Thread(target=lambda: found.append(pool.judge(slow_job())))
+    thread.start()
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        mine = {pid: words for pid, words in below(os.getpid()).items() if pid not in before}
+        if strike(mine):
+            break
+        time.sleep(0.02)
+    else:
+        pytest.fail("nothing to strike at")
+    thread.join(60)
+    assert not thread.is_alive()
+    return found[0]
+
+
+def kill_first(mine, wanted):
+    for pid in sorted(mine, reverse=True):
+        if wanted(mine[pid], pid, mine):
+            os.kill(pid, signal.SIGKILL)
+            return True
+    return False
+
+
+def is_server(words, pid, mine):
+    return "mlpkit.grading.server" in words
+
+
+def is_bubblewrap(words, pid, mine):
+    return words.startswith("bwrap")
+
+
+def is_kernel(words, pid, mine):
+    """A process whose grandparent is the zygote: the last of the chain."""
+    zygotes = [p for p, w in mine.items() if "zygote.py" in w and not w.startswith("bwrap")]
+    return len(zygotes) >= 3 and pid == max(zygotes)
+
+
+def test_a_killed_server_is_replaced_and_the_job_done_again(pool):
+    result = judged_while(pool, lambda mine: kill_first(mine, is_server))
+    assert result.points == 4.0
+
+
+@pytest.mark.parametrize("who", [is_bubblewrap, is_kernel])
+def test_a_killed_sandbox_is_a_reason_and_the_next_is_fine(pool, who):
+    result = judged_while(pool, lambda mine: kill_first(mine, who))
+    assert len(result.grades) == 3
+    assert result.failure or result.points == 4.0
+    assert pool.judge(slow_job()).points == 4.0
+
+
+def test_a_killed_worker_leaves_no_process_behind(tmp_path):
+    code = (
+        "from tests.grading.test_faults import slow_job\n"
+        "from mlpkit.grading.judge import judge_submission\n"
+        "judge_submission(slow_job())\nprint('ready', flush=True)\n"
+        "judge_submission(slow_job())\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdout.readline() == "ready\n"
+        time.sleep(0.5)
+        family = below(worker.pid)
+        assert any("zygote" in words for words in family.values())
+        worker.kill()
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        table = processes()
+        left = [pid for pid in family if table.get(pid, (0, ""))[1] == family[pid]]
+        if not left:
+            break
+        time.sleep(0.1)
+    assert left == []
+
+
+def test_closing_a_pool_ends_everything(pool):
+    before = set(below(os.getpid()))
+    assert pool.judge(slow_job()).points == 4.0
+    assert set(below(os.getpid())) - before
+    pool.close()
+    assert set(below(os.getpid())) <= before

@@ -1,0 +1,109 @@
+"""nbgrader's own commands, with and without the judge: what stock nbgrader gives to cheats."""
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.grading import notebooks
+
+BIN = Path(sys.executable).parent
+CONFIG = """\
+c = get_config()
+c.CourseDirectory.course_id = "x"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "assignments"
+"""
+TURN_ON = "from mlpkit.grading.preprocessor import turn_on; turn_on(c)\n"
+WRONG = "def double(x):\n    return x\n"
+CHEATS = {
+    "replaced": WRONG + "import numpy as np\n"
+    "np.testing.assert_allclose = lambda *a, **k: None\n"
+    "class Yes(float):\n    __eq__ = lambda s, o: True\n"
+    "def double(x): return x if hasattr(x, 'shape') else Yes()",
+    "transformer": WRONG + "def drop(lines):\n"
+    "    return [l for l in lines if 'assert' not in l]\n"
+    "get_ipython().input_transformers_cleanup.append(drop)",
+    "patched": WRONG + "from IPython.core.interactiveshell import InteractiveShell as S\n"
+    "real = S.run_cell_async\n"
+    "async def patched(self, raw, *a, **k):\n"
+    "    if 'assert' in raw: raw = k['transformed_cell'] = ''\n"
+    "    return await real(self, raw, *a, **k)\n"
+    "S.run_cell_async = patched",
+    "reader": "import json, glob\n"
+    "for path in glob.glob('/tmp/**/solutions/ps1/sheet.ipynb', recursive=True) + "
+    "glob.glob('../../../solutions/ps1/sheet.ipynb'):\n"
+    "    for cell in json.load(open(path))['cells']:\n"
+    "        if 'def double' in ''.join(cell['source']): exec(''.join(cell['source']))",
+}
+HONEST = {"good": 4.0, "wrong": 2.0, "blank": 0.0}
+
+
+def run(folder, *words):
+    """Run nbgrader in a course's folder."""
+    environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "PYTHONWARNINGS": "ignore"}
+    command = [str(BIN / "nbgrader"), *words]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+    )
+
+
+def course(folder, config, submissions):
+    """Write a course with its submissions and make the release."""
+    (folder / "solutions" / "ps1").mkdir(parents=True)
+    source = folder / "solutions" / "ps1" / "sheet.ipynb"
+    source.write_bytes(notebooks.content(notebooks.course()))
+    (folder / "nbgrader_config.py").write_text(config)
+    for student, book in submissions.items():
+        place = folder / "submitted" / student / "ps1"
+        place.mkdir(parents=True)
+        (place / "sheet.ipynb").write_bytes(notebooks.content(book))
+    assert run(folder, "generate_assignment", "ps1").returncode == 0
+
+
+def marks(folder):
+    """Export the marks as nbgrader does, by student."""
+    assert run(folder, "export").returncode == 0
+    with open(folder / "grades.csv", newline="") as file:
+        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+
+
+def submissions():
+    found = {name: notebooks.answered(double=text) for name, text in CHEATS.items()}
+    copied = notebooks.answered()
+    copied.cells.append(nbformat.from_dict(copied.cells[3] | {"id": "copied"}))
+    return found | {
+        "good": notebooks.answered(),
+        "wrong": notebooks.answered(double=WRONG),
+        "blank": notebooks.release(notebooks.course()),
+        "copied": copied,
+    }
+
+
+@pytest.mark.slow
+def test_nbgraders_commands_work_with_the_judge(tmp_path):
+    course(tmp_path, CONFIG + TURN_ON, submissions())
+    done = run(tmp_path, "autograde", "ps1")
+    assert done.returncode == 0, done.stderr
+    assert marks(tmp_path) == HONEST | dict.fromkeys(CHEATS, 2.0) | {"copied": 4.0}
+    assert run(tmp_path, "generate_feedback", "ps1").returncode == 0
+    for page in tmp_path.glob("feedback/*/ps1/sheet.html"):
+        assert "secret_words" not in page.read_text()
+    assert "double is wrong" in (tmp_path / "feedback/wrong/ps1/sheet.html").read_text()
+
+
+@pytest.mark.slow
+def test_stock_nbgrader_pays_for_what_the_judge_does_not(tmp_path):
+    # A copied test cell would end the run of the whole class.
+    chosen = {name: book for name, book in submissions().items() if name != "copied"}
+    course(tmp_path, CONFIG, chosen)
+    assert run(tmp_path, "autograde", "ps1").returncode == 0
+    found = marks(tmp_path)
+    assert {name: found[name] for name in HONEST} == HONEST
+    assert {name: found[name] for name in CHEATS} == dict.fromkeys(CHEATS, 4.0)
+    assert run(tmp_path, "generate_feedback", "ps1").returncode == 0
+    assert "secret_words" in (tmp_path / "feedback/wrong/ps1/sheet.html").read_text()
