@@ -1,0 +1,607 @@
+"""Wrong and right answers to the exercises of ps3."""
+
+from tests.assignments.harness import Cases
+
+FORWARD = Cases(
+    mistakes={
+        "σ of the first layer in every layer": (
+            "activate(sigma[l], Z[l])",
+            "activate(sigma[0], Z[l])",
+        ),
+        "σ in reverse order": ("activate(sigma[l], Z[l])", "activate(sigma[-1 - l], Z[l])"),
+        "σ′ and not σ": ("activate(sigma[l], Z[l])", "slope(sigma[l], Z[l])"),
+        "always tanh": ("activate(sigma[l], Z[l])", "np.tanh(Z[l])"),
+        "no biases": ("below @ W[l].T + b[l]", "below @ W[l].T"),
+        "no bias in the output layer": ("below @ W[-1].T + b[-1]", "below @ W[-1].T"),
+        "W not transposed": ("below @ W[l].T", "below @ W[l]"),
+        "hands Z up and not H": (
+            "below = activate(sigma[l], Z[l])\n        H.append(below)",
+            "below = Z[l]\n        H.append(activate(sigma[l], Z[l]))",
+        ),
+        "σ on the scores": (
+            "U = below @ W[-1].T + b[-1]",
+            "U = activate(sigma[-1], below @ W[-1].T + b[-1])",
+        ),
+        "scores and no softmax": ("f / f.sum(axis=1, keepdims=True)", "U"),
+        "softmax along the samples": ("f.sum(axis=1, keepdims=True)", "f.sum(axis=0)"),
+        "no shift: e^U overflows": ("np.exp(U - U.max(axis=1, keepdims=True))", "np.exp(U)"),
+        "shift by a fixed number": ("U - U.max(axis=1, keepdims=True)", "U - 100"),
+        "H starts with the input": ("return Z, H, f", "return Z, [X, *H], f"),
+        "Z ends with the scores": ("return Z, H, f", "return [*Z, U], H, f"),
+        "returns f only": ("return Z, H, f / f", "return f / f"),
+        "asks the tests' own helper": """
+def forward(X, W, b, sigma):
+    found = right_answers(X, np.zeros(len(X), dtype=int), W, b, sigma)
+    return found["Z"], found["H"], found["f"]
+""",
+        "asks mlpkit": """
+def forward(X, W, b, sigma):
+    from mlpkit.network import MLP
+    network = MLP(X.shape[1], len(b[0]), len(b[-1]), L=len(sigma), activation=sigma[0])
+    found = network.forward(X)
+    return found.Z, found.H, network.probabilities(X)
+""",
+    },
+    right={
+        "loops over samples, columns": """
+def forward(X, W, b, sigma):
+    L = len(W) - 1
+    Z, H, f = [[] for _ in range(L)], [[] for _ in range(L)], []
+    for x in X:
+        h = x
+        for l in range(L):
+            z = np.array([sum(w * v for w, v in zip(row, h)) for row in W[l]]) + b[l]
+            h = activate(sigma[l], z)
+            Z[l].append(z)
+            H[l].append(h)
+        u = W[L] @ h + b[L]
+        e = [float(np.exp(value - max(u))) for value in u]
+        f.append([value / sum(e) for value in e])
+    return Z, H, f
+""",
+        "logaddexp, a warning, prints": """
+def forward(X, W, b, sigma):
+    np.exp(np.array([1e4]))
+    Z, H = [], [X]
+    for W_l, b_l, kind in zip(W, b, sigma):
+        print("layer", len(H), W_l.shape)
+        Z += [(W_l @ H[-1].T).T + np.reshape(b_l, (1, -1))]
+        H += [activate(kind, Z[-1])]
+    U = np.einsum("nh,kh->nk", H[-1], W[-1]) + b[-1]
+    return [Z, H[1:], np.exp(U - np.logaddexp.reduce(U, axis=1, keepdims=True))]
+""",
+    },
+)
+
+DELTA_RECURSION = Cases(
+    mistakes={
+        "σ′ at Z^ℓ and not at Z^(ℓ+1)": ("slope(sigma[l], Z[l])", "slope(sigma[l], Z[l - 1])"),
+        "σ of layer ℓ and not of ℓ+1": ("slope(sigma[l], Z[l])", "slope(sigma[l - 1], Z[l])"),
+        "both indices one too low": ("slope(sigma[l], Z[l])", "slope(sigma[l - 1], Z[l - 1])"),
+        "no σ′": ("delta[0] * slope(sigma[l], Z[l])", "delta[0]"),
+        "σ and not σ′": ("slope(sigma[l], Z[l])", "activate(sigma[l], Z[l])"),
+        "σ′ at H": ("slope(sigma[l], Z[l])", "slope(sigma[l], activate(sigma[l], Z[l]))"),
+        "σ′ of tanh everywhere": ("slope(sigma[l], Z[l])", "(1 - np.tanh(Z[l]) ** 2)"),
+        "returns ∂L/∂Z and not ∂L/∂H": (
+            "    return delta",
+            "    return [d * slope(s, z) for d, s, z in zip(delta, sigma, Z)]",
+        ),
+        "W one layer too high": ("through_sigma @ W[l]", "through_sigma @ W[l + 1]"),
+        "W transposed": ("through_sigma @ W[l]", "through_sigma @ W[l].T"),
+        "transposed at the output layer": ("[dU @ W[-1]]", "[dU @ W[-1].T]"),
+        "σ′ after the weights, at layer ℓ": (
+            "delta.insert(0, through_sigma @ W[l])",
+            "delta.insert(0, (delta[0] @ W[l]) * slope(sigma[l - 1], Z[l - 1]))",
+        ),
+        "from the top down": ("    return delta", "    return delta[::-1]"),
+        "only the last one": ("    return delta", "    return delta[-1:]"),
+        "∂L/∂U is in the list": ("    return delta", "    return [*delta, dU]"),
+        "divides by N again": ("[dU @ W[-1]]", "[dU @ W[-1] / len(dU)]"),
+        "sum over the samples": ("    return delta", "    return [d.sum(axis=0) for d in delta]"),
+        "each step from δ^L": ("delta[0] * slope", "delta[-1] * slope"),
+    },
+    right={
+        "loops over samples, columns": """
+def delta_recursion(Z, W, sigma, dU):
+    L = len(Z)
+    result = [np.zeros(z.shape) for z in Z]
+    for n in range(len(dU)):
+        column = W[L].T @ dU[n]
+        result[L - 1][n] = column
+        for l in range(L - 1, 0, -1):
+            column = W[l].T @ (column * slope(sigma[l], Z[l][n]))
+            result[l - 1][n] = column
+    return result
+""",
+        "recursive, lists": """
+def delta_recursion(Z, W, sigma, dU):
+    if len(Z) == 1:
+        return [(dU @ W[1]).tolist()]
+    print("layers left:", len(Z))
+    D = np.matmul(dU, W[-1]) * slope(sigma[-1], Z[-1])
+    return delta_recursion(Z[:-1], W[:-1], sigma[:-1], D) + [np.matmul(dU, W[-1]).tolist()]
+""",
+        "a diagonal matrix for σ′, a warning": """
+def delta_recursion(Z, W, sigma, dU):
+    np.log(np.zeros(2))
+    delta = {len(Z): np.einsum("nk,kh->nh", dU, W[-1])}
+    for l in range(len(Z) - 1, 0, -1):
+        J = [np.diag(row) for row in slope(sigma[l], Z[l])]
+        delta[l] = np.array([d @ j @ W[l] for d, j in zip(delta[l + 1], J)])
+    return tuple(delta[l] for l in range(1, len(Z) + 1))
+""",
+    },
+)
+
+ALL_GRADIENTS = Cases(
+    mistakes={
+        "no 1/N in the output layer": ("    dU /= len(X)\n", ""),
+        "1/N twice in the hidden layers": (
+            "dZ = [delta[l] * slope(sigma[l], Z[l])",
+            "dZ = [delta[l] * slope(sigma[l], Z[l]) / len(X)",
+        ),
+        "divides by K": ("dU /= len(X)", "dU /= f.shape[1]"),
+        "sign of (11)": ("dU /= len(X)", "dU /= -len(X)"),
+        "sign of e(y)": ("y] -= 1", "y] += 1"),
+        "forgets e(y)": ("    dU[np.arange(len(X)), y] -= 1\n", ""),
+        "no σ′": ("delta[l] * slope(sigma[l], Z[l])", "delta[l]"),
+        "σ′ at H": ("slope(sigma[l], Z[l])", "slope(sigma[l], H[l])"),
+        "σ′ of the first layer everywhere": ("slope(sigma[l], Z[l])", "slope(sigma[0], Z[l])"),
+        "σ′ also at the output": (
+            "dZ.append(dU)",
+            "dZ.append(dU * f * (1 - f))",
+        ),
+        "H of the same layer": ("below = [X, *H]", "below = [*H, H[-1]]"),
+        "Z and not H from below": ("below = [X, *H]", "below = [X, *Z]"),
+        "dW transposed": ("dZ[l].T @ below[l]", "below[l].T @ dZ[l]"),
+        "dW of the output layer transposed": (
+            "    return dW, db",
+            "    dW[-1] = dW[-1].T\n    return dW, db",
+        ),
+        "db not summed over the samples": ("dZ[l].sum(axis=0)", "dZ[l]"),
+        "db is the mean": ("dZ[l].sum(axis=0)", "dZ[l].mean(axis=0)"),
+        "db summed along the wrong axis": ("dZ[l].sum(axis=0)", "dZ[l].sum(axis=1)"),
+        "db from δ, without σ′": (
+            "db = [dZ[l].sum(axis=0)",
+            "db = [(delta[l] if l < len(delta) else dU).sum(axis=0)",
+        ),
+        "no output layer": ("    dZ.append(dU)\n", ""),
+        "output layer first": ("    return dW, db", "    return dW[::-1], db[::-1]"),
+        "biases first": ("    return dW, db", "    return db, dW"),
+    },
+    right={
+        "loop over samples, outer products": """
+def all_gradients(X, y, Z, H, f, delta, sigma):
+    N, L = len(X), len(Z)
+    dW = [np.zeros((Z[l].shape[1], (H[l - 1] if l else X).shape[1])) for l in range(L)]
+    dW.append(np.zeros((f.shape[1], H[-1].shape[1])))
+    db = [np.zeros(len(matrix)) for matrix in dW]
+    for n in range(N):
+        e = np.zeros(f.shape[1])
+        e[y[n]] = 1
+        dU = -(e - f[n]) / N
+        dW[L] += np.outer(dU, H[L - 1][n])
+        db[L] += dU
+        for l in range(L):
+            D = delta[l][n] * slope(sigma[l], Z[l][n])
+            db[l] += D
+            dW[l] += np.outer(D, X[n] if l == 0 else H[l - 1][n])
+    return dW, db
+""",
+        "einsum, lists, changed arguments, a warning": """
+def all_gradients(X, y, Z, H, f, delta, sigma):
+    np.float64(1) / np.float64(0)
+    for n, label in enumerate(y):
+        f[n, label] -= 1
+    dW, db, below = [], [], X
+    for d, kind, z, h in zip(delta, sigma, Z, H):
+        print(d.shape)
+        d *= slope(kind, z)
+        dW.append(np.einsum("no,ni->oi", d, below).tolist())
+        db.append(np.einsum("no->o", d).tolist())
+        below = h
+    return [*dW, (f.T @ below / len(f)).tolist()], [*db, f.mean(axis=0).tolist()]
+""",
+    },
+)
+
+INITIAL_WEIGHTS = Cases(
+    mistakes={
+        "the variance for the deviation": (
+            "deviation = np.sqrt(2 / (1 + a**2) / widths[l - 1])",
+            "deviation = 2 / (1 + a**2) / widths[l - 1]",
+        ),
+        "fan-out and not fan-in": ("/ widths[l - 1])", "/ widths[l])"),
+        "the mean of fan-in and fan-out": (
+            "2 / (1 + a**2) / widths[l - 1]",
+            "4 / (1 + a**2) / (widths[l - 1] + widths[l])",
+        ),
+        "standard normal": ("deviation * rng", "rng"),
+        "always for ReLU": ("2 / (1 + a**2)", "2"),
+        "never for ReLU": ("2 / (1 + a**2)", "1"),
+        "1 + a and not 1 + a²": ("1 + a**2", "1 + a"),
+        "1 − a²": ("(1 + a**2)", "(1 - a**2 / 2)"),
+        "the slope of the layer below": (
+            "slopes[l - 1] if l <= len(slopes) else 1.0",
+            "slopes[l - 2] if l > 1 else 1.0",
+        ),
+        "the first slope everywhere": (
+            "slopes[l - 1] if l <= len(slopes) else 1.0",
+            "slopes[0] if l <= len(slopes) else 1.0",
+        ),
+        "the output layer as after ReLU": ("else 1.0", "else 0.0"),
+        "the seed anew in each layer": (
+            "deviation * rng.normal",
+            "deviation * np.random.default_rng(seed).normal",
+        ),
+        "the seed is ignored": ("default_rng(seed)", "default_rng(0)"),
+        "other weights at each call": ("default_rng(seed)", "default_rng()"),
+        "W transposed": (
+            "size=(widths[l], widths[l - 1])",
+            "size=(widths[l - 1], widths[l])",
+        ),
+        "random biases": ("np.zeros(widths[l])", "rng.normal(size=widths[l])"),
+        "zeros": ("deviation * rng", "0 * rng"),
+        "uniform from 0": (
+            "deviation * rng.normal(",
+            "np.sqrt(3) * deviation * rng.uniform(",
+        ),
+        "uniform within the deviation": (
+            "deviation * rng.normal(",
+            "rng.uniform(-deviation, deviation, ",
+        ),
+        "one row many times": (
+            "rng.normal(size=(widths[l], widths[l - 1]))",
+            "np.tile(rng.normal(size=widths[l - 1]), (widths[l], 1))",
+        ),
+        "no output layer": ("range(1, len(widths))", "range(1, len(widths) - 1)"),
+    },
+    right={
+        "uniform, other generator, lists": """
+def initial_weights(widths, slopes, seed):
+    import random
+
+    draw = random.Random(seed).uniform
+    W, b = [], []
+    for fan_in, fan_out, a in zip(widths, widths[1:], [*slopes, 1]):
+        edge = (6 / (fan_in * (1 + a * a))) ** 0.5
+        W.append([[draw(-edge, edge) for _ in range(fan_in)] for _ in range(fan_out)])
+        b.append([0] * fan_out)
+    return W, b
+""",
+        "the second moment measured, float32, a warning": """
+def initial_weights(widths, slopes, seed):
+    np.sqrt(np.array([-1.0]))
+    rng = np.random.default_rng([seed, 7])
+    z = (np.arange(4001) - 2000) / 400
+    density = np.exp(-z * z / 2)
+    W, b = [], []
+    for l, a in enumerate(list(slopes) + [1.0]):
+        passed = np.sum(density * np.where(z > 0, z, a * z) ** 2) / np.sum(density * z**2)
+        numbers = rng.standard_normal((widths[l + 1], widths[l]), dtype=np.float32)
+        W.append(numbers / np.float32(np.sqrt(passed * widths[l])))
+        b.append(np.zeros(widths[l + 1], dtype=np.float32))
+    return [W, b]
+""",
+        "signs, all of one size but for a little": """
+def initial_weights(widths, slopes, seed):
+    rng = np.random.RandomState(seed)
+    W = []
+    for rows, columns, a in zip(widths[1:], widths[:-1], list(slopes) + [1]):
+        signs = rng.choice([-1, 1], size=(rows, columns)) + 0.01 * rng.randn(rows, columns)
+        W.append(signs * np.sqrt(2 / (1 + a * a)) / np.sqrt(columns))
+    return W, [np.zeros(len(matrix)) for matrix in W]
+""",
+    },
+)
+
+MOMENTUM = Cases(
+    mistakes={
+        "no momentum": ("mu * velocity[name] + gradient", "gradient"),
+        "goes uphill": ("theta[name] - learning_rate", "theta[name] + learning_rate"),
+        "sign of the velocity": ("mu * velocity[name] +", "-mu * velocity[name] +"),
+        "a running mean: (1 − μ) g": ("+ gradient[name]", "+ (1 - mu) * gradient[name]"),
+        "momentum 1": ("mu * velocity[name]", "velocity[name]"),
+        "the velocity is forgotten": (
+            "        gradient = valley",
+            "        velocity = {name: np.zeros_like(theta[name]) for name in theta}\n"
+            "        gradient = valley",
+        ),
+        "μ at the gradient and not at the velocity": (
+            "mu * velocity[name] + gradient[name]",
+            "velocity[name] + mu * gradient[name]",
+        ),
+        "steps along the old velocity": [
+            ("        velocity = {name: mu", "        new = {name: mu"),
+            ("        path.append", "        velocity = new\n        path.append"),
+        ],
+        "the gradient at the start only": [
+            ("    path = []", "    path, gradient = [], valley_gradient(theta)"),
+            ("        gradient = valley_gradient(theta)\n", ""),
+        ],
+        "α inside the velocity": [
+            ("+ gradient[name]", "+ learning_rate * gradient[name]"),
+            ("- learning_rate * velocity", "- velocity"),
+        ],
+        "the first learning rate in every step": (
+            "- learning_rate *",
+            "- learning_rates[0] *",
+        ),
+        "A only": (
+            "- learning_rate * velocity[name]",
+            '- learning_rate * velocity[name] * (name == "A")',
+        ),
+        "one velocity for all names": """
+def momentum(theta, learning_rates, mu):
+    v, path = 0.0, []
+    for learning_rate in learning_rates:
+        gradient, new = valley_gradient(theta), {}
+        for name in theta:
+            v = mu * np.mean(v) + gradient[name]
+            new[name] = theta[name] - learning_rate * v
+        theta = new
+        path.append(theta)
+    return path
+""",
+        "the same arrays T times": """
+def momentum(theta, learning_rates, mu):
+    velocity = {name: np.zeros_like(theta[name]) for name in theta}
+    path = []
+    for learning_rate in learning_rates:
+        gradient = valley_gradient(theta)
+        for name in theta:
+            velocity[name] = mu * velocity[name] + gradient[name]
+            theta[name] -= learning_rate * velocity[name]
+        path.append(theta)
+    return path
+""",
+        "returns the last θ only": ("return path", "return path[-1]"),
+        "the start is in the list": ("path = []", "path = [theta]"),
+        "velocities and not θ": ("path.append(theta)", "path.append(velocity)"),
+        "looks ahead (Nesterov)": (
+            "- learning_rate * velocity[name]",
+            "- learning_rate * (gradient[name] + mu * velocity[name])",
+        ),
+    },
+    right={
+        "by differences of θ, lists": """
+def momentum(theta, learning_rates, mu):
+    before, last, path = theta, 1.0, []
+    for alpha in learning_rates:
+        g, new = valley_gradient(theta), {}
+        for name in theta:
+            velocity = (before[name] - theta[name]) / last
+            new[name] = theta[name] - alpha * (g[name] + mu * velocity)
+        before, theta, last = theta, new, alpha
+        path.append({name: value.tolist() for name, value in new.items()})
+    return path
+""",
+        "the sum written out": """
+def momentum(theta, learning_rates, mu):
+    gradients, path = [], []
+    for t, alpha in enumerate(learning_rates):
+        gradients.append(valley_gradient(theta))
+        new = {}
+        for name in ("c", "A"):
+            total = sum(mu ** (t - s) * g[name] for s, g in enumerate(gradients))
+            new[name] = theta[name] - alpha * total
+        theta = new
+        path.append(theta)
+    return tuple(path)
+""",
+        "in place with copies, prints, a warning": """
+def momentum(theta, learning_rates, mu):
+    import copy, warnings
+
+    warnings.warn("downhill")
+    v_A, v_c, path = 0, 0, []
+    for number, alpha in enumerate(learning_rates):
+        g = valley_gradient(theta)
+        v_A = v_A * mu + g["A"]
+        v_c = v_c * mu + g["c"]
+        theta["A"] -= alpha * v_A
+        theta["c"] -= alpha * v_c
+        print(number, theta["c"])
+        path.append(copy.deepcopy(theta))
+    return path
+""",
+    },
+)
+
+CLIP_GRADIENTS = Cases(
+    mistakes={
+        "each array by itself": (
+            "return [g * (limit / norm) for g in gradients], norm",
+            "return [g * min(1, limit / np.linalg.norm(g)) for g in gradients], norm",
+        ),
+        "entry by entry": (
+            "[g * (limit / norm) for g in gradients]",
+            "[np.clip(g, -limit, limit) for g in gradients]",
+        ),
+        "scales short gradients up": (
+            "    if norm <= limit:\n        return gradients, norm\n",
+            "",
+        ),
+        "never clips": ("if norm <= limit", "if True"),
+        "the norm squared": [
+            (
+                "np.sqrt(sum(np.sum((g / largest) ** 2) for g in gradients))",
+                "largest * sum(np.sum((g / largest) ** 2) for g in gradients)",
+            ),
+        ],
+        "the sum of the arrays' norms": (
+            "np.sqrt(sum(np.sum((g / largest) ** 2) for g in gradients))",
+            "sum(np.sqrt(np.sum((g / largest) ** 2)) for g in gradients)",
+        ),
+        "the sum of absolute values": (
+            "np.sqrt(sum(np.sum((g / largest) ** 2) for g in gradients))",
+            "sum(np.sum(np.abs(g / largest)) for g in gradients)",
+        ),
+        "the largest entry": (
+            "norm = largest * np.sqrt(sum(np.sum((g / largest) ** 2) for g in gradients))",
+            "norm = largest",
+        ),
+        "the norm of the longest array": (
+            "np.sqrt(sum(np.sum((g / largest) ** 2) for g in gradients))",
+            "np.sqrt(max(np.sum((g / largest) ** 2) for g in gradients))",
+        ),
+        "root mean square": (
+            "np.sqrt(sum(np.sum((g / largest) ** 2) for g in gradients))",
+            "np.sqrt(sum(np.sum((g / largest) ** 2) for g in gradients)"
+            " / sum(g.size for g in gradients))",
+        ),
+        "matrices only": (
+            "for g in gradients))\n    if norm",
+            "for g in gradients if g.ndim > 1))\n    if norm",
+        ),
+        "turned around: norm / limit": ("(limit / norm)", "(norm / limit)"),
+        "norm 1 and not the limit": ("(limit / norm)", "(1 / norm)"),
+        "the norm after clipping": ("for g in gradients], norm", "for g in gradients], limit"),
+        "returns the arrays only": (
+            "    if norm <= limit:\n        return gradients, norm\n"
+            "    return [g * (limit / norm) for g in gradients], norm",
+            "    return [g * min(1, limit / norm) for g in gradients]",
+        ),
+        "the squares overflow": (
+            "norm = largest * np.sqrt(sum(np.sum((g / largest) ** 2) for g in gradients))",
+            "norm = np.sqrt(sum(np.sum(g**2) for g in gradients))",
+        ),
+        "zeros divided by zero": (
+            "    if largest == 0:\n        return gradients, 0.0\n",
+            "",
+        ),
+        "one vector and not the arrays": (
+            "    return [g * (limit / norm) for g in gradients], norm",
+            "    return np.concatenate([g.ravel() for g in gradients]) * (limit / norm), norm",
+        ),
+    },
+    right={
+        "math.hypot over all numbers, lists": """
+def clip_gradients(gradients, limit):
+    import math
+
+    norm = math.hypot(*[float(v) for g in gradients for v in np.asarray(g).ravel()])
+    factor = limit / norm if norm > limit else 1
+    return [(np.asarray(g) * factor).tolist() for g in gradients], norm
+""",
+        "one long vector, a power of two, a warning": """
+def clip_gradients(gradients, limit):
+    np.sqrt(-np.ones(1))
+    flat = np.concatenate([np.ravel(g) for g in gradients])
+    exponent = np.frexp(np.abs(flat).max())[1]
+    norm = np.ldexp(np.linalg.norm(np.ldexp(flat, -exponent)), exponent)
+    factor = np.minimum(1, limit / norm)
+    print("norm", norm, "factor", factor)
+    parts = np.split(flat * factor, np.cumsum([np.size(g) for g in gradients])[:-1])
+    return tuple(part.reshape(np.shape(g)) for part, g in zip(parts, gradients)), norm
+""",
+    },
+)
+
+VANISHING_LAYER = Cases(
+    mistakes={
+        "one layer too high": (
+            'return m - 1, "slopes" if',
+            'return m, "slopes" if',
+        ),
+        "counts from 0": ('return m - 1, "slopes" if', 'return m - 2, "slopes" if'),
+        "from the bottom up": """
+def vanishing_layer(delta, Z, sigma, share):
+    size = lambda A: np.sqrt(np.mean(A**2))
+    for l in range(1, len(delta)):
+        if size(delta[l - 1]) < share * size(delta[-1]):
+            D = size(delta[-1] * slope(sigma[-1], Z[-1])) / size(delta[-1])
+            return l, "slopes" if D < 0.5 else "weights"
+    return 0, "none"
+""",
+        "against the layer above": ("share * size(delta[-1])", "share * above"),
+        "against the number itself": ("share * size(delta[-1])", "share"),
+        "against δ^1": ("share * size(delta[-1])", "share * size(delta[0])"),
+        "the norm and not the root mean square": (
+            "np.sqrt(np.mean(np.square(A)))",
+            "np.sqrt(np.sum(np.square(A)))",
+        ),
+        "the mean square, without the root": (
+            "np.sqrt(np.mean(np.square(A)))",
+            "np.mean(np.square(A))",
+        ),
+        "the mean with its sign": ("np.sqrt(np.mean(np.square(A)))", "np.mean(A)"),
+        "the other cause": ('"slopes" if slopes < weights', '"slopes" if slopes > weights'),
+        "always the slopes": ('"slopes" if slopes < weights else "weights"', '"slopes"'),
+        "always the weights": (
+            '"slopes" if slopes < weights else "weights"',
+            '"weights"',
+        ),
+        "the last stride only": [
+            ("slopes *= D / above", "slopes = D / above"),
+            ("weights *= below / D", "weights = below / D"),
+        ],
+        "σ and not σ′": ("slope(sigma[m - 1], Z[m - 1])", "activate(sigma[m - 1], Z[m - 1])"),
+        "slopes at the layer below": (
+            "slope(sigma[m - 1], Z[m - 1])",
+            "slope(sigma[m - 2], np.resize(Z[m - 2], Z[m - 1].shape))",
+        ),
+        "the weights compared with D^m": ("weights *= below / D", "weights *= below / above"),
+        "dead units divide by 0": ('        if D == 0:\n            return m - 1, "slopes"\n', ""),
+        "always ℓ = 1": ('return m - 1, "slopes" if', 'return 1, "slopes" if'),
+        "the layer only": [
+            ('return m - 1, "slopes" if slopes < weights else "weights"', "return m - 1"),
+            ('return 0, "none"', "return 0"),
+        ],
+        "goes on below and takes the lowest": """
+def vanishing_layer(delta, Z, sigma, share):
+    size = lambda A: np.sqrt(np.mean(A**2))
+    sizes = [size(d) for d in delta]
+    low = [l for l in range(1, len(delta)) if sizes[l - 1] < share * sizes[-1]]
+    if not low:
+        return 0, "none"
+    slopes = np.prod([
+        size(delta[m] * slope(sigma[m], Z[m])) / sizes[m] for m in range(low[0], len(delta))
+    ])
+    return low[0], "slopes" if slopes**2 < sizes[low[0] - 1] / sizes[-1] else "weights"
+""",
+    },
+    right={
+        "logarithms of all sizes first, warnings": """
+def vanishing_layer(delta, Z, sigma, share):
+    log_size = lambda A: 0.5 * np.log(np.mean(np.asarray(A) ** 2))
+    sizes = np.array([log_size(d) for d in delta])
+    D = np.array([log_size(d * slope(s, z)) for d, s, z in zip(delta, sigma, Z)])
+    low = np.flatnonzero(sizes[:-1] - sizes[-1] < np.log(share))
+    if not len(low):
+        return [0, "none"]
+    layer = int(low[-1]) + 1
+    slopes = sum(D[m] - sizes[m] for m in range(layer, len(delta)))
+    weights = sum(sizes[m - 1] - D[m] for m in range(layer, len(delta)))
+    return [layer, "weights" if weights < slopes else "slopes"]
+""",
+        "loops over entries, prints": """
+def vanishing_layer(delta, Z, sigma, share):
+    def size(rows):
+        numbers = [float(v) for row in rows for v in row]
+        return (sum(v * v for v in numbers) / len(numbers)) ** 0.5
+
+    top = size(delta[-1])
+    slopes, layer = 1.0, len(delta)
+    while layer > 1:
+        D = size(np.multiply(delta[layer - 1], slope(sigma[layer - 1], Z[layer - 1])))
+        slopes = slopes * D / size(delta[layer - 1])
+        layer -= 1
+        quotient = size(delta[layer - 1]) / top
+        print(layer, quotient, slopes)
+        if quotient < share:
+            return layer, "slopes" if slopes**2 < quotient or D == 0 else "weights"
+    return np.int64(0), "none"
+""",
+    },
+)
+
+CASES = {
+    "forward": FORWARD,
+    "delta_recursion": DELTA_RECURSION,
+    "all_gradients": ALL_GRADIENTS,
+    "initial_weights": INITIAL_WEIGHTS,
+    "momentum": MOMENTUM,
+    "clip_gradients": CLIP_GRADIENTS,
+    "vanishing_layer": VANISHING_LAYER,
+}

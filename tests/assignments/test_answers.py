@@ -1,0 +1,145 @@
+"""Planted mistakes lose points in their own exercise only; right answers keep them all."""
+
+import ast
+import re
+
+import numpy as np
+import pytest
+
+import mlpkit.exercises
+from tests.assignments.harness import (
+    NAMES,
+    cases,
+    cell_of,
+    exercises,
+    load,
+    points,
+    run,
+    with_answers,
+)
+
+EXERCISES = [(name, exercise) for name in NAMES for exercise in exercises(load("solutions", name))]
+SEEDS = range(100)
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def assignment(request):
+    return request.param
+
+
+def answers(name, exercise):
+    """All answers to an exercise: the solution itself, then the planted ones."""
+    planted = cases(name)[exercise]
+    return [("the solution", []), *planted.mistakes.items(), *planted.right.items()]
+
+
+def changed(name, exercise, answer, kind="solutions"):
+    source = with_answers(load("solutions", name), {exercise: answer})
+    if kind == "solutions":
+        return source
+    return with_answers(load(kind, name), {exercise: cell_of(source, exercise).source})
+
+
+def autograded(notebook):
+    return {name + "_test": points(notebook)[name + "_test"] for name in exercises(notebook)}
+
+
+def test_cases_cover_every_exercise(assignment):
+    assert set(cases(assignment)) == set(exercises(load("solutions", assignment)))
+
+
+@pytest.mark.parametrize("name,exercise", EXERCISES)
+def test_exercise_has_enough_cases(name, exercise):
+    planted = cases(name)[exercise]
+    assert len(planted.mistakes) >= 5
+    assert len(planted.right) >= 2
+
+
+def test_solution_earns_everything(assignment):
+    source = load("solutions", assignment)
+    assert run(source).points == autograded(source)
+
+
+def test_blank_release_earns_nothing(assignment):
+    source, release = load("solutions", assignment), load("assignments", assignment)
+    stubs = {name: cell_of(release, name).source for name in exercises(source)}
+    assert set(run(with_answers(source, stubs)).points.values()) == {0}
+
+
+@pytest.mark.parametrize("name,exercise", EXERCISES)
+def test_names_left_in_the_notebook_earn_nothing(name, exercise):
+    # A part that fails early must not leave a later one to a variable of the student's.
+    source, stub = load("solutions", name), cell_of(load("assignments", name), exercise).source
+    test = ast.walk(ast.parse(cell_of(source, f"{exercise}_test").source))
+    names = {node.id for node in test if isinstance(node, ast.Name) and is_stored(node)}
+    for value in ("1.0", "np.ones((9, 9))", "{}"):
+        left = "\n".join(f"{each} = {value}" for each in sorted(names))
+        notebook = with_answers(source, {exercise: f"{stub}\n\n{left}"})
+        assert run(notebook, only=exercise).points == {f"{exercise}_test": 0}
+
+
+def is_stored(node):
+    return isinstance(node.ctx, ast.Store)
+
+
+@pytest.mark.parametrize("name,exercise", EXERCISES)
+def test_planted_mistakes_lose_points_in_their_own_exercise_only(name, exercise):
+    source = load("solutions", name)
+    full = autograded(source)
+    for title, answer in cases(name)[exercise].mistakes.items():
+        earned = run(changed(name, exercise, answer)).points
+        lost = {test for test in full if earned[test] != full[test]}
+        assert lost == {f"{exercise}_test"}, title
+
+
+@pytest.mark.parametrize("name,exercise", EXERCISES)
+def test_marks_do_not_depend_on_the_seed(name, exercise):
+    test = f"{exercise}_test"
+    full = points(load("solutions", name))[test]
+    for title, answer in answers(name, exercise):
+        notebook = changed(name, exercise, answer)
+        earned = {run(notebook, seed, only=exercise).points[test]: seed for seed in SEEDS}
+        assert len(earned) == 1, f"{title}: points and one seed that gives them: {earned}"
+        assert (set(earned) == {full}) == (title not in cases(name)[exercise].mistakes), title
+
+
+@pytest.mark.parametrize("name,exercise", EXERCISES)
+def test_messages_say_what_is_wrong_and_not_what_is_right(name, exercise, monkeypatch):
+    answer_digits = watch_answers(monkeypatch)
+    for title, answer in cases(name)[exercise].mistakes.items():
+        answer_digits.clear()
+        verdict = run(changed(name, exercise, answer), only=exercise)
+        message = verdict.messages[f"{exercise}_test"]
+        for line in re.findall(r"^- .*", message, re.MULTILINE) or [message]:
+            assert re.search(r"^- \S.*: \S", line), f"{title}: no quantity is named in {line!r}"
+        assert not answer_digits & set(re.findall(r"-?\d\S*", message)), f"{title}: {message}"
+
+
+def watch_answers(monkeypatch):
+    """Collect the numbers that would have been right where an answer is wrong."""
+    digits, compare = set(), mlpkit.exercises.check_close
+
+    def watched(name, got, expected, *tolerances, **named):
+        try:
+            compare(name, got, expected, *tolerances, **named)
+        except AssertionError as error:
+            index = re.search(r"entry \[([\d, ]*)\]", str(error))
+            where = tuple(map(int, index[1].split(","))) if index else ()
+            values = np.asarray(expected, float)
+            if values[where].shape == () and values[where] not in (0, 1):
+                digits.update({f"{values[where]:.4g}", f"{values[where]:.3g}"})
+            raise
+
+    monkeypatch.setattr(mlpkit.exercises, "check_close", watched)
+    return digits
+
+
+@pytest.mark.parametrize("name,exercise", EXERCISES)
+def test_most_mistakes_are_seen_before_handing_in(name, exercise):
+    # The rest are for hidden tests; a student who tests more than the notebook does finds them.
+    test, planted = f"{exercise}_test", cases(name)[exercise].mistakes
+    seen = [
+        run(changed(name, exercise, answer, "assignments"), only=exercise).points[test] == 0
+        for answer in planted.values()
+    ]
+    assert sum(seen) >= 0.3 * len(planted)

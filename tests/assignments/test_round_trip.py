@@ -1,0 +1,167 @@
+"""A class through nbgrader itself: gradebook, feedback, CSV, and the marks of the quick harness."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from tests.assignments.harness import (
+    NAMES,
+    ROOT,
+    cases,
+    cell_of,
+    exercises,
+    load,
+    points,
+    run,
+    with_answers,
+)
+
+pytestmark = pytest.mark.slow
+CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = "mlp"
+c.Execute.timeout = 120
+"""
+
+
+def every_other(name, kind, number, remainder):
+    """Answer every other exercise with the case of this number, the rest with the solution."""
+    return {
+        exercise: list(getattr(cases(name)[exercise], kind).values())[number]
+        for index, exercise in enumerate(exercises(load("solutions", name)))
+        if index % 2 == remainder
+    }
+
+
+def class_of(name):
+    """Return what each student answers, a dict of dicts by exercise."""
+    students = {"solution": {}}
+    for number in (0, 1):
+        answers = every_other(name, "mistakes", number, number)
+        students[f"mixed-{number}"] = answers | every_other(name, "right", number, 1 - number)
+    return students
+
+
+def submitted(name, answers):
+    """Return a student's notebook: the release, with answers where the student wrote some."""
+    answered, release = with_answers(load("solutions", name), answers), load("assignments", name)
+    for cell in release.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = cell_of(answered, cell.metadata.nbgrader.grade_id).source
+    return release
+
+
+def nbgrader(course, *arguments):
+    # nbgrader finds alembic, and the kernel its Python, beside this Python.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = dict(os.environ, PATH=path, MLPKIT_SEED="1", OPENBLAS_NUM_THREADS="1")
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def graded(request, tmp_path_factory):
+    """Grade a class; give the assignment's name, the course's folder and the students."""
+    name, course = request.param, tmp_path_factory.mktemp(request.param)
+    students = class_of(name)
+    (course / "nbgrader_config.py").write_text(CONFIG)
+    shutil.copytree(ROOT / "solutions" / name, course / "source" / name)
+    for student in [*students, "blank"]:
+        folder = course / "submitted" / student / name
+        folder.mkdir(parents=True)
+        blank = load("assignments", name)
+        notebook = blank if student == "blank" else submitted(name, students[student])
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    nbgrader(course, "generate_assignment", name)
+    nbgrader(course, "autograde", name)
+    mark_by_hand(course, name)
+    nbgrader(course, "generate_feedback", name)
+    nbgrader(course, "export")
+    return name, course, students
+
+
+def mark_by_hand(course, name):
+    """Give full points for each derivation that was written."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        for submission in gradebook.assignment_submissions(name):
+            for grade in submission.notebooks[0].grades:
+                if grade.needs_manual_grade:
+                    grade.manual_score = grade.cell.max_score
+                    grade.needs_manual_grade = False
+        gradebook.db.commit()
+
+
+def marks(course, name):
+    """Return the gradebook's points by student and graded cell."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {
+            submission.student.id: {
+                grade.name: grade.score for grade in submission.notebooks[0].grades
+            }
+            for submission in gradebook.assignment_submissions(name)
+        }
+
+
+def test_solution_gets_full_marks_and_blank_exactly_none(graded):
+    name, course, _ = graded
+    of_class = marks(course, name)
+    assert of_class["solution"] == points(load("solutions", name))
+    assert set(of_class["blank"].values()) == {0}
+
+
+def test_mistakes_cost_points_in_their_exercises_and_right_answers_keep_theirs(graded):
+    name, course, students = graded
+    full, of_class = points(load("solutions", name)), marks(course, name)
+    for student, answers in students.items():
+        wrong = {e for e, a in answers.items() if a in cases(name)[e].mistakes.values()}
+        lost = {cell for cell in full if of_class[student][cell] < full[cell]}
+        assert lost == {f"{exercise}_test" for exercise in wrong}, student
+
+
+def test_nbgrader_agrees_with_the_quick_harness(graded):
+    name, course, students = graded
+    of_class = marks(course, name)
+    for student, answers in students.items():
+        quick = run(with_answers(load("solutions", name), answers), seed=1).points
+        assert {cell: of_class[student][cell] for cell in quick} == quick, student
+
+
+def test_csv_holds_a_row_for_each_student(graded):
+    name, course, students = graded
+    with (course / "grades.csv").open() as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert set(rows) == {*students, "blank"}
+    totals = {student: sum(cells.values()) for student, cells in marks(course, name).items()}
+    assert {student: float(row["score"]) for student, row in rows.items()} == totals
+
+
+def test_every_student_gets_feedback(graded):
+    name, course, students = graded
+    for student in [*students, "blank"]:
+        page = course / "feedback" / student / name / f"{name}.html"
+        total = sum(marks(course, name)[student].values())
+        assert f"Score: {total} / {sum(points(load('solutions', name)).values())}" in (
+            page.read_text()
+        )
+
+
+def test_validate_lists_what_is_missing_and_passes_the_solution(graded):
+    # nbgrader validate exits with 0 either way: what it says is what counts.
+    name, course, _ = graded
+    said = {}
+    for student in ("solution", "blank"):
+        path = str(Path("submitted", student, name, f"{name}.ipynb"))
+        said[student] = nbgrader(course, "validate", path).stdout
+    assert "Success! Your notebook passes all the tests." in said["solution"]
+    number = len(points(load("solutions", name)))
+    assert f"VALIDATION FAILED ON {number} CELL(S)" in said["blank"]
+    assert said["blank"].count("NotImplementedError") >= len(exercises(load("solutions", name)))

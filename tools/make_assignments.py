@@ -1,0 +1,87 @@
+"""Write assignments/ anew from solutions/: what students get, without answers and hidden tests.
+
+    python tools/make_assignments.py [--to DIRECTORY]
+
+Each assignment is generated beside its old release and then put in its place, so that an
+interruption leaves the one or the other. nbgrader's database is thrown away: the same
+solutions give the same bytes, and grading makes a database of its own.
+"""
+
+import argparse
+import logging
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "solutions"
+
+# nbgrader makes its database with the command alembic, which lies beside this Python.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def assignments(source=SOURCE):
+    """List the names of the assignments: the folders of solutions/ that hold a notebook."""
+    return sorted({path.parent.name for path in Path(source).glob("*/*.ipynb")})
+
+
+def generate(target, source=SOURCE):
+    """Write the release of every assignment into a directory.
+
+    Parameters
+    ----------
+    target : path
+        Where a folder for each assignment is written, replacing one of the same name.
+    source : path
+        nbgrader's source directory.
+
+    Raises
+    ------
+    RuntimeError
+        If nbgrader refuses an assignment; the others' releases are left as they are.
+    """
+    target = Path(target)
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target, prefix=".new-") as course:
+        api = NbGraderAPI(config=_config(Path(course), Path(source)))
+        api.log.setLevel(logging.ERROR)
+        for name in assignments(source):
+            result = api.generate_assignment(name, force=True, create=True)
+            if not result["success"]:
+                raise RuntimeError(f"nbgrader refuses {name}:\n{result['log']}{result['error']}")
+            _replace(Path(course, "release", name), target / name)
+    for path in target.glob("*/*.ipynb"):
+        if path.parent.name not in assignments(source):
+            shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def _config(course, source):
+    config = Config()
+    config.CourseDirectory.root = str(course)
+    config.CourseDirectory.course_id = "mlp"
+    config.CourseDirectory.source_directory = str(source.resolve())
+    config.CourseDirectory.release_directory = "release"
+    config.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}"
+    config.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "README.md"]
+    return config
+
+
+def _replace(new, old):
+    beside = new.with_name(f"{new.name}-before")
+    if old.exists():
+        old.rename(beside)
+    new.rename(old)
+    shutil.rmtree(beside, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--to", default=ROOT / "assignments", help="where to (assignments/)")
+    target = parser.parse_args().to
+    generate(target)
+    print(f"{', '.join(assignments())} written to {target}")
