@@ -5,7 +5,6 @@ import multiprocessing
 import os
 import random
 import sqlite3
-import subprocess
 import sys
 import time
 from pathlib import Path
