@@ -80,7 +80,10 @@ def check_labels(name, value, N, K):
     ValueError
         If the shape is another, or a label is no integer in 0, …, K − 1.
     """
-    labels = np.asarray(value)
+    try:
+        labels = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be a list of labels, got a ragged list") from error
     if labels.shape != (N,):
         raise ValueError(f"{name} must have shape ({N},), got {labels.shape}")
     if labels.dtype.kind not in "ui":

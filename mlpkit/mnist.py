@@ -65,44 +65,23 @@ class MnistUnavailable(OSError):
     """MNIST is not to be had here; the message says in two lines why, and how to get it."""
 
 
-def load_mnist(dtype=np.float32):
-    """Load MNIST's handwritten digits, downloading them the first time.
+def read_mnist():
+    """Return the images and labels to train on, then those to test on, as they are stored.
 
     Looked for in the folder $MLPKIT_DATA, then in the user's cache, then on several mirrors.
     What is downloaded (11 MB) is verified and kept in the cache.
 
-    Parameters
-    ----------
-    dtype : numpy dtype
-        Of the pixels, a float type; the images take 220 MB as float32.
-
     Returns
     -------
-    Dataset
-        60,000 training and 10,000 test images of 28×28 pixels, d = 784.
+    list of numpy.ndarray of uint8
+        Shapes (60000, 28, 28), (60000,), (10000, 28, 28), (10000,).
 
     Raises
     ------
     MnistUnavailable
         If a file is nowhere to be found, or the one in $MLPKIT_DATA is not MNIST's.
-    ValueError
-        If dtype is no float type.
-
-    References
-    ----------
-    LeCun, Bottou, Bengio and Haffner (1998), doi:10.1109/5.726791.
     """
-    from mlpkit.datasets import Dataset  # it offers this function on, so it is loaded by now
-
-    if np.dtype(dtype).kind != "f":
-        raise ValueError(f"dtype must be a float type, got {dtype!r}")
-    images, labels, test_images, test_labels = map(_array, FILES)
-    return Dataset(
-        _pixels(images, dtype),
-        labels.astype(np.int64),
-        _pixels(test_images, dtype),
-        test_labels.astype(np.int64),
-    )
+    return [_array(idx) for idx in FILES]
 
 
 def cache_folder():
@@ -110,10 +89,6 @@ def cache_folder():
     import pooch
 
     return Path(pooch.os_cache("mlpkit")) / "mnist"
-
-
-def _pixels(images, dtype):
-    return np.divide(images.reshape(len(images), -1), 255, dtype=dtype)
 
 
 def _array(idx):

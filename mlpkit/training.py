@@ -1,6 +1,7 @@
 """Stochastic gradient descent: the lecture's algorithm, one sample or one minibatch a step."""
 
 import os
+from numbers import Real
 
 import numpy as np
 
@@ -93,7 +94,7 @@ def _epoch(network, X, y, order, batch_size, schedule, step):
 def _schedule(learning_rate):
     if callable(learning_rate):
         return learning_rate
-    if not np.isfinite(learning_rate) or learning_rate <= 0:
+    if not isinstance(learning_rate, Real) or not 0 < learning_rate < np.inf:
         raise ValueError(f"learning_rate must be finite and above 0, got {learning_rate!r}")
     return lambda step: learning_rate
 

@@ -148,6 +148,7 @@ def test_a_network_that_cannot_be_is_refused_by_name(options, message):
         (np.zeros((0, 2)), [], r"X must have shape \(N, 2\) with N >= 1, got \(0, 2\)"),
         ([[0, np.inf]], [0], r"X must be finite, got inf at index \(0, 1\) of shape \(1, 2\)"),
         (np.zeros((2, 2)), [0], r"y must have shape \(2,\), got \(1,\)"),
+        (np.zeros((2, 2)), [0, [1]], "y must be a list of labels, got a ragged list"),
         (np.zeros((1, 2)), [2], "y must hold integers in 0, …, 1, got 2 to 2"),
     ],
 )

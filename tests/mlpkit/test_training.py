@@ -94,6 +94,7 @@ def test_the_digits_are_learnt_to_96_percent_on_rows_not_trained_on():
     ("options", "message"),
     [
         ({"learning_rate": 0}, "learning_rate must be finite and above 0, got 0"),
+        ({"learning_rate": "fast"}, "learning_rate must be finite and above 0, got 'fast'"),
         ({"learning_rate": float("nan")}, "learning_rate must be finite and above 0, got nan"),
         ({"epochs": 0}, "epochs must be an integer >= 1, got 0"),
         ({"batch_size": 1.5}, "batch_size must be an integer >= 1, got 1.5"),
