@@ -1,0 +1,699 @@
+"""Wrong and right answers to the exercises of ps4."""
+
+from tests.assignments.harness import Cases
+
+OPERATIONS = Cases(
+    mistakes={
+        "δ of the data as well": ("delta = [0] + product[1:]", "delta = product"),
+        "δ under the index of the layer it belongs to": (
+            "delta = [0] + product[1:]",
+            "delta = product[1:] + [0]",
+        ),
+        "no δ from the output layer": ("[0] + product[1:]", "[0] + product[1:-1] + [0]"),
+        "no δ below the second layer": ("[0] + product[1:]", "[0, 0] + product[2:]"),
+        "forgets N in the products": ("[N * fan_in * fan_out", "[fan_in * fan_out"),
+        "forgets N in the slopes": ("[N * width for", "[width for"),
+        "forgets N in the loss": ("2 * N * widths[-1]", "2 * widths[-1]"),
+        "∂L/∂W without its sum over the samples": (
+            '"weights": product',
+            '"weights": [number // N for number in product]',
+        ),
+        "counts two for a multiply-add": ("N * fan_in", "2 * N * fan_in"),
+        "biases are counted": ("N * fan_in * fan_out", "N * (fan_in + 1) * fan_out"),
+        "a square matrix in each layer": ("N * fan_in * fan_out", "N * fan_out * fan_out"),
+        "one operation for each score": ("2 * N * widths[-1]", "N * widths[-1]"),
+        "the loss shared out over N": ("2 * N * widths[-1]", "N * widths[-1] + widths[-1]"),
+        "slopes of the layer below": (
+            "for width in widths[1:-1]] + [0]",
+            "for width in widths[:-1]]",
+        ),
+        "slopes also in the output layer": (
+            "for width in widths[1:-1]] + [0]",
+            "for width in widths[1:]]",
+        ),
+        "σ counts as well": ("[N * width for", "[2 * N * width for"),
+        "no slopes in the first hidden layer": (
+            "[N * width for width in widths[1:-1]] + [0]",
+            "[0] + [N * width for width in widths[2:-1]] + [0]",
+        ),
+        "backward is twice forward": (
+            '"weights": product, "delta": delta',
+            '"weights": product, "delta": product',
+        ),
+        "layers without work left out": [
+            ("    delta = [0] + product[1:]", "    delta = product[1:]"),
+            ("for width in widths[1:-1]] + [0]", "for width in widths[1:-1]]"),
+        ],
+        "from the top down": (
+            "return phases |",
+            "return {name: numbers[::-1] for name, numbers in phases.items()} |",
+        ),
+        "sums over the layers": (
+            "return phases |",
+            "return {name: sum(numbers) for name, numbers in phases.items()} |",
+        ),
+        "(13) as it is printed, in every layer": """
+def operations(N, widths):
+    L, d, d_H, K = len(widths) - 2, widths[0], widths[1], widths[-1]
+    first, inner, last = N * d * d_H, N * d_H**2, N * K * d_H
+    product = [first] + [inner] * (L - 1) + [last]
+    return {
+        "forward": product,
+        "weights": product,
+        "delta": [2 * N * d_H**2 - first] + product[1:],
+        "slopes": [N * d_H] * L + [0],
+        "loss": [0] * L + [2 * N * K],
+    }
+""",
+        "asks the tests' own helper": """
+def operations(N, widths):
+    return counted_step(np.random.default_rng(0), N, widths)
+""",
+        "asks mlpkit": """
+def operations(N, widths):
+    from mlpkit import costs
+    L, d, d_H, K = len(widths) - 2, widths[0], widths[1], widths[-1]
+    whole = costs.operations_counted(N, L, d, d_H, K)
+    return {name: [whole] * (L + 1) for name in "forward weights delta slopes loss".split()}
+""",
+    },
+    right={
+        "a loop over the layers, prints": """
+def operations(N, widths):
+    L = len(widths) - 2
+    result = {"forward": [], "weights": [], "delta": [], "slopes": [], "loss": []}
+    for l in range(1, L + 2):
+        m = N * widths[l] * widths[l - 1]
+        print("layer", l, m)
+        result["forward"].append(m)
+        result["weights"].append(m)
+        result["delta"].append(m if l > 1 else 0)
+        result["slopes"].append(N * widths[l] if l <= L else 0)
+        result["loss"].append(0 if l <= L else N * widths[l] + N * widths[l])
+    return result
+""",
+        "counts the entries of arrays": """
+def operations(N, widths):
+    below = [np.zeros((N, width)) for width in widths[:-1]]
+    above = [np.zeros((N, width)) for width in widths[1:]]
+    product = [a.size * b.shape[1] for a, b in zip(above, below)]
+    return {
+        "forward": np.array(product),
+        "weights": np.array([a.shape[1] * b.shape[1] * len(a) for a, b in zip(above, below)]),
+        "delta": np.array([b.size * a.shape[1] for a, b in zip(above, below)]) * (
+            np.arange(len(above)) > 0
+        ),
+        "slopes": [a.size for a in above[:-1]] + [0],
+        "loss": [0 for a in above[:-1]] + [above[-1].size * 2],
+    }
+""",
+        "floats, tuples, one more phase, a warning": """
+def operations(N, widths):
+    np.float64(1) / np.float64(0)
+    w = np.asarray(widths, dtype=float)
+    product = N * w[:-1] * w[1:]
+    delta, slopes, loss = product.copy(), N * w[1:], 2 * N * w[1:]
+    delta[0] = slopes[-1] = 0
+    loss[:-1] = 0
+    phases = {"forward": product, "weights": product, "delta": delta, "slopes": slopes}
+    phases |= {"loss": loss, "update": 0 * loss}
+    return {name: tuple(numbers) for name, numbers in phases.items()}
+""",
+    },
+)
+
+PARAMETERS = Cases(
+    mistakes={
+        "no biases": ("fan_out * (fan_in + 1)", "fan_out * fan_in"),
+        "(14) as it is printed, without b¹": (
+            "for fan_in, fan_out in zip(sizes, sizes[1:]))",
+            "for fan_in, fan_out in zip(sizes, sizes[1:])) - sizes[1]",
+        ),
+        "no bias in the output layer": (
+            "for fan_in, fan_out in zip(sizes, sizes[1:]))",
+            "for fan_in, fan_out in zip(sizes, sizes[1:])) - sizes[-1]",
+        ),
+        "a bias for each input": ("fan_out * (fan_in + 1)", "(fan_out + 1) * fan_in"),
+        "no output layer": ("zip(sizes, sizes[1:])", "zip(sizes, sizes[1:-1])"),
+        "no first layer": ("zip(sizes, sizes[1:])", "zip(sizes[1:], sizes[2:])"),
+        "Z and H are parameters too": ("return size(1), m", "return size(1) + 2 * sum(widths), m"),
+        "square matrices": ("fan_out * (fan_in + 1)", "fan_out * (fan_out + 1)"),
+        "widens the inputs too": ("[widths[0], *(", "[m * widths[0], *("),
+        "widens the outputs too": (", widths[-1]]", ", m * widths[-1]]"),
+        "widens the first hidden layer only": (
+            "*(m * width for width in widths[1:-1])",
+            "m * widths[1], *widths[2:-1]",
+        ),
+        "takes P to be proportional to m": """
+def parameters(widths, budget):
+    P = sum(b * (a + 1) for a, b in zip(widths, widths[1:]))
+    return P, budget // P, P * (budget // P)
+""",
+        "takes P to grow with m²": """
+def parameters(widths, budget):
+    P = sum(b * (a + 1) for a, b in zip(widths, widths[1:]))
+    m = int((budget / P) ** 0.5)
+    return P, m, P * m * m
+""",
+        "the first that is too large": (
+            "return size(1), m, size(m)",
+            "return size(1), m + 1, size(m + 1)",
+        ),
+        "one too small": (
+            "return size(1), m, size(m) if m else 0",
+            "return size(1), max(m - 1, 0), size(m - 1) if m > 1 else 0",
+        ),
+        "what is exactly enough doesn't fit": ("size(m + 1) <= budget", "size(m + 1) < budget"),
+        "at least 1, though it doesn't fit": (
+            "return size(1), m, size(m) if m else 0",
+            "m = max(m, 1)\n    return size(1), m, size(m)",
+        ),
+        "P_m of a network with no hidden units": ("size(m) if m else 0", "size(m)"),
+        "the budget for P_m": ("size(m) if m else 0", "budget if m else 0"),
+        "asks the tests' own helper": """
+def parameters(widths, budget):
+    rng, m = np.random.default_rng(0), 0
+    while theta_size(rng, widths, m + 1) <= budget:
+        m += 1
+    return theta_size(rng, widths), m, theta_size(rng, widths, m) if m else 0
+""",
+        "asks mlpkit": """
+def parameters(widths, budget):
+    from mlpkit.costs import parameters_counted
+    L, d, d_H, K = len(widths) - 2, widths[0], widths[1], widths[-1]
+    P = parameters_counted(L, d, d_H, K)
+    return P, 1, P
+""",
+    },
+    right={
+        "a quadratic equation, rounded down": """
+def parameters(widths, budget):
+    d, *hidden, K = widths
+    square = sum(a * b for a, b in zip(hidden, hidden[1:]))
+    linear = d * hidden[0] + K * hidden[-1] + sum(hidden)
+    P = lambda m: square * m * m + linear * m + K
+    if P(1) > budget:
+        return P(1), 0, 0
+    if square == 0:
+        m = (budget - K) // linear
+    else:
+        m = int((-linear + (linear**2 + 4 * square * (budget - K)) ** 0.5) / (2 * square))
+        m += P(m + 1) <= budget
+        m -= P(m) > budget
+    return [P(1), m, P(m)]
+""",
+        "real arrays, bisection, a warning": """
+def parameters(widths, budget):
+    np.log(np.zeros(1))
+
+    def size(m):
+        w = np.array(widths)
+        w[1:-1] *= m
+        return sum(np.zeros((b, a)).size + np.zeros(b).size for a, b in zip(w[:-1], w[1:]))
+
+    low, high = 0, 64
+    while high - low > 1:
+        middle = (low + high) // 2
+        print(low, high)
+        low, high = (middle, high) if size(middle) <= budget else (low, middle)
+    return np.int64(size(1)), float(low), np.float64(size(low)) * (low > 0)
+""",
+    },
+)
+
+CORRECTION = Cases(
+    mistakes={
+        "printed − counted": (
+            "N * d_H * (products_with_d * d - (2 * d_H + d))",
+            "N * d_H * ((2 * d_H + d) - products_with_d * d)",
+        ),
+        "forgets N": ("N * d_H * (products", "d_H * (products"),
+        "forgets the factor d_H": ("N * d_H * (products", "N * (products"),
+        "drops the printed d": ("(2 * d_H + d))", "2 * d_H)"),
+        "always the plain step": (
+            '{"frozen": 1, "plain": 2, "input": 3}[step]\n',
+            "2\n    step = 'plain'\n",
+        ),
+        "plain with ∂L/∂X": [
+            ('"plain": 2, "input": 3', '"plain": 3, "input": 3'),
+            ('"plain": 2 * d_H', '"plain": d_H'),
+        ],
+        "one product fewer in each step": [
+            ('"frozen": 1, "plain": 2, "input": 3', '"frozen": 0, "plain": 1, "input": 2'),
+            ('"plain": 2 * d_H, "input": d_H', '"plain": 0, "input": 2 * d_H'),
+        ],
+        "frozen: W¹ isn't used at all": ('"frozen": 1', '"frozen": 0'),
+        "frozen: no slopes in the first layer": (
+            "    vanishes =",
+            "    difference -= N * d_H * (step == 'frozen')\n    vanishes =",
+        ),
+        "frozen: no δ¹ either": (
+            "    vanishes =",
+            "    difference -= N * d_H**2 * (step == 'frozen' and L > 1)\n    vanishes =",
+        ),
+        "input: σ′ also at the data": (
+            "    vanishes =",
+            "    difference += N * d * (step == 'input')\n    vanishes =",
+        ),
+        "the missing b¹ of (14) is in it": (
+            "    vanishes =",
+            "    difference += d_H\n    vanishes =",
+        ),
+        "biases are counted": (
+            "    vanishes =",
+            "    difference += N * (L * d_H + K)\n    vanishes =",
+        ),
+        "a correction in each layer": ("difference = N *", "difference = L * N *"),
+        "the size of it": ("return difference, vanishes", "return abs(difference), vanishes"),
+        "vanishes always at 2 d_H": ('"input": d_H}', '"input": 2 * d_H}'),
+        "vanishes at d_H / 2": ('"plain": 2 * d_H,', '"plain": d_H // 2,'),
+        "vanishes at the given d if it does there": (
+            "return difference, vanishes",
+            "return difference, d if difference == 0 else 0",
+        ),
+        "frozen: vanishes at 2 d_H": ('"frozen": 0,', '"frozen": 2 * d_H,'),
+        "frozen: vanishes at a negative d": ('"frozen": 0,', '"frozen": -2 * d_H,'),
+        "vanishes first": ("return difference, vanishes", "return vanishes, difference"),
+        "the correction only": ("return difference, vanishes", "return difference"),
+        "asks the tests' own helper": """
+def correction(N, L, d, d_H, K, step):
+    rng = np.random.default_rng(0)
+    found = [n for n in range(1, 40) if not true_correction(rng, N, L, n, d_H, K, step)]
+    return true_correction(rng, N, L, d, d_H, K, step), (found + [0])[0]
+""",
+        "asks mlpkit": """
+def correction(N, L, d, d_H, K, step):
+    return costs.operations_difference(N, L, d, d_H, K), 2 * d_H
+""",
+    },
+    right={
+        "both formulas written out, a search": """
+def correction(N, L, d, d_H, K, step):
+    def counted(d):
+        layers = [d] + [d_H] * L + [K]
+        total = 2 * N * K + N * L * d_H
+        for l in range(1, L + 2):
+            total += N * layers[l - 1] * layers[l]
+            if l > 1 or step != "frozen":
+                total += N * layers[l - 1] * layers[l]
+            if l > 1 or step == "input":
+                total += N * layers[l - 1] * layers[l]
+        return total
+
+    def printed(d):
+        return N * ((L - 1) * (3 * d_H**2 + d_H) + d_H * (2 * d_H + d + 3 * K + 1) + 2 * K)
+
+    right_at = [n for n in range(1, 10 * d_H) if counted(n) == printed(n)]
+    return counted(d) - printed(d), right_at[0] if right_at else 0
+""",
+        "slope and intercept from two points, floats": """
+def correction(N, L, d, d_H, K, step):
+    print(step, "at", d)
+    times = 1.0 + (step != "frozen") + (step == "input")
+    at = lambda d: N * d_H * times * d - N * d_H * (2 * d_H + d)
+    slope, intercept = at(1.0) - at(0.0), at(0.0)
+    return np.array([slope * d + intercept, -intercept / slope if slope else 0.0])
+""",
+        "cases, a warning": """
+def correction(N, L, d, d_H, K, step):
+    np.sqrt(np.array([-1.0]))
+    if step == "plain":
+        return [N * d_H * (d - 2 * d_H), d_H + d_H]
+    if step == "input":
+        return [2 * N * d_H * (d - d_H), np.int64(d_H)]
+    return [-2 * N * d_H**2, 0]
+""",
+    },
+)
+
+MEMORY = Cases(
+    mistakes={
+        "Z and H of every layer": ('2 if kind in ("swish", "sine") else 1', "2"),
+        "H only, of every layer": ('2 if kind in ("swish", "sine") else 1', "1"),
+        "Z where it isn't needed": (
+            '2 if kind in ("swish", "sine") else 1',
+            '1 if kind in ("swish", "sine") else 2',
+        ),
+        "swish from H": ('("swish", "sine")', '("sine",)'),
+        "sine from H, by √(1 − h²)": ('("swish", "sine")', '("swish",)'),
+        "Z for ReLU": ('("swish", "sine")', '("swish", "sine", "relu")'),
+        "Z for softplus": ('("swish", "sine")', '("swish", "sine", "softplus")'),
+        "Z for the sigmoid": ('("swish", "sine")', '("swish", "sine", "sigmoid")'),
+        "nothing for ReLU": (
+            '2 if kind in ("swish", "sine") else 1',
+            '0 if kind == "relu" else 2 if kind in ("swish", "sine") else 1',
+        ),
+        "forgets N": ("N * width * number", "width * number"),
+        "one layer, as (15) has it": (
+            "sum(by_layer))",
+            "max(by_layer))",
+        ),
+        "the same number in every layer": ("N * width * number for", "N * widths[1] * number for"),
+        "the width of the layer below": ("zip(widths[1:-1], arrays)", "zip(widths, arrays)"),
+        "the width of the layer above": ("zip(widths[1:-1], arrays)", "zip(widths[2:], arrays)"),
+        "U is stored too": ("sum(by_layer))", "sum(by_layer) + N * widths[-1])"),
+        "X is stored too": ("sum(by_layer))", "sum(by_layer) + N * widths[0])"),
+        "the gradient too": ("(P + sum(by_layer))", "(2 * P + sum(by_layer))"),
+        "θ forgotten": ("itemsize * (P + sum(by_layer))", "itemsize * sum(by_layer)"),
+        "θ in numbers, the rest in bytes": (
+            "itemsize * (P + sum(by_layer))",
+            "P + itemsize * sum(by_layer)",
+        ),
+        "numbers, not bytes": ("itemsize * (P + sum(by_layer))", "P + sum(by_layer)"),
+        "always eight bytes": [
+            ("itemsize * (P + sum(by_layer))", "8 * (P + sum(by_layer)) if itemsize == 8 else 0")
+        ],
+        "the layers in bytes": (
+            "return by_layer, itemsize",
+            "return [itemsize * number for number in by_layer], itemsize",
+        ),
+        "θ in every layer": ("return by_layer,", "return [P + number for number in by_layer],"),
+        "the sum and not the list": ("return by_layer,", "return sum(by_layer),"),
+        "asks the tests' own helper": """
+def memory(N, widths, sigma, P, itemsize):
+    _, kept = kept_arrays(np.random.default_rng(0), N, widths, sigma)
+    numbers = [sum(array.size for array in arrays) for arrays in kept]
+    return numbers, itemsize * (P + sum(numbers))
+""",
+        "the tests' own σ": """
+def memory(N, widths, sigma, P, itemsize):
+    numbers = []
+    for width, kind in zip(widths[1:-1], sigma):
+        falls = np.diff(activation_of(kind)(np.linspace(-4, 4, 801))).min() < 0
+        numbers.append(N * width * (1 + int(falls)))
+    return numbers, itemsize * (P + sum(numbers))
+""",
+        "asks mlpkit": """
+def memory(N, widths, sigma, P, itemsize):
+    from mlpkit.costs import memory_counted
+    L, d, d_H, K = len(sigma), widths[0], widths[1], widths[-1]
+    whole = memory_counted(N, L, d, d_H, K)
+    return [(whole - P) // L] * L, itemsize * whole
+""",
+    },
+    right={
+        "a loop, numpy integers": """
+def memory(N, widths, sigma, P, itemsize):
+    from_H = {"tanh", "sigmoid", "softplus", "relu"}
+    by_layer = np.zeros(len(sigma), dtype=np.int64)
+    for l, kind in enumerate(sigma):
+        by_layer[l] += N * widths[l + 1]
+        if kind not in from_H:
+            by_layer[l] += N * widths[l + 1]
+    total = P * itemsize
+    for number in by_layer:
+        total += number * itemsize
+    return by_layer, total
+""",
+        "searches for two slopes at one h, prints, a warning": """
+def memory(N, widths, sigma, P, itemsize):
+    np.exp(np.array([1e4]))
+    z = np.linspace(-6, 6, 6001)
+    of = {
+        "tanh": np.tanh(z), "sigmoid": 1 / (1 + np.exp(-z)), "softplus": np.log1p(np.exp(z)),
+        "relu": np.maximum(z, 0), "swish": z / (1 + np.exp(-z)), "sine": np.sin(z),
+    }
+    numbers = []
+    for width, kind in zip(widths[1:-1], sigma):
+        slope = np.gradient(of[kind], z)
+        both = bool((slope < -0.05).any() and (slope > 0.05).any())
+        print(kind, both)
+        numbers.append(float(N * width * (1 + both)))
+    return (numbers, itemsize * P + itemsize * sum(numbers))
+""",
+    },
+)
+
+RECOMPUTE = Cases(
+    mistakes={
+        "the last segment is computed on the way forward too": ("0 if end == L else 1", "1"),
+        "only the last layer is not computed on the way forward": (
+            "0 if end == L else 1",
+            "0 if l == L else 1",
+        ),
+        "kept layers aren't computed again": (
+            "(forward + back - 1) *",
+            "(forward + (back if l % k else 0) - 1) * (forward or back > 1) *",
+        ),
+        "everything once more": ("(forward + back - 1)", "1"),
+        "nothing again": ("(forward + back - 1)", "0"),
+        "the first computation counted twice": ("(forward + back - 1)", "(forward + back)"),
+        "a layer costs its own square": ("widths[l - 1] * widths[l]", "widths[l] ** 2"),
+        "the product one layer too high": (
+            "N * widths[l - 1] * widths[l]",
+            "N * widths[l] * widths[l + 1]",
+        ),
+        "no N in the operations": ("* N * widths[l - 1]", "* widths[l - 1]"),
+        "σ computed again counts": (
+            "N * widths[l - 1] * widths[l]",
+            "N * (widths[l - 1] + 1) * widths[l]",
+        ),
+        "the plain step left out": (
+            "operations, stored, kept = plain,",
+            "operations, stored, kept = 0,",
+        ),
+        "a layer held: as if the segment were": ("end - l + 1", "1"),
+        "a layer held: one computation too few": ("end - l + 1", "end - l"),
+        "a layer held: from the bottom to the top": ("end - l + 1", "l - start"),
+        "a layer held: always from X": ("end - l + 1", "L - l + 1"),
+        "no N in the memory": ("N * (kept + held)", "kept + held"),
+        "H only": [
+            ("2 * sum(segment) if", "sum(segment) if"),
+            ("else 2 * max(segment)", "else max(segment)"),
+        ],
+        "Z and H of the kept layers": ("kept += widths[start]", "kept += 2 * widths[start]"),
+        "the H that a segment starts from isn't counted": (
+            "N * (kept + held)",
+            "N * (kept - widths[start] * (start > 0) + held)",
+        ),
+        "all kept layers at all times": (
+            "N * (kept + held)",
+            "N * (sum(widths[k : L : k]) + held)",
+        ),
+        "H of the last segment is kept as well": (
+            "kept += widths[start]",
+            "kept += widths[start] + widths[L] * (end == L)",
+        ),
+        "X is kept": [("if start > 0:", "if True:")],
+        "the layer above is kept": ("kept += widths[start]", "kept += widths[start + 1]"),
+        "only the last segment's memory": (
+            "stored = max(stored, N * (kept + held))",
+            "stored = N * (kept + held)",
+        ),
+        "only the first segment's memory": ("max(stored, N * (kept + held))", "stored or N * held"),
+        "the sum over the segments": ("max(stored, N * (kept + held))", "stored + N * held"),
+        "a layer held: the last of the segment": ("2 * max(segment)", "2 * segment[-1]"),
+        "a layer held: H only": ("2 * max(segment)", "max(segment)"),
+        "the segment held in both ways": (
+            '2 * sum(segment) if hold == "segment" else 2 * max(segment)',
+            "2 * sum(segment)",
+        ),
+        "the two ways mixed up": [
+            ('back = 1 if hold == "segment"', 'back = 1 if hold == "layer"'),
+            ('2 * sum(segment) if hold == "segment"', '2 * sum(segment) if hold == "layer"'),
+        ],
+        "a last short segment is forgotten": ("range(0, L, k)", "range(0, L - k + 1, k)"),
+        "k > L isn't foreseen": (
+            "    L = len(widths) - 2\n",
+            "    L = len(widths) - 2\n    widths = widths + [1] * (k - L) if k > L else widths\n"
+            "    L = max(k, L)\n",
+        ),
+        "equal widths, as in the lecture": (
+            "    L = len(widths) - 2\n",
+            "    L = len(widths) - 2\n    widths = [widths[0], *[widths[1]] * L, widths[-1]]\n",
+        ),
+        "asks the tests' own helper": """
+def recompute(N, widths, k, hold, plain):
+    rng = np.random.default_rng(0)
+    arguments = (rng, N, widths, k, hold)
+    return counted_recomputing(*arguments), measured_recomputing(*arguments)
+""",
+        "asks mlpkit": """
+def recompute(N, widths, k, hold, plain):
+    L, d, d_H = len(widths) - 2, widths[0], widths[1]
+    extra = recomputation.extra_multiply_adds(N, L, d, d_H, k, hold == "segment")
+    return plain + extra, recomputation.stored_numbers(N, L, d_H, k, hold == "segment")
+""",
+    },
+    right={
+        "plays the algorithm, layer by layer": """
+def recompute(N, widths, k, hold, plain):
+    L = len(widths) - 2
+    computed, held, most = [0] * (L + 1), {}, 0
+    segments = [list(range(1, L + 1))[i : i + k] for i in range(0, L, k)]
+    kept = []
+    for segment in segments[:-1]:
+        for layer in segment:
+            computed[layer] += 1
+        kept.append(segment[-1])
+    for segment in reversed(segments):
+        if hold == "segment":
+            for layer in segment:
+                computed[layer] += 1
+            now = 2 * sum(widths[layer] for layer in segment)
+            most = max(most, now + sum(widths[layer] for layer in kept))
+        else:
+            for top in reversed(segment):
+                for layer in segment:
+                    if layer <= top:
+                        computed[layer] += 1
+                most = max(most, 2 * widths[top] + sum(widths[layer] for layer in kept))
+        if kept:
+            kept.pop()
+    first = sum(N * widths[layer - 1] * widths[layer] for layer in range(1, L + 1))
+    forward = sum(N * widths[l - 1] * widths[l] * computed[l] for l in range(1, L + 1))
+    return plain - first + forward, N * most
+""",
+        "formulas with arrays, a warning": """
+def recompute(N, widths, k, hold, plain):
+    np.float64(0) / np.float64(0)
+    w = np.array(widths)
+    L = len(w) - 2
+    layer = np.arange(1, L + 1)
+    segment = (layer - 1) // k
+    product = w[:-2] * w[1:-1]
+    end = np.minimum((segment + 1) * k, L)
+    extra = np.where(hold == "segment", 1, end - layer + 1) - (segment == segment[-1])
+    heads = [w[k * s] if s else 0 for s in range(segment[-1] + 1)]
+    gather = np.sum if hold == "segment" else np.max
+    held = [2 * gather(w[1:-1][segment == s]) for s in range(segment[-1] + 1)]
+    print(heads, held)
+    return plain + N * np.dot(extra, product), N * np.max(np.cumsum(heads) + held)
+""",
+        "recursive, floats": """
+def recompute(N, widths, k, hold, plain):
+    def back(start, kept):
+        end = min(start + k, L)
+        own = widths[start + 1 : end + 1]
+        work, most = 0.0, 0.0
+        for n, width in enumerate(own):
+            times = (1 if hold == "segment" else len(own) - n) - (end == L)
+            work += times * widths[start + n] * width
+            most = most + 2 * width if hold == "segment" else max(most, 2 * width)
+        if end == L:
+            return work, kept + most
+        above, most_above = back(end, kept + widths[end])
+        return work + above, max(kept + most, most_above)
+
+    L = len(widths) - 2
+    work, most = back(0, 0)
+    return [float(plain) + N * work, N * most]
+""",
+    },
+)
+
+BEST_K = Cases(
+    mistakes={
+        "counts k from 0": (
+            "return min(fitting)[2:]",
+            "return (min(fitting)[2] - 1, min(fitting)[3])",
+        ),
+        "forgets the gradient": ("(2 * P + N *", "(P + N *"),
+        "forgets θ and the gradient": ("(2 * P + N *", "(N *"),
+        "forgets N": ("N * stored[k - 1]", "stored[k - 1]"),
+        "θ for each sample": ("(2 * P + N * stored[k - 1])", "N * (2 * P + stored[k - 1])"),
+        "numbers, not bytes": ("itemsize * (2 * P", "(2 * P"),
+        "itemsize for the stored only": (
+            "itemsize * (2 * P + N * stored[k - 1])",
+            "2 * P + itemsize * N * stored[k - 1]",
+        ),
+        "what is exactly enough doesn't fit": ("needed <= budget", "needed < budget"),
+        "the least memory": (
+            "(operations[k - 1], stored[k - 1], k, needed)",
+            "(stored[k - 1], operations[k - 1], k, needed)",
+        ),
+        "the largest k that fits": (
+            "min(fitting)[2:]",
+            "max(fitting, key=lambda plan: plan[2])[2:]",
+        ),
+        "the smallest k that fits": (
+            "min(fitting)[2:]",
+            "min(fitting, key=lambda plan: plan[2])[2:]",
+        ),
+        "the most memory that fits": (
+            "min(fitting)[2:]",
+            "max(fitting, key=lambda plan: plan[3])[2:]",
+        ),
+        "the most operations": ("min(fitting)[2:]", "max(fitting)[2:]"),
+        "the best of all, fitting or not": ("if needed <= budget:", "if True:"),
+        "stops at the first that doesn't fit": (
+            "            fitting.append((operations[k - 1], stored[k - 1], k, needed))",
+            "            fitting.append((operations[k - 1], stored[k - 1], k, needed))\n"
+            "        elif fitting:\n            break",
+        ),
+        "among equal operations the first": (
+            "min(fitting)[2:]",
+            "min(fitting, key=lambda plan: plan[0])[2:]",
+        ),
+        "among equal operations the last": (
+            "min(fitting)[2:]",
+            "min(fitting, key=lambda plan: (plan[0], -plan[2]))[2:]",
+        ),
+        "of two equal ones the larger k": (
+            "min(fitting)[2:]",
+            "min(fitting, key=lambda plan: (plan[0], plan[1], -plan[2]))[2:]",
+        ),
+        "the last k isn't looked at": ("range(1, len(stored) + 1)", "range(1, len(stored))"),
+        "fails where nothing fits": ("min(fitting)[2:] if fitting else (0, 0)", "min(fitting)[2:]"),
+        "k = 1 where nothing fits": ("else (0, 0)", "else (1, itemsize * (2 * P + N * stored[0]))"),
+        "the budget for what is needed": ("min(fitting)[2:] if", "(min(fitting)[2], budget) if"),
+        "what is left for what is needed": (
+            "min(fitting)[2:] if",
+            "(min(fitting)[2], budget - min(fitting)[3]) if",
+        ),
+        "k only": ("min(fitting)[2:] if fitting else (0, 0)", "min(fitting)[2] if fitting else 0"),
+        "√(L/2), as for least memory": """
+def best_k(operations, stored, N, P, itemsize, budget):
+    k = round((len(stored) / 2) ** 0.5)
+    return k, itemsize * (2 * P + N * stored[k - 1])
+""",
+        "asks the tests' own helper": """
+def best_k(operations, stored, N, P, itemsize, budget):
+    rng, L = np.random.default_rng(0), len(stored)
+    work = [counted_recomputing(rng, 1, [4] * (L + 2), k, "segment") for k in range(1, L + 1)]
+    k = work.index(min(work)) + 1
+    return k, itemsize * (2 * P + N * stored[k - 1])
+""",
+        "asks mlpkit": """
+def best_k(operations, stored, N, P, itemsize, budget):
+    L = len(stored)
+    extra = [recomputation.extra_multiply_adds(1, L, 1, 1, k) for k in range(1, L + 1)]
+    k = extra.index(min(extra)) + 1
+    return k, itemsize * (2 * P + N * stored[k - 1])
+""",
+    },
+    right={
+        "a loop with the best so far": """
+def best_k(operations, stored, N, P, itemsize, budget):
+    best, least = 0, 0
+    for k, (work, numbers) in enumerate(zip(operations, stored), start=1):
+        needed = P * itemsize + P * itemsize + N * numbers * itemsize
+        if needed > budget:
+            continue
+        print(k, work, needed)
+        better = best == 0 or work < operations[best - 1]
+        same = best > 0 and work == operations[best - 1] and numbers < stored[best - 1]
+        if better or same:
+            best, least = k, needed
+    return [best, least]
+""",
+        "sorts arrays, a warning": """
+def best_k(operations, stored, N, P, itemsize, budget):
+    np.log(np.array([0.0]))
+    needed = itemsize * (2.0 * P + N * np.array(stored))
+    for index in np.lexsort((np.arange(len(stored)), stored, operations)):
+        if needed[index] <= budget:
+            return np.int64(index + 1), needed[index]
+    return 0, 0
+""",
+    },
+)
+
+CASES = {
+    "operations": OPERATIONS,
+    "parameters": PARAMETERS,
+    "correction": CORRECTION,
+    "memory": MEMORY,
+    "recompute": RECOMPUTE,
+    "best_k": BEST_K,
+}
