@@ -102,7 +102,8 @@ def _tensordot(result, a, b, axes=2):
     axes = axes if isinstance(axes, int) else np.ravel(axes[0]).tolist()
     shape = np.shape(a)
     summed = shape[len(shape) - axes :] if isinstance(axes, int) else [shape[i] for i in axes]
-    return "multiply_adds", np.size(result) * math.prod(summed)
+    kind = "multiply_adds" if summed else "multiplications"  # an outer product adds nothing
+    return kind, np.size(result) * math.prod(summed)
 
 
 def _einsum(result, subscripts, *operands, **options):

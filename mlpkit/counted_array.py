@@ -68,6 +68,13 @@ class CountedArray(np.ndarray):
         """See numpy.argmin."""
         return np.argmin(self, axis=axis, out=out, **options)
 
+    def view(self, *arguments, **options):
+        """See numpy.ndarray.view; as another class the array would be seen no more."""
+        result = super().view(*arguments, **options)
+        if type(result) is not CountedArray:
+            raise arithmetic.UncountedError(f"what a {type(result).__name__} does is not seen")
+        return result
+
 
 def _hand_out(name):
     def method(self, *arguments):
@@ -84,6 +91,10 @@ def _refuse(name):
     return method
 
 
+def _refuse_masked(self):  # numpy.ma asks for `_baseclass` and looks at nothing else of ours
+    raise arithmetic.UncountedError("what a MaskedArray does is not seen")
+
+
 def _move(name):
     def method(self, *arguments, **options):
         plain = np.asarray(self)
@@ -95,7 +106,7 @@ def _move(name):
 
 # Methods written in C see neither hook above: all are refused, also those that NumPy may add, but
 # those made of ufuncs or without numbers in them, and those that compute nothing.
-_KNOWN = "all any max mean min prod std sum var fill setflags view"
+_KNOWN = "all any max mean min prod std sum var fill setflags"
 _MOVING = """astype copy diagonal flatten nonzero ravel repeat reshape squeeze swapaxes take
 transpose __copy__ __deepcopy__"""
 for _name in ("__float__", "__int__", "__bool__", "__index__", "item", "tolist"):
@@ -108,6 +119,7 @@ for _name in set(dir(np.ndarray)) - set(_KNOWN.split()) - set(vars(CountedArray)
 CountedArray.__contains__ = _refuse("__contains__")
 CountedArray.__complex__ = _refuse("__complex__")
 CountedArray.flat = property(_refuse("flat"))
+CountedArray._baseclass = property(_refuse_masked)
 
 
 def _is_scalar(array):

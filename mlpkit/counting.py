@@ -3,10 +3,13 @@
 A `CountedArray` is an ndarray that asks its `Counter` to write down each operation; what
 comes out is counted in turn. `arithmetic` has what is counted and what it counts for.
 
-What is not seen: arithmetic on Python's own numbers once `float(…)` or `.item()` has handed them
-out (`Counter.handed_out` says how many); arrays from `np.asarray(…)`, `np.array(…)` and buffers,
-which NumPy lets nobody watch; and `plain.dot(counted, out)` for the same reason. `mlpkit.checks`
-uses `np.asarray`, so the checks of arguments are not charged.
+What is not seen, as NumPy lets nobody watch it: arithmetic on Python's own numbers once `float(…)`
+or `.item()` has handed them out (`Counter.handed_out` says how many); and what is done with plain
+arrays that have got the numbers. They get them through `np.asarray(…)`, `np.array(…)` (also of a
+list of counted arrays that stands for an array: `np.exp([a, b])`), `np.nditer`, buffers (PyTorch,
+BLAS called directly), and by being written to: `plain[:] = counted`, `out=plain`, and
+`plain.dot(counted, out)`. `mlpkit.checks` uses `np.asarray`, so the checks of arguments are not
+charged. Whatever else has no price raises.
 """
 
 import collections
