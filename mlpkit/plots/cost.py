@@ -106,7 +106,7 @@ def scaling_figure(measured):
     LiveFigure
         Each quantity's slope at the upper end stands in the panel.
     """
-    figure, axes = new_figure(2, 3, height=4.8)
+    figure, axes = new_figure(2, 3, height=5.8)
     styles = list(zip(COLOURS, DASHES, "os^", strict=False))
     for axis, (name, (values, quantities)) in zip(axes.flat, measured.items(), strict=False):
         for (quantity, found), (color, dash, marker) in zip(
@@ -118,8 +118,10 @@ def scaling_figure(measured):
             axis.plot(values, relative, label=label, **options)
         axis.set(xscale="log", yscale="log", xlabel=name)
         axis.set_ylim(0.7, max(15, axis.get_ylim()[1]))
-        axis.legend(fontsize=7, title="slope at the end", title_fontsize=7, loc="upper left")
-    axes.flat[0].set_ylabel("relative to the smallest")
+        above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "frameon": False}
+        axis.legend(fontsize=8, title="slope at the end", title_fontsize=8, **above)
+    for axis in axes[:, 0]:
+        axis.set_ylabel("relative to the smallest")
     for axis in axes.flat[len(measured) :]:
         axis.axis("off")
     return figure

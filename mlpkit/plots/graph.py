@@ -59,12 +59,15 @@ def draw_graph(labels, kinds, edges, *, width=7.5, height=3.6, font_size=8, down
         boxes.append(ax.text(at_x, at_y, label, bbox=box, zorder=2, **at))
     ax.set(xlim=(min(x) - 0.6, max(x) + 0.6), ylim=(min(y) - 0.6, max(y) + 0.6))
     figure.draw_without_rendering()  # an arrow ends at the edge of a box, known once laid out
-    for a, b in edges:
+    for number, (a, b) in enumerate(edges):
         ends = {"patchA": boxes[a].get_bbox_patch(), "patchB": boxes[b].get_bbox_patch()}
         look = {"arrowstyle": "-|>", "mutation_scale": 8, "color": GREY, "linewidth": 0.9}
         # A longer way goes in a bow, so as not to pass behind what lies between.
         far = abs(x[a] - x[b]) > 1.01 or abs(y[a] - y[b]) > 1.01
-        bow = f"arc3,rad={1 if x[a] == x[b] else 0.3}" if far else "arc3"
+        rad = 0 if not far else 1 if x[a] == x[b] else -0.3 if downwards else 0.3
+        if edges.count((a, b)) > 1:  # one arrow for each use, beside each other
+            rad = 0.25 * (-1) ** edges[:number].count((a, b))
+        bow = f"arc3,rad={rad}"
         points = {"posA": (x[a], y[a]), "posB": (x[b], y[b]), "connectionstyle": bow}
         arrow = FancyArrowPatch(**points, shrinkA=0, shrinkB=0, zorder=1, **ends, **look)
         ax.add_patch(arrow)

@@ -190,9 +190,10 @@ def _new_particles():
         "title": left.set_title("256 units, step 300", fontsize=10),
     }
     right.plot(_LINE, target(_LINE), color=ORANGE, linestyle="--", label="f*")
-    left.set(xlim=(-6, 6), ylim=(-6, 6), xlabel="W", ylabel="c")
-    left.legend(loc="upper left", fontsize=8)
+    left.set(xlim=(-6.5, 6.5), ylim=(-6.5, 6.5), xlabel="W", ylabel="c")
     right.set(xlabel="x", ylim=(-2.4, 2.4), title="")
     right.set_title("the function", fontsize=10)
-    right.legend(loc="upper left", fontsize=8)
+    for axis in (left, right):  # below, as the particles may be anywhere
+        place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.18)}
+        axis.legend(fontsize=8, ncols=3, frameon=False, **place)
     return figure
