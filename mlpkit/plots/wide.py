@@ -100,7 +100,9 @@ def power_laws(d_H, curves, ylabel):
         axis.plot(d_H, value, marker=marker, linestyle=dash, color=colour, label=text)
     axis.set(xscale="log", yscale="log", xlabel="d_H", ylabel=ylabel)
     axis.set_xticks(d_H, [str(n) for n in d_H])
-    axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    narrow = np.ptp(np.log10(np.concatenate(list(curves.values())))) < 1
+    subs = (1, 1.5, 2, 3, 4, 5, 7) if narrow else (1, 2, 5)
+    axis.yaxis.set_major_locator(LogLocator(subs=subs))
     axis.yaxis.set_major_formatter("{x:g}")
     axis.minorticks_off()
     figure.legend(loc="outside upper center", ncols=2, frameon=False, fontsize=9)
