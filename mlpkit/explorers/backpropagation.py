@@ -3,7 +3,12 @@
 import ipywidgets as widgets
 
 from mlpkit.explorers.shell import Explorer
-from mlpkit.plots.backpropagation_steps import FORWARD_STEPS, backpropagation_steps, step_figure
+from mlpkit.plots.backpropagation_steps import (
+    FORWARD_STEPS,
+    backpropagation_steps,
+    step_figure,
+    two_digits,
+)
 
 
 def backpropagation():
@@ -34,7 +39,7 @@ def _draw(step, x_0, x_1, y, activation, figure=None):
 
 def _describe(step, x_0, x_1, y, activation):
     now = backpropagation_steps((x_0, x_1), y, activation)[step]
-    rows = "; ".join(", ".join(f"{value:.2f}" for value in row) for row in now.values)
+    rows = "; ".join(", ".join(two_digits(value) for value in row) for row in now.values)
     way = "forward" if step < FORWARD_STEPS else "backward"
     return (
         f"Step {step}, {way}, σ = {activation}, label {y}: {now.name}, by {now.equation}, "

@@ -150,7 +150,12 @@ def _partial(name):
 
 def _write(texts, step, visible):
     for text, value in zip(texts, step.values[:, 0], strict=True):
-        text.set_text(f"{value:.2f}".replace("-", "−") if visible else "")
+        text.set_text(two_digits(value) if visible else "")
+
+
+def two_digits(value):
+    """Write a number with two digits after the point, and no minus before a zero."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def _write_words(parts, now, step, steps, colour):
@@ -159,8 +164,8 @@ def _write_words(parts, now, step, steps, colour):
     formula = now.formula if "=" in now.formula or step == 0 else f"${now.symbol} = $ {now.formula}"
     parts["formula"].set_text(formula)
     parts["equation"].set_text(f"by {now.equation}\nshape {now.values.shape}")
-    rows = ("".join(f"{value:7.2f}" for value in row) for row in now.values)
-    parts["numbers"].set_text("\n".join(rows).replace("-", "−"))
+    rows = ("".join(f"{two_digits(value):>7}" for value in row) for row in now.values)
+    parts["numbers"].set_text("\n".join(rows))
 
 
 def _places(column):
@@ -175,7 +180,7 @@ def _empty_step_figure():
     for axis in (graph, words):
         axis.set_axis_off()
     parts = figure.parts
-    backing = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+    backing = {"facecolor": "white", "edgecolor": "none", "pad": 1}
     parts["edges"] = [_edges(graph, gap) for gap in range(5)]
     parts["circles"], parts["values"], parts["derivatives"] = [], [], {}
     for column, name in enumerate(NODES):
@@ -190,9 +195,10 @@ def _empty_step_figure():
         )
     for gap, name in ((0, "W, b¹"), (1, "σ"), (2, "C, b²"), (3, "softmax"), (4, "log")):
         graph.text(gap + 0.5, 0.72, name, ha="center", va="center", fontsize=8, color=GREY)
-    for name, height, size in (("heading", 0.95, 10), ("formula", 0.78, 13), ("equation", 0.6, 9)):
-        parts[name] = words.text(0, height, "", fontsize=size, va="center")
-    parts["numbers"] = words.text(0, 0.46, "", fontsize=9, va="top", family="monospace")
+    for name, height, size in (("heading", 0.95, 11), ("formula", 0.78, 16), ("equation", 0.6, 10)):
+        parts[name] = words.text(0, height, "", fontsize=size, va="center", in_layout=False)
+    numbers = {"va": "top", "family": "monospace", "in_layout": False}
+    parts["numbers"] = words.text(0, 0.46, "", fontsize=10, **numbers)
     return figure
 
 

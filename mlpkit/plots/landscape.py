@@ -1,5 +1,7 @@
 """Lecture 3: the loss of one hidden unit, seen as a landscape over its parameters."""
 
+from functools import lru_cache
+
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import BoundaryNorm
@@ -56,23 +58,32 @@ def descend(start, learning_rate, steps, moving=(1, 1, 1, 1)):
     numpy.ndarray of float, shape (at most steps + 1, 4)
         The path; it ends early where it has left every scale of the picture.
     """
-    path = [np.array(start, dtype=float)]
+    start, moving = (tuple(map(float, numbers)) for numbers in (start, moving))
+    return _descend(start, float(learning_rate), int(steps), moving)
+
+
+@lru_cache(maxsize=8)  # an explorer asks for the picture, and again for the words
+def _descend(start, learning_rate, steps, moving):
+    path = [np.array(start)]
     for _ in range(steps):
         path.append(path[-1] - learning_rate * np.multiply(moving, unit_gradient(path[-1])))
         if not np.abs(path[-1]).max() < 1e3:
             break
-    return np.array(path)
+    path = np.array(path)
+    path.setflags(write=False)
+    return path
 
 
 def surface(c, W, L):
     """Draw a loss L of shape (len(c), len(W)) as a surface over the (c, W) plane."""
-    figure, axes = new_figure(height=3.8, width=5.5, subplot_kw={"projection": "3d"})
+    figure, axes = new_figure(height=4.2, width=6, subplot_kw={"projection": "3d"})
     axis = axes[0, 0]
     grid = np.meshgrid(c, W, indexing="ij")
-    axis.plot_surface(*grid, L, cmap=SEQUENTIAL, rcount=45, ccount=45, linewidth=0)
-    axis.set(xlabel="c", ylabel="W", zlabel="L")
-    axis.view_init(elev=48, azim=-110)
-    axis.set_box_aspect(None, zoom=0.85)
+    norm = BoundaryNorm(LEVELS, colormaps[SEQUENTIAL].N)  # the bands of the contour
+    axis.plot_surface(*grid, L, cmap=SEQUENTIAL, norm=norm, rcount=61, ccount=61, linewidth=0)
+    axis.set(xlabel="c", ylabel="W", zlabel="L", zticks=(0, 5, 10, 15))
+    axis.view_init(elev=50, azim=-35)
+    axis.set_box_aspect((1, 1, 0.7), zoom=0.9)
     return figure
 
 
@@ -113,9 +124,9 @@ def boundary(b1, losses, edge, plateau):
     styles = zip((VERMILION, BLACK, BLUE), ("-", ":", "--"), strict=True)
     for (c, loss), (colour, dash) in zip(losses.items(), styles, strict=True):
         axis.plot(b1, loss, color=colour, linestyle=dash, linewidth=2, label=f"c = {c:g}")
-    axis.set(xlabel="$b^1$", ylabel="L", xlim=(b1[0], b1[-1]))
+    axis.set(xlabel="b¹", ylabel="L", xlim=(b1[0], b1[-1]))
     axis.text(b1[0] + 0.05, plateau + 0.12, "dead region", backgroundcolor="white")
-    axis.legend(loc="upper left", bbox_to_anchor=(0.3, 1))
+    axis.legend(loc="upper left", framealpha=1)
     return figure
 
 
@@ -138,15 +149,17 @@ def ends(counts, exact):
     return figure
 
 
-def ratios(k, curves):
+def ratios(k, curves, slopes):
     """Draw ratios that grow without bound against k, both logarithmic, with their slopes."""
     figure, axes = new_figure(height=3.2, width=6)
     axis = axes[0, 0]
     styles = zip(("o", "s", "^", "D"), ("-", "--", "-.", ":"), (BLUE, VERMILION) * 2, strict=True)
+    sizes = iter((4, 8, 5, 5))
     for (label, ratio), (marker, dash, colour) in zip(curves.items(), styles, strict=False):
-        slope = np.polyfit(np.log(k), np.log(ratio), 1)[0]
-        text = f"{label}, slope {slope:.2f}"
-        axis.loglog(k, ratio, marker=marker, linestyle=dash, color=colour, label=text)
+        text = f"{label}, slope {slopes[label]:.2f}"
+        # Hollow and of growing size: two of the lines are nearly one.
+        hollow = {"marker": marker, "markerfacecolor": "none", "markersize": next(sizes)}
+        axis.loglog(k, ratio, linestyle=dash, color=colour, label=text, **hollow)
     axis.set(xlabel="k", ylabel="difference / distance")
     axis.legend(fontsize=9)
     return figure
@@ -187,6 +200,7 @@ def landscape(W, b1, c, b2, learning_rate, steps=200, train_all=True, figure=Non
 
 
 _SIDE = np.linspace(-3, 3, 121)
+_ABOVE = str.maketrans("-02468", "⁻⁰²⁴⁶⁸")
 
 
 def _slice(c, b2):
@@ -217,13 +231,13 @@ def _new_landscape():
         "loss": right.plot([], [], color=BLUE, label="L")[0],
         "title": left.set_title("at c = -0.00, b² = -0.00", fontsize=10),
     }
-    left.set(xlim=box[:2], ylim=box[2:], xlabel="W", ylabel="$b^1$")
+    left.set(xlim=box[:2], ylim=box[2:], xlabel="W", ylabel="b¹")
     left.grid(False)
     left.legend(loc="upper left", fontsize=8)
     right.axhline(0, color=BLACK, linestyle="--", label="plateau, L = 1")
-    # Logarithms on a linear axis: a logarithmic one takes twice as long to draw.
+    # Logarithms on a linear axis, plain labels: a logarithmic one takes twice as long to draw.
     ticks = range(-8, 4, 2)
-    right.set_yticks(ticks, [f"$10^{{{k}}}$" for k in ticks])
+    right.set_yticks(ticks, [f"10{str(k).translate(_ABOVE)}" for k in ticks])
     right.set(xlabel="step", ylim=(-8.5, 2.5))
     right.set_title("loss along the path", fontsize=10)
     right.legend(loc="upper right", fontsize=8)

@@ -217,6 +217,6 @@ def surfaces_figure(surfaces, extent):
         filled = axis.contourf(line, line, values, levels=levels, cmap=SEQUENTIAL)
         axis.contour(line, line, values, levels=levels, colors="white", linewidths=0.5)
         axis.set(title=title, xlabel="x₁", aspect="equal")
-        figure.colorbar(filled, ax=axis, shrink=0.75, format=_one_digit, ticks=levels[::4])
+        figure.colorbar(filled, ax=axis, shrink=0.62, format=_one_digit, ticks=levels[::4])
     axes[0, 0].set_ylabel("x₂")
     return figure

@@ -110,7 +110,7 @@ def regions_figure(networks, X, y, extent):
     -------
     LiveFigure
     """
-    figure, axes = new_figure(1, len(networks), height=2.8, sharey=True)
+    figure, axes = new_figure(1, len(networks), height=3.1, sharey=True)
     line = np.linspace(-extent, extent, 201)
     grid = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
     K = int(y.max()) + 1
