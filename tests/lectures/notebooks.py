@@ -18,6 +18,10 @@ def code_cells(path):
     return [cell for cell in read(path).cells if cell.cell_type == "code"]
 
 
+def code(path):
+    return "\n\n".join(cell.source for cell in code_cells(path))
+
+
 def prose(path):
     return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
 
