@@ -110,7 +110,7 @@ def regions_figure(networks, X, y, extent):
     -------
     LiveFigure
     """
-    figure, axes = new_figure(1, len(networks), height=3.1, sharey=True)
+    figure, axes = new_figure(1, len(networks), height=3.4, sharey=True)
     line = np.linspace(-extent, extent, 201)
     grid = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
     K = int(y.max()) + 1
@@ -121,7 +121,8 @@ def regions_figure(networks, X, y, extent):
         for k in range(K):
             style = {"color": COLOURS[k], "marker": MARKERS[k], "markersize": 3}
             axis.plot(*X[y == k].T, linestyle="", label=f"class {k}", **style)
-        axis.set(title=title, xlabel="x₁", aspect="equal", xlim=(-extent, extent))
+        limits = {"xlim": (-extent, extent), "ylim": (-extent, extent)}
+        axis.set(title=title, xlabel="x₁", aspect="equal", **limits)
     axes[0, 0].set_ylabel("x₂")
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=K)
