@@ -281,7 +281,8 @@ def _empty_cost_figure():
             )
             texts = [axis.text(1, y, "", va="center", fontsize=7) for y in places]
             figure.parts[name] = (list(bars), texts)
-        axis.set(xscale="log", xlim=(1, 1e17), title=title)
+        axis.set(xscale="log", xlim=(1, 1e17))
+        axis.set_title(title, y=1.0)  # a place of its own, not searched for at each redraw
         axis.set_xticks([1, 1e5, 1e10])
         axis.minorticks_off()  # and no grid across bars: what isn't drawn takes no time
         axis.grid(visible=False, axis="y")
