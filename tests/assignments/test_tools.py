@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -12,6 +13,7 @@ import mlpkit.losses
 from mlpkit import losses
 from mlpkit.exercises import Credit, call, check, check_close, fresh_rng, ready_to_hand_in
 from mlpkit.losses import softmax
+from tests.assignments.harness import NAMES, exercises, load
 
 
 def test_call_passes_copies():
@@ -117,17 +119,13 @@ def test_fresh_numbers_repeat_with_a_seed_only(monkeypatch):
     assert "MLPKIT_SEED" not in os.environ
 
 
-def test_ready_to_hand_in_says_what_is_missing(tmp_path, monkeypatch, capsys):
-    from tests.assignments.harness import NAMES, exercises, load
-
-    name = NAMES[-1]
+@pytest.mark.parametrize("name", NAMES)
+def test_ready_to_hand_in_says_what_is_missing(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     answers = exercises(load("solutions", name))
     ready_to_hand_in(f"{name}.ipynb", answers)
     assert "is not in this folder" in capsys.readouterr().out
     for kind, expected in (("assignments", "not answered yet"), ("solutions", "is ready")):
-        import nbformat
-
         nbformat.write(load(kind, name), f"{name}.ipynb")
         ready_to_hand_in(f"{name}.ipynb", answers)
         assert expected in capsys.readouterr().out
