@@ -3,6 +3,7 @@
 import filecmp
 import os
 import re
+import resource
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -105,11 +106,19 @@ def test_a_leaked_line_would_be_found(name):
     assert private_lines(source) <= everything
 
 
-def test_solution_passes_strict_nbval(name, tmp_path):
+def test_solution_passes_strict_nbval_in_forty_seconds(name, tmp_path):
     path = ROOT / "solutions" / name / f"{name}.ipynb"
+    before = processor_seconds()
     _, failed = nbval(path, tmp_path, "--nbval", f"--nbval-sanitize-with={SANITIZE}")
+    assert 1 < processor_seconds() - before < 40
     assert not failed
     assert not uncompared(load("solutions", name))
+
+
+def processor_seconds():
+    """Return the time of all processes that ended, the kernels too, however busy others are."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def test_cleared_solution_is_refused(name):
