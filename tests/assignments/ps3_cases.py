@@ -220,7 +220,7 @@ INITIAL_WEIGHTS = Cases(
         "always for ReLU": ("2 / (1 + a**2)", "2"),
         "never for ReLU": ("2 / (1 + a**2)", "1"),
         "1 + a and not 1 + a²": ("1 + a**2", "1 + a"),
-        "1 − a²": ("(1 + a**2)", "(1 - a**2 / 2)"),
+        "1 − a²/2 and not 1 + a²": ("(1 + a**2)", "(1 - a**2 / 2)"),
         "the slope of the layer below": (
             "slopes[l - 1] if l <= len(slopes) else 1.0",
             "slopes[l - 2] if l > 1 else 1.0",

@@ -1,0 +1,132 @@
+"""What the guides say of the assignments is so: exercises, points, planted mistakes, links."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from traitlets.config import Config
+
+from tests.assignments.harness import (
+    NAMES,
+    ROOT,
+    cases,
+    cell_of,
+    load,
+    points,
+    run,
+    with_answers,
+)
+
+GUIDE = ROOT / "solutions" / "README.md"
+READERS = [GUIDE, ROOT / "assignments" / "README.md"]
+ITEM = re.compile(r"^\d+\. \*\*(.+?)\*\* \(`(\w+)`, (\d+) points?", re.MULTILINE | re.DOTALL)
+TITLE = re.compile(r"(?<![*\w])\*([^*]+)\*(?!\*)(†?)")
+
+
+def section(name):
+    """Return what the guide says of an assignment, from its heading to the next."""
+    parts = re.split(r"^### (?=ps\d)", GUIDE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    found = [part for part in parts if part.startswith(f"{name}. ")]
+    assert len(found) == 1, f"{len(found)} sections on {name} in the guide"
+    return found[0]
+
+
+def items(name):
+    """Return (heading, exercise, points, text) of each exercise in the guide's section."""
+    text, found = section(name), []
+    starts = list(ITEM.finditer(text))
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        body = text[start.end() : end.start() if end else len(text)]
+        body = re.split(r"\n\n(?! )|\n#", body)[0]  # to the next paragraph that isn't indented
+        found.append((" ".join(start[1].split()), start[2], float(start[3]), body))
+    return found
+
+
+def titles(text):
+    """Return the names in italics, each with whether only hidden tests are said to see it."""
+    return [(" ".join(title.split()), mark == "†") for title, mark in TITLE.findall(text)]
+
+
+def links(text):
+    return re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_guide_has_each_exercise_with_its_heading_and_points(name):
+    source = load("solutions", name)
+    prose = "\n".join(cell.source for cell in source.cells if cell.cell_type == "markdown")
+    headings = re.findall(r"^## \d+\. (.+?)(?:, by hand)? \([\d.]+ points?", prose, re.MULTILINE)
+    graded = points(source)
+    expected = [(cell.removesuffix("_test"), graded[cell]) for cell in graded]
+    assert [(exercise, worth) for _, exercise, worth, _ in items(name)] == expected
+    assert [heading.removesuffix(", by hand") for heading, *_ in items(name)] == headings
+    title = source.cells[0].source.splitlines()[0].partition(". ")[2]
+    assert section(name).startswith(f"{name}. {title} ({sum(graded.values()):g} points)\n")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_guide_names_planted_mistakes_that_there_are(name):
+    of_all = {title for planted in cases(name).values() for title in planted.mistakes}
+    assert {title for title, _ in titles(section(name))} <= of_all
+    for _, exercise, _, text in items(name):
+        if exercise in cases(name):
+            named = {title for title, _ in titles(text)}
+            assert named <= set(cases(name)[exercise].mistakes), exercise
+            assert len(named) >= 3, exercise
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_dagger_stands_at_what_only_hidden_tests_see(name):
+    source, release = load("solutions", name), load("assignments", name)
+    for _, exercise, worth, text in items(name):
+        for title, hidden in titles(text) if exercise in cases(name) else []:
+            answer = cases(name)[exercise].mistakes[title]
+            answered = with_answers(source, {exercise: answer})
+            handed_in = with_answers(release, {exercise: cell_of(answered, exercise).source})
+            seen = run(handed_in, only=exercise).points[f"{exercise}_test"] < worth
+            assert seen != hidden, f"{exercise}: {title}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_guide_says_what_an_instructor_must_know(name):
+    for words in ("Learning goals", "Prerequisites", "Time", "Next year's variant"):
+        assert re.search(rf"^(\*\*|#+ ){words}", section(name), re.MULTILINE), words
+    by_a_person = {cell for cell in points(load("solutions", name)) if cell[-5:] != "_test"}
+    assert by_a_person == {e for _, e, _, text in items(name) if "read by you" in text[:20]}
+
+
+def test_totals_in_the_calendar_are_those_of_the_notebooks():
+    said = re.search(r"The assignments have ([\d, and]+) points", GUIDE.read_text("utf-8"))[1]
+    totals = dict(zip(range(9), map(int, re.findall(r"\d+", said)), strict=False))
+    assert {name: totals[int(name[2:])] for name in NAMES} == {
+        name: sum(points(load("solutions", name)).values()) for name in NAMES
+    }
+
+
+def test_rule_for_late_days_does_what_it_says():
+    code = re.findall(r"```python\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    assert len(code) == 1
+    config = Config()
+    exec(code[0], {"c": config})
+    rule = config.AssignLatePenalties.plugin_class()
+    late = [timedelta(seconds=1), timedelta(hours=34), timedelta(days=30)]
+    penalties = [rule.late_submission_penalty("ada", 36.0, each.total_seconds()) for each in late]
+    assert penalties == [2, 4, 10]
+
+
+@pytest.mark.parametrize("path", READERS, ids=lambda path: path.parent.name)
+def test_links_lead_to_files_and_headings(path):
+    text = path.read_text(encoding="utf-8")
+    headings = {
+        re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-")
+        for line in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    }
+    for link in links(text):
+        target, _, anchor = link.partition("#")
+        if not re.match(r"https?:", link):
+            assert not target or (path.parent / target).exists(), link
+            assert target or anchor in headings, link
+
+
+def test_there_are_links_to_check():
+    assert len(links(GUIDE.read_text(encoding="utf-8"))) > 15
