@@ -32,16 +32,16 @@ grade: $(VENV)/grading.stamp  ## grade a class: make grade PS=ps2 (ARGS="--force
 	@test -n "$(PS)" || { echo "Say which assignment: make grade PS=ps2"; exit 1; }
 	mlpkit grade $(PS) $(ARGS)
 
-report: $(VENV)/grading.stamp  ## write a report on a graded class: make report PS=ps2
-	@test -n "$(PS)" || { echo "Say which assignment: make report PS=ps2"; exit 1; }
-	mlpkit report $(PS) $(ARGS)
-
 feedback: $(VENV)/grading.stamp  ## write feedback/STUDENT/: make feedback PS=ps2 (ARGS="--force")
 	@test -n "$(PS)" || { echo "Say which assignment: make feedback PS=ps2"; exit 1; }
 	nbgrader generate_feedback $(PS) $(ARGS)
 
 nbgrader: $(VENV)/grading.stamp  ## run any command of nbgrader: make nbgrader ARGS="db student list"
 	nbgrader $(ARGS)
+
+report: $(VENV)/grading.stamp  ## write a report on a graded class: make report PS=ps2
+	@test -n "$(PS)" || { echo "Say which assignment: make report PS=ps2"; exit 1; }
+	mlpkit report $(PS) $(ARGS)
 
 bench: $(VENV)/test.stamp  ## measure speed: training, imports, explorers (ratios in one run)
 	python -m tests.benchmarks.training
