@@ -3,9 +3,11 @@
 import re
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from traitlets.config import Config
 
+from mlpkit.exercises import call, check_close
 from tests.assignments.harness import (
     NAMES,
     ROOT,
@@ -126,6 +128,19 @@ def test_links_lead_to_files_and_headings(path):
         if not re.match(r"https?:", link):
             assert not target or (path.parent / target).exists(), link
             assert target or anchor in headings, link
+
+
+def test_students_are_told_the_messages_that_they_get():
+    told = READERS[1].read_text(encoding="utf-8")
+    with pytest.raises(ImportError) as hidden:
+        call(lambda: __import__("mlpkit.losses"))
+    assert f"`ImportError: {str(hidden.value).rpartition(':')[0]}: …`" in told
+    with pytest.raises(AssertionError, match="got None"):
+        check_close("H", None, [1.0])
+    assert "the test says it got `None`" in told
+    with pytest.raises(ValueError) as lost_axis:
+        np.ones((4, 3)) + np.ones(4)
+    assert f"`{str(lost_axis.value).strip()}`" in told
 
 
 def test_there_are_links_to_check():
