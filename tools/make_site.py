@@ -1,6 +1,7 @@
-"""Write the lectures as static pages: `python tools/make_site.py FOLDER`.
+"""Write the lectures as static pages: `python -m tools.make_site FOLDER`.
 
 Figures, alt text, formulas and links work from the folder alone, with no server and no network.
+The assignments that lectures link to are there to be read, as released: without hidden tests.
 """
 
 import re
@@ -44,8 +45,17 @@ STYLE = """<style>
 """
 
 
+# Another notebook of the course, wherever it lies: all pages lie in one folder.
+LINK = re.compile(r'href="(?:[\w.]+/)*((?:\d\d_|ps\d)\w*)\.ipynb')
+
+
+def notebooks():
+    """List the notebooks that become pages: the lectures, then the released assignments."""
+    return [*sorted(ROOT.glob("lectures/*.ipynb")), *sorted(ROOT.glob("assignments/*/*.ipynb"))]
+
+
 def build(folder):
-    """Write one page a lecture and index.html, and return the pages' paths."""
+    """Write one page a notebook and index.html, and return the pages' paths."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(
@@ -62,7 +72,7 @@ def build(folder):
         mermaid_js_url="",
         language_code="en",
     )
-    pages = [_page(exporter, path, folder) for path in sorted((ROOT / "lectures").glob("*.ipynb"))]
+    pages = [_page(exporter, path, folder) for path in notebooks()]
     shutil.copyfile(pages[0], folder / "index.html")
     for script in (ROOT / "lectures").glob("*.py"):
         shutil.copyfile(script, folder / script.name)
@@ -73,7 +83,7 @@ def _page(exporter, path, folder):
     notebook = nbformat.read(path, as_version=4)
     title = re.search(r"^# (.+)$", notebook.cells[0].source, re.MULTILINE).group(1)
     html, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
-    html = re.sub(r'href="(\d\d_\w+)\.ipynb', r'href="\1.html', html)
+    html = LINK.sub(r'href="\1.html', html)
     # What scrolls sideways on a phone must also scroll by keyboard.
     html = html.replace("<pre>", '<pre tabindex="0">').replace("<head>", f"<head>{FONTS}", 1)
     html = html.replace("</head>", f"{STYLE}</head>", 1)

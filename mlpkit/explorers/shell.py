@@ -3,8 +3,18 @@
 from base64 import b64encode
 
 import ipywidgets as widgets
+import traitlets
 
 from mlpkit.plots.style import to_png
+
+
+class Picture(widgets.Image):
+    """An image with a tooltip, which is its alt text: an image widget has no other.
+
+    JupyterLab shows no tooltip of a widget without a description, and fails on it instead.
+    """
+
+    description = traitlets.Unicode("").tag(sync=True)
 
 
 class Explorer(widgets.VBox):
@@ -31,7 +41,9 @@ class Explorer(widgets.VBox):
                 control.style.description_width = "initial"
             control.observe(self._changed, names="value")
         self.figure = None
-        self.image = widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
+        # Of its own size: stretched, a picture blurs.
+        size = widgets.Layout(max_width="100%", align_self="flex-start")
+        self.image = Picture(format="png", layout=size)
         self.words = widgets.HTML()
         self.redraw()
         box = widgets.Layout(display="flex", flex_flow="row wrap")
@@ -49,7 +61,7 @@ class Explorer(widgets.VBox):
         new = self.figure is None
         self.figure = self.draw(figure=self.figure, **self.values)
         self.image.value = to_png(self.figure)
-        self.words.value = self.describe(**self.values)
+        self.words.value = self.image.tooltip = self.describe(**self.values)
         if new:
             self.figure.set_layout_engine("none")  # laid out once: a redraw must not flicker
 

@@ -56,7 +56,7 @@ def is_error(said):
 def page(browser, request):
     """A page on which a console error fails the test; its last picture is kept in artefacts/."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     errors = []
     page.on("console", lambda said: errors.append(said.text) if is_error(said) else None)
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -1,57 +1,100 @@
 """What a person does in JupyterLab, as functions of a Playwright page."""
 
+import time
+
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import TOKEN
+from tests.browser.conftest import ARTEFACTS, TOKEN
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
-RUN_LIMIT = 180_000
+STATUS = f"{PANEL} .jp-Notebook-ExecutionIndicator"
+RUN_LIMIT = 300_000
+READY = """([panel, cells]) =>
+  document.querySelectorAll(`${panel} .jp-Notebook .jp-Cell`).length === cells &&
+  document.querySelector(`${panel} .jp-Notebook-ExecutionIndicator`)?.dataset.status === 'idle'
+"""
+RAN = """panel => {
+  const all = selector => [...document.querySelectorAll(`${panel} .jp-CodeCell ${selector}`)];
+  const prompts = all('.jp-InputArea-prompt').map(prompt => prompt.textContent);
+  return prompts.every(text => /\\d/.test(text)) ||
+    all("[data-mime-type='application/vnd.jupyter.error']").length > 0;
+}"""
 
 
-def open_notebook(page, address, path):
-    """Open a notebook by its address and wait until its kernel is ready."""
-    page.goto(f"{address}/lab/tree/{path}?token={TOKEN}")
-    wait_for_kernel(page)
+def open_notebook(page, address, path, cells):
+    """Open a notebook by its address, beside nothing else, and wait until it can be run."""
+    page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset")
+    wait_until_ready(page, address, path, cells)
 
 
-def wait_for_kernel(page):
-    page.wait_for_selector(f"{PANEL} .jp-Cell")
-    page.wait_for_selector(f"{PANEL} .jp-Notebook-ExecutionIndicator[data-status='idle']")
+def wait_until_ready(page, address, path, cells):
+    """Wait until all cells are on the page and the kernel listens; sooner, Run All runs one."""
+    page.wait_for_function(READY, arg=[PANEL, cells])
+    deadline = time.monotonic() + 60
+    while not _listens(page, address, path):
+        assert time.monotonic() < deadline, f"no kernel of {path} listens after a minute"
+        page.wait_for_timeout(200)
+    page.wait_for_function(READY, arg=[PANEL, cells])
 
 
-def menu(page, name, item):
-    """Choose an item of the menu bar."""
-    page.click(f".lm-MenuBar-itemLabel:text-is('{name}')")
-    page.click(f".lm-Menu-itemLabel:text-is('{item}')")
+def _listens(page, address, path):
+    sessions = page.request.get(f"{address}/api/sessions?token={TOKEN}").json()
+    kernels = [session["kernel"] for session in sessions if session["path"] == path]
+    return any(kernel["connections"] and kernel["execution_state"] == "idle" for kernel in kernels)
+
+
+def shut_kernels_down(page, address):
+    """End every kernel, as Kernel → Shut Down All Kernels does."""
+    for session in page.request.get(f"{address}/api/sessions?token={TOKEN}").json():
+        page.request.delete(f"{address}/api/sessions/{session['id']}?token={TOKEN}")
+
+
+def menu(page, *items):
+    """Choose an item of the menu bar: the bar's label, any submenus' and the item's."""
+    page.click(f".lm-MenuBar-itemLabel:text-is('{items[0]}')")
+    for item in items[1:-1]:
+        page.hover(f".lm-Menu-itemLabel:text-is('{item}')")
+    page.click(f".lm-Menu-itemLabel:text-is('{items[-1]}')")
+
+
+def use_theme(page, name):
+    """Choose the light or the dark theme in the menu."""
+    menu(page, "Settings", "Theme", f"JupyterLab {name}")
+    light = str(name == "Light").lower()
+    page.wait_for_selector(f"body[data-jp-theme-light='{light}']", state="attached")
 
 
 def run_all(page):
-    """Run every cell and wait until none is left to run."""
+    """Run every cell, the saved outputs cleared first, until all have run or one has failed."""
+    menu(page, "Edit", "Clear Outputs of All Cells")
     menu(page, "Run", "Run All Cells")
-    page.wait_for_function(
-        """panel => {
-          const prompts = [...document.querySelectorAll(`${panel} .jp-CodeCell .jp-InputPrompt`)]
-            .filter(prompt => prompt.closest('.jp-CodeCell').innerText.trim() !== '');
-          return prompts.length > 0 && !prompts.some(p => p.innerText.includes('*')) &&
-            document.querySelector(`${panel} .jp-Notebook-ExecutionIndicator`)
-              ?.dataset.status === 'idle';
-        }""",
-        arg=PANEL,
-        timeout=RUN_LIMIT,
-    )
+    page.wait_for_function(RAN, arg=PANEL, timeout=RUN_LIMIT)
+    page.wait_for_selector(f"{STATUS}[data-status='idle']")
 
 
 def tracebacks(page):
     """The texts of red outputs: exceptions and anything on stderr."""
     red = (f"[data-mime-type='application/vnd.jupyter.{kind}']" for kind in ("error", "stderr"))
-    return page.locator(f"{PANEL} :is({', '.join(red)})").all_inner_texts()
+    return page.locator(f"{PANEL} :is({', '.join(red)})").all_text_contents()
 
 
-def serious_findings(page):
+def cell(page, number):
+    """The cell with this number, counted from 0, in the notebook that is seen."""
+    return page.locator(f"{PANEL} .jp-Notebook .jp-Cell").nth(number)
+
+
+def keep_picture(page, name):
+    """Keep what the window shows in artefacts/ under this name."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"{name}.png")
+
+
+def serious_findings(page, within=None):
     """What axe-core finds serious or critical: the rule, and the first places that break it."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    options = {"resultTypes": ["violations"]}
+    found = Axe().run(page, context=within, options=options).response["violations"]
     return [
-        (rule["id"], rule["help"], [node["html"][:120] for node in rule["nodes"][:3]])
+        (rule["id"], rule["help"], [node["html"][:200] for node in rule["nodes"][:3]])
         for rule in found
         if rule["impact"] in ("serious", "critical")
     ]

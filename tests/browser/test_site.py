@@ -1,16 +1,17 @@
 """The lectures as static pages: opened from the folder, with no server and no network."""
 
 import re
-from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from tests.browser.lab import serious_findings
-from tests.lectures.notebooks import LECTURES, pictures, read
-from tools.make_site import build
+from tests.lectures.notebooks import pictures, read
+from tools.make_site import build, notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = {"width": 390, "height": 844}
+TEX = re.compile(r"\$\$|\\(frac|partial|begin|tag)\b")
 
 
 @pytest.fixture(scope="module")
@@ -34,18 +35,18 @@ def open_page(page, site, name):
     page.wait_for_function("window.MathJax && MathJax.Hub && MathJax.Hub.queue.pending === 0")
 
 
-each = pytest.mark.parametrize("lecture", LECTURES, ids=lambda path: path.stem)
+each = pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)
 
 
 @each
-def test_a_page_reads_on_a_phone_and_axe_finds_nothing_serious(offline, site, lecture):
+def test_a_page_reads_on_a_phone_and_axe_finds_nothing_serious(offline, site, notebook):
     offline.set_viewport_size(PHONE)
-    open_page(offline, site, f"{lecture.stem}.html")
+    open_page(offline, site, f"{notebook.stem}.html")
     assert offline.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     prose = offline.locator(".jp-RenderedMarkdown").all_inner_texts()
-    assert not [text for text in prose if re.search(r"\$\$|\\(frac|partial|begin|tag)\b", text)]
+    assert prose and not [text for text in prose if TEX.search(text)]
     images = offline.locator(".jp-OutputArea-output img")
-    cells = read(lecture).cells
+    cells = read(notebook).cells
     assert images.count() == sum(len(pictures(c)) for c in cells if c.cell_type == "code")
     for number in range(images.count()):
         assert len(images.nth(number).get_attribute("alt")) > 20
@@ -53,7 +54,31 @@ def test_a_page_reads_on_a_phone_and_axe_finds_nothing_serious(offline, site, le
     assert not serious_findings(offline)
 
 
-def test_every_link_between_pages_leads_to_a_page(site):
+def test_every_link_between_pages_leads_to_a_page_and_its_heading(site):
     for page in site.glob("*.html"):
-        for link in re.findall(r'href="([^"#:]+)"', page.read_text(encoding="utf-8")):
-            assert (site / Path(link)).exists(), f"{link} in {page.name}"
+        for link in re.findall(r'href="([^":]+)"', page.read_text(encoding="utf-8")):
+            name, _, anchor = link.partition("#")
+            target = site / (name or page.name)
+            assert target.exists(), f"{link} in {page.name}"
+            if anchor:
+                assert f'id="{unquote(anchor)}"' in target.read_text(encoding="utf-8"), link
+
+
+def test_a_reader_comes_from_the_map_to_each_lecture_and_assignment_and_back(offline, site):
+    open_page(offline, site, "index.html")
+    listed = offline.locator("table a")
+    names = listed.evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert set(names) | {"00_start_here.html", "ps0.html"} >= {
+        f"{path.stem}.html" for path in notebooks()
+    }
+    for name in dict.fromkeys(names):
+        offline.click(f"table a[href='{name}'] >> nth=0")
+        offline.wait_for_url(f"**/{name}")
+        offline.click("a[href='00_start_here.html'] >> nth=0") if name[0] == "0" else None
+        open_page(offline, site, "index.html")
+
+
+def test_no_hidden_test_or_solution_is_on_the_site(site):
+    for page in site.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "BEGIN HIDDEN" not in text and "BEGIN SOLUTION" not in text

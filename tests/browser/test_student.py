@@ -1,55 +1,148 @@
-"""A student in JupyterLab: opens lectures, runs them, moves sliders by keyboard, validates."""
+"""A student in JupyterLab: opens each lecture, runs it, and works its explorers by hand."""
 
 import pytest
 
-from tests.browser.lab import PANEL, open_notebook, run_all, tracebacks, wait_for_kernel
-from tests.lectures.notebooks import LECTURES
+from tests.browser.lab import (
+    PANEL,
+    cell,
+    keep_picture,
+    open_notebook,
+    run_all,
+    serious_findings,
+    shut_kernels_down,
+    tracebacks,
+    use_theme,
+    wait_until_ready,
+)
+from tests.lectures.notebooks import LECTURES, read
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+START, *REST = LECTURES
+THEMES = ("Light", "Dark")
+EXPLORER = ".jp-OutputArea-output:has(img.widget-image)"
+# The pixels of an explorer's picture: its address changes even where the picture stays the same.
+PIXELS = """async image => {
+  const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+  return bytes.join();
+}"""
+# Not ours to mend: JupyterLab 4.6 writes no alt text on an output's image (the caption below it
+# and the output's metadata have it), and ipywidgets 8.1 does not tie a slider to its label
+# (the test below sees that each has one, and can be reached and moved by keyboard).
+OURS = {
+    "include": [[".jp-OutputArea-output"], [".jp-RenderedMarkdown"]],
+    "exclude": [[".jp-RenderedImage"], [".noUi-handle"]],
+}
 
 
-def move_each_slider(page):
-    """Press an arrow key on each explorer's first slider; return how many pictures changed."""
-    explorers = page.locator(f"{PANEL} .jp-OutputArea-output:has(.noUi-handle)")
-    for number in range(explorers.count()):
-        explorer = explorers.nth(number)
-        picture, handle = (
-            explorer.locator("img.widget-image"),
-            explorer.locator(".noUi-handle").first,
-        )
-        handle.scroll_into_view_if_needed()
-        before = picture.get_attribute("src")
-        handle.focus()
-        page.keyboard.press("ArrowRight")
-        page.wait_for_function(
-            "([image, before]) => image.src !== before", arg=[picture.element_handle(), before]
-        )
-    return explorers.count()
-
-
-@pytest.mark.parametrize("lecture", LECTURES[1:], ids=lambda path: path.stem)
-def test_each_lecture_opens_from_the_map_runs_and_its_sliders_move_its_picture(page, lab, lecture):
+def open_start_page(page, lab):
     address, _ = lab
-    open_notebook(page, address, "lectures/00_start_here.ipynb")
-    page.click(
-        f"{PANEL} a[href*='{lecture.name}'], {PANEL} a[data-commandlinker-args*='{lecture.name}']"
-    )
-    page.wait_for_selector(f".lm-TabBar-tab.jp-mod-current:has-text('{lecture.stem[:12]}')")
-    wait_for_kernel(page)
+    path = f"lectures/{START.name}"
+    open_notebook(page, address, path, len(read(START).cells))
+    return address
+
+
+def explorers(lecture):
+    """The numbers of the cells that show an explorer."""
+    cells = enumerate(read(lecture).cells)
+    return [number for number, each in cells if "explorer" in each.metadata.get("tags", ())]
+
+
+def changes(picture, before):
+    """Wait until a picture is no longer the one before; whether it ever is another."""
+    for _ in range(100):
+        if picture.evaluate(PIXELS) != before:
+            return True
+        picture.page.wait_for_timeout(100)
+    return False
+
+
+def moves_its_picture(explorer):
+    """Press an arrow on an explorer's first slider, or its list; whether its picture changes."""
+    explorer.scroll_into_view_if_needed()
+    sliders, picture = explorer.locator("[role='slider']"), explorer.locator("img.widget-image")
+    control = (sliders if sliders.count() else explorer.locator("select")).first
+    before = picture.evaluate(PIXELS)
+    control.focus()
+    assert control.evaluate("element => element === document.activeElement")
+    explorer.page.keyboard.press("ArrowRight" if sliders.count() else "ArrowDown")
+    return changes(picture, before)
+
+
+def unlabelled(explorer):
+    """The controls of an explorer that the Tab key passes by, or that have no words beside."""
+    return explorer.evaluate("""explorer =>
+      [...explorer.querySelectorAll('.noUi-handle, select, button, input')].filter(control => {
+        const widget = control.closest('.jupyter-widgets');
+        const label = widget.querySelector('.widget-label')?.innerText || widget.innerText;
+        return control.tabIndex < 0 || !(label || '').trim();
+      }).map(control => control.outerHTML.slice(0, 200))""")
+
+
+def start_where_clicked(explorer):
+    """Lecture 3: a click on the landscape is where gradient descent starts."""
+    picture = explorer.locator("img.widget-image")
+    before = picture.evaluate(PIXELS)
+    explorer.locator("canvas").click(position={"x": 120, "y": 120})
+    assert changes(picture, before)
+
+
+def draw_a_one(explorer):
+    """Lecture 7: while a stroke is drawn by mouse, the network says what it sees."""
+    page, pad = explorer.page, explorer.locator("canvas").first
+    picture, words = explorer.locator("img.widget-image"), explorer.locator(".widget-html").last
+    explorer.locator("button:has-text('Clear')").click()
+    words.filter(has_text="Nothing is drawn yet").wait_for()
+    before = picture.evaluate(PIXELS)
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    x, top, height = box["x"] + box["width"] / 2, box["y"] + 30, box["height"] - 60
+    page.mouse.move(x + 10, top)
+    page.mouse.down()
+    for step in range(1, 21):
+        page.mouse.move(x + 10 - step, top + height * step / 20)
+        page.wait_for_timeout(20)
+    assert changes(picture, before), "nothing is said before the mouse is up"
+    page.mouse.up()
+    words.filter(has_text="This looks like a 1").wait_for()
+
+
+BY_MOUSE = {"03_loss_landscape": start_where_clicked, "07_deep_networks": draw_a_one}
+
+
+@pytest.mark.parametrize("lecture", REST, ids=lambda path: path.stem)
+def test_a_lecture_opens_from_the_map_runs_and_its_explorers_follow_the_hand(page, lab, lecture):
+    address = open_start_page(page, lab)
+    use_theme(page, "Light")
+    page.click(f"{PANEL} a[href*='{lecture.name}']")
+    page.wait_for_selector(f".lm-TabBar-tab.lm-mod-current:has-text('{lecture.stem}')")
+    wait_until_ready(page, address, f"lectures/{lecture.name}", len(read(lecture).cells))
     run_all(page)
     assert tracebacks(page) == []
-    has_explorer = "explorer" in lecture.read_text() and '"explorer"' in lecture.read_text()
-    assert (move_each_slider(page) > 0) == has_explorer
+    there = explorers(lecture)
+    for theme in THEMES:
+        use_theme(page, theme)
+        moved = []
+        for number in there:
+            explorer = cell(page, number).locator(EXPLORER)
+            assert unlabelled(explorer) == []
+            if moves_its_picture(explorer):
+                moved.append(number)
+            keep_picture(page, f"{lecture.stem}-{number}-{theme.lower()}")
+        assert moved == there
+        assert not serious_findings(page, OURS)
+    if lecture.stem in BY_MOUSE:
+        BY_MOUSE[lecture.stem](explorer)
+        keep_picture(page, f"{lecture.stem}-by-mouse")
+    assert tracebacks(page) == []
+    shut_kernels_down(page, address)
 
 
-def test_the_start_page_runs_and_reads_on_the_dark_theme(page, lab):
-    address, _ = lab
-    open_notebook(page, address, "lectures/00_start_here.ipynb")
-    page.click(".lm-MenuBar-itemLabel:text-is('Settings')")
-    page.hover(".lm-Menu-itemLabel:text-is('Theme')")
-    page.click(".lm-Menu-itemLabel:text-is('JupyterLab Dark')")
-    page.wait_for_selector("body[data-jp-theme-light='false']", state="attached")
+def test_the_start_page_finds_everything_on_the_dark_theme(page, lab):
+    address = open_start_page(page, lab)
+    use_theme(page, "Dark")
     run_all(page)
     assert tracebacks(page) == []
     lines = page.locator(f"{PANEL} .jp-OutputArea-output").first.inner_text().splitlines()
     assert len(lines) >= 3 and all(line.startswith("✓") for line in lines)
+    assert not serious_findings(page, OURS)
+    shut_kernels_down(page, address)
