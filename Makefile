@@ -12,19 +12,29 @@ export PATH := $(abspath $(BIN)):$(PATH)
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# What stops here is said in one line, before anything is half made.
+WRITABLE = test -w . || { echo "This folder can't be written to: copy the course to one of your own."; exit 1; }
+
 $(BIN)/python:
+	@$(WRITABLE)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version 2>&1)."; \
 	    echo "Install one and say which: make PYTHON=python3.12 ..."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # Each stamp stands for one installed set of extras; a changed list installs again.
 $(VENV)/lab.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	python -m pip install --quiet --constraint constraints.txt --editable ".[lab]"
 	@touch $@
 
-lab: $(VENV)/lab.stamp  ## open the course in JupyterLab (ARGS="--no-browser --port 9000")
-	jupyter lab --LabApp.default_url=/lab/tree/lectures/00_start_here.ipynb --LabApp.news_url=None $(ARGS)
+# JupyterLab would ask at every start whether to fetch its makers' news.
+NEWS := $(VENV)/etc/jupyter/labconfig/page_config.json
+$(NEWS): | $(VENV)/lab.stamp
+	@jupyter labextension disable --level=sys_prefix "@jupyterlab/apputils-extension:announcements" 2>/dev/null
+
+lab: $(VENV)/lab.stamp $(NEWS)  ## open the course in JupyterLab (ARGS="--no-browser --port 9000")
+	@$(WRITABLE)
+	jupyter lab --LabApp.default_url=/lab/tree/lectures/00_start_here.ipynb $(ARGS)
 
 check: $(VENV)/lab.stamp  ## see whether this computer has what the course needs
 	python -m mlpkit.environment

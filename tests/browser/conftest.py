@@ -2,16 +2,11 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.course import ROOT, copy_course, environment, start_server, stop_server
+
 ARTEFACTS = ROOT / "artefacts"
 TOKEN = "student"
 CHROMIUM = next(
@@ -68,62 +63,12 @@ def page(browser, request):
     assert not errors, errors
 
 
-def copy_course(folder):
-    """Copy what git knows of the course, times included, so that make finds nothing to do."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT, capture_output=True, check=True, text=True,
-    )  # fmt: skip
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    return folder
-
-
-def start_lab(folder, log):
-    """Start JupyterLab as `make lab` does, and return (process, address)."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    arguments = f"--no-browser --port {port} --IdentityProvider.token={TOKEN} --allow-root"
-    command = ["make", f"VENV={sys.prefix}", "lab", f"ARGS={arguments}"]
-    environment = {
-        **os.environ,
-        "JUPYTER_CONFIG_DIR": str(folder / ".jupyter"),
-        "TQDM_DISABLE": "1",
-    }
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        env=environment,
-        start_new_session=True,
-    )
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/api?token={TOKEN}", timeout=5).close()
-            return process, address
-        except OSError:
-            assert process.poll() is None, "make lab ended before its server answered"
-            assert time.monotonic() < deadline, "make lab's server didn't answer within a minute"
-            time.sleep(0.3)
-
-
 @pytest.fixture(scope="module")
 def lab(browser, tmp_path_factory):
     """The address and the folder of a running JupyterLab on a copy of the course."""
-    import signal
-
     folder = copy_course(tmp_path_factory.mktemp("course"))
+    command = ["make", "lab", f"ARGS=--IdentityProvider.token={TOKEN}"]
     with open(folder / "lab.log", "w") as log:
-        process, address = start_lab(folder, log)
-        try:
-            yield address, folder
-        finally:
-            os.killpg(process.pid, signal.SIGINT)
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=30)
+        process, address = start_server(command, folder, environment(folder), log)
+        yield address, folder
+        stop_server(process)
