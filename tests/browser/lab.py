@@ -8,7 +8,7 @@ from tests.browser.conftest import ARTEFACTS, TOKEN
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 STATUS = f"{PANEL} .jp-Notebook-ExecutionIndicator"
-RUN_LIMIT = 300_000
+RUN_LIMIT = 600_000
 READY = """([panel, cells]) =>
   document.querySelectorAll(`${panel} .jp-Notebook .jp-Cell`).length === cells &&
   document.querySelector(`${panel} .jp-Notebook-ExecutionIndicator`)?.dataset.status === 'idle'

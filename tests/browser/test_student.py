@@ -30,7 +30,7 @@ PIXELS = """async image => {
 # (the test below sees that each has one, and can be reached and moved by keyboard).
 OURS = {
     "include": [[".jp-OutputArea-output"], [".jp-RenderedMarkdown"]],
-    "exclude": [[".jp-RenderedImage"], [".noUi-handle"]],
+    "exclude": [[".jp-RenderedImage img"], [".noUi-handle"]],
 }
 
 
@@ -73,7 +73,7 @@ def unlabelled(explorer):
     return explorer.evaluate("""explorer =>
       [...explorer.querySelectorAll('.noUi-handle, select, button, input')].filter(control => {
         const widget = control.closest('.jupyter-widgets');
-        const label = widget.querySelector('.widget-label')?.innerText || widget.innerText;
+        const label = widget.querySelector('.widget-label')?.textContent || widget.textContent;
         return control.tabIndex < 0 || !(label || '').trim();
       }).map(control => control.outerHTML.slice(0, 200))""")
 

@@ -1,0 +1,99 @@
+"""What newcomers stumble over: each stops with a line that says what is wrong and what to do."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.course import ROOT, copy_course, environment, start_server, stop_server
+
+NOBODY = 65534
+
+
+def make(folder, *arguments, command=("make",)):
+    """Run make in a folder and return (exit status, all that it says)."""
+    variables = {name: value for name, value in os.environ.items() if name != "VENV"}
+    ran = subprocess.run(
+        [*command, *arguments], cwd=folder, env=variables, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+@pytest.fixture
+def course(tmp_path):
+    """What make reads first, in a folder without an environment."""
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def python_that(folder, lines):
+    """Write a shell script that stands in for a Python."""
+    script = folder / "python-that"
+    script.write_text(f"#!/bin/sh\n{lines}\n")
+    script.chmod(0o755)
+    return script
+
+
+def test_an_old_python_is_named_with_the_one_that_is_needed(course):
+    old = python_that(course, '[ "$1" = --version ] && echo Python 3.9.2 && exit 0; exit 1')
+    status, said = make(course, "lab", f"PYTHON={old}")
+    assert status != 0 and "Python 3.11 or newer is needed; this is Python 3.9.2." in said
+    assert "make PYTHON=python3.12" in said and not (course / ".venv").exists()
+
+
+def test_a_missing_python_is_said_too(course):
+    status, said = make(course, "check", "PYTHON=/nowhere/python3")
+    assert status != 0 and "Python 3.11 or newer is needed" in said and "not found" in said
+
+
+def test_a_half_made_environment_is_taken_away_so_that_the_next_try_starts_anew(course):
+    # As Debian's Python does without its package python3-venv.
+    half = python_that(
+        course,
+        '[ "$2" = venv ] || exit 0\nmkdir -p "$3/bin"; touch "$3/bin/python"\n'
+        'echo "ensurepip is not available"; exit 1',
+    )
+    status, said = make(course, "lab", f"PYTHON={half}")
+    assert status != 0 and "ensurepip is not available" in said
+    assert not (course / ".venv").exists()
+
+
+@pytest.mark.parametrize("environment", [".venv", sys.prefix], ids=["none yet", "there"])
+def test_a_folder_that_cannot_be_written_to_is_named_as_such(environment):
+    if environment != ".venv" and not Path(sys.prefix, "lab.stamp").exists():
+        pytest.skip("make didn't make this environment, and would install into it")
+    as_nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    command = ["make"] if os.geteuid() else [*as_nobody, "make"]
+    # Not tmp_path, whose parents another user can't even enter.
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+            os.utime(shutil.copy(ROOT / name, folder), (0, 0))
+        os.chmod(folder, 0o555)
+        status, said = make(folder, "lab", f"VENV={environment}", command=command)
+        os.chmod(folder, 0o755)
+    assert status != 0
+    assert "This folder can't be written to: copy the course to one of your own." in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.slow
+def test_a_port_in_use_is_said_and_another_one_is_taken(tmp_path):
+    folder = copy_course(tmp_path)
+    with socket.socket() as taken, open(folder / "lab.log", "w+") as log:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = ["make", "lab", f"ARGS=--port {port} --ip 127.0.0.1"]
+        process, address = start_server(command, folder, environment(folder), log)
+        stop_server(process)
+        log.seek(0)
+        said = log.read()
+    assert f"port {port} is already in use, trying another port" in said
+    assert not address.endswith(f":{port}")
