@@ -2,6 +2,7 @@
 
 import os
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 OPTIONAL = {"frameworks": "lecture 6: PyTorch and TensorFlow"}
@@ -40,6 +41,25 @@ def missing_packages(extra=None):
             continue
         lacking += _compare(requirement)
     return lacking
+
+
+def require(package, extra):
+    """Raise an error that says how to install an extra, if its package isn't there.
+
+    Parameters
+    ----------
+    package : str
+        A module's name.
+    extra : str
+        The extra of mlpkit that brings it.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If Python doesn't find the package.
+    """
+    if find_spec(package) is None:
+        raise ModuleNotFoundError(f"{package} is missing: {_install(extra)}", name=package)
 
 
 def _compare(requirement):

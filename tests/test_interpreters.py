@@ -14,8 +14,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PYTHONS = ("3.11", "3.12", "3.13")
-# What needs NumPy, pytest and hypothesis and nothing else.
-TESTED = ("activations", "losses", "network", "training", "gradcheck", "mnist", "counting")
+# All of the package's tests run but those that look at the whole environment.
+NEED_MORE = ("datasets", "environment_check", "imports")
+FIGURES = ("ipycanvas", "ipywidgets", "matplotlib", "sympy")
 
 
 def find(version):
@@ -41,21 +42,52 @@ def oldest_numpy():
 def test_the_package_passes_its_tests_without_a_warning(version, tmp_path):
     python = find(version)
     if python is None:
-        pytest.skip(f"no Python {version} on this machine")
-    subprocess.run([python, "-m", "venv", tmp_path / "venv"], check=True)
-    binary = tmp_path / "venv" / "bin" / "python"
+        pytest.skip(f"no Python {version} here, on PATH or in ~/.pyenv/versions: not tested")
+    binary = install(python, version, tmp_path)
+    says_what_is_missing(binary, tmp_path)
+    run_tests(binary, tmp_path)
+
+
+def install(python, version, folder):
+    """Install the package as a user would, not editable: what isn't packed is missing here."""
+    subprocess.run([python, "-m", "venv", folder / "venv"], check=True)
+    binary = folder / "venv" / "bin" / "python"
     numpy = oldest_numpy() if version == PYTHONS[0] else "numpy"
-    # Installed as a user would, not editable: what isn't packed is missing here.
-    packages = [numpy, "hypothesis", "pytest", str(ROOT)]
-    install = [binary, "-m", "pip", "install", "--quiet", *packages]
-    subprocess.run(install, check=True, cwd=tmp_path, capture_output=True)
-    files = [ROOT / "tests" / "mlpkit" / f"test_{name}.py" for name in TESTED]
+    _pip(binary, folder, numpy, "hypothesis", "pytest", str(ROOT))
+    return binary
+
+
+def says_what_is_missing(binary, folder):
+    """See that without the extra "lab" its lack is named, with the command that installs it."""
+    wanted = [binary, "-c", "import mlpkit.plots.style"]
+    said = subprocess.run(wanted, cwd=folder, capture_output=True, text=True)
+    assert said.returncode != 0
+    assert "matplotlib is missing" in said.stderr and '".[lab]"' in said.stderr
+    check = [binary, "-m", "mlpkit.environment"]
+    said = subprocess.run(check, cwd=folder, capture_output=True, text=True)
+    assert said.returncode == 1 and "✗ the course's packages: ipycanvas" in said.stdout
+
+
+def _pip(binary, folder, *packages):
+    ran = subprocess.run(
+        [binary, "-m", "pip", "install", "--quiet", *packages],
+        cwd=folder, capture_output=True, text=True,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-2000:]
+
+
+def run_tests(binary, folder):
+    """Add what figures need, and run the tests with every warning an error."""
+    _pip(binary, folder, *FIGURES)
+    tests = (ROOT / "tests" / "mlpkit").glob("test_*.py")
+    files = [path for path in sorted(tests) if path.stem.removeprefix("test_") not in NEED_MORE]
     # Not this project's settings for pytest: they ask for nbval.
     settings = ["-c", os.devnull, f"--rootdir={ROOT}", "-p", "no:cacheprovider", "-q"]
     settings += ["-o", "markers=slow: takes more than a few seconds", "-m", "not slow"]
+    variables = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     ran = subprocess.run(
         [binary, "-W", "error", "-m", "pytest", "-W", "error", *settings, *files],
-        cwd=tmp_path, capture_output=True, text=True, env=os.environ | {"TQDM_DISABLE": "1"},
+        cwd=folder, capture_output=True, text=True, env=variables | {"TQDM_DISABLE": "1"},
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-2000:]
     assert " passed" in ran.stdout

@@ -52,3 +52,10 @@ def test_an_optional_extra_that_is_missing_is_no_failure(monkeypatch):
 def test_an_unknown_extra_is_refused_by_name():
     with pytest.raises(ValueError, match=r"extra must be one of .*lab.*, got 'labs'"):
         environment.missing_packages("labs")
+
+
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(monkeypatch):
+    environment.require("matplotlib", extra="lab")
+    monkeypatch.setattr(environment, "find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError, match=r"matplotlib is missing: .*install.*\.\[lab\]"):
+        environment.require("matplotlib", extra="lab")
