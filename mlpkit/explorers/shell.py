@@ -1,6 +1,7 @@
 """The shell every explorer shares: controls, a picture, and the picture in words."""
 
 from base64 import b64encode
+from threading import RLock
 
 import ipywidgets as widgets
 import traitlets
@@ -41,6 +42,8 @@ class Explorer(widgets.VBox):
                 control.style.description_width = "initial"
             control.observe(self._changed, names="value")
         self.figure = None
+        # A kernel may answer two controls in two threads, and both draw into one figure.
+        self.lock = RLock()
         # Of its own size: stretched, a picture blurs.
         size = widgets.Layout(max_width="100%", align_self="flex-start")
         self.image = Picture(format="png", layout=size)
@@ -58,12 +61,14 @@ class Explorer(widgets.VBox):
 
     def redraw(self):
         """Update the figure's artists, the image and the words to the controls' values."""
-        new = self.figure is None
-        self.figure = self.draw(figure=self.figure, **self.values)
-        self.image.value = to_png(self.figure)
-        self.words.value = self.image.tooltip = self.describe(**self.values)
-        if new:
-            self.figure.set_layout_engine("none")  # laid out once: a redraw must not flicker
+        with self.lock:
+            new = self.figure is None
+            values = self.values
+            self.figure = self.draw(figure=self.figure, **values)
+            self.image.value = to_png(self.figure)
+            self.words.value = self.image.tooltip = self.describe(**values)
+            if new:
+                self.figure.set_layout_engine("none")  # laid out once: a redraw must not flicker
 
     def _changed(self, change):
         self.redraw()

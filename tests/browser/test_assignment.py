@@ -3,7 +3,8 @@
 import nbformat
 import pytest
 
-from tests.browser.lab import PANEL, open_notebook
+from tests.browser.lab import PANEL, keep_picture, open_notebook, shut_kernels_down, tracebacks
+from tests.browser.lab import cell as cell_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,6 +19,7 @@ def validate(page):
         timeout=120_000,
     )
     said = dialog.inner_text()
+    keep_picture(page, f"validate-{'success' if 'Success' in said else 'failed'}")
     page.locator(".jp-Dialog button").last.click()
     dialog.wait_for(state="detached")
     return said
@@ -29,7 +31,7 @@ def type_answers(page, released, solved):
         if "raise NotImplementedError" not in cell.source or cell.cell_type != "code":
             continue
         answer = next(each.source for each in solved.cells if each.id == cell.id)
-        editor = page.locator(f"{PANEL} .jp-Cell[data-windowed-list-index='{number}'] .cm-content")
+        editor = cell_at(page, number).locator(".cm-content")
         editor.scroll_into_view_if_needed()
         editor.click()
         page.keyboard.press("ControlOrMeta+a")
@@ -43,9 +45,11 @@ def test_validate_names_what_fails_and_then_that_all_passes(page, lab):
     solved = nbformat.read(folder / "solutions/ps0/ps0.ipynb", as_version=4)
     stubs = [cell for cell in released.cells if "raise NotImplementedError" in cell.source]
     assert len(stubs) >= 3
-    open_notebook(page, address, path)
+    open_notebook(page, address, path, len(released.cells))
     failed = validate(page)
     assert "FAILED" in failed.upper() and "NotImplementedError" in failed
     type_answers(page, released, solved)
     said = validate(page)
     assert "success" in said.lower(), said
+    assert tracebacks(page) == []
+    shut_kernels_down(page, address)

@@ -1,5 +1,6 @@
 """An instructor in the formgrader: generate, grade a class of five, read by hand, feed back."""
 
+import copy
 import csv
 import shutil
 import subprocess
@@ -16,23 +17,30 @@ STUDENTS = ("ada", "blaise", "carl", "dorothy", "emmy")
 
 
 def hand_in(folder):
-    """Five submissions of ps2: solved, blank, half solved, one wrong, and no notebook at all."""
+    """Five submissions of ps2: solved, blank, three solved, one wrong, one solved.
+
+    Returns the points that a machine can give, and those that only a person can.
+    """
     source = nbformat.read(folder / "solutions/ps2/ps2.ipynb", as_version=4)
     blank = nbformat.read(folder / "assignments/ps2/ps2.ipynb", as_version=4)
-    answers = [
-        c.id for c in source.cells if "raise NotImplementedError" in _cell(blank, c.id).source
-    ]
-    for student, solved in zip(
-        STUDENTS, (answers, [], answers[:3], answers, answers[:1]), strict=True
-    ):
-        notebook = nbformat.from_dict(blank)
-        for identity in solved:
+    answers = [c.id for c in blank.cells if "raise NotImplementedError" in c.source]
+    solved = (answers, [], answers[:3], answers, answers[:1])
+    for student, identities in zip(STUDENTS, solved, strict=True):
+        notebook = copy.deepcopy(blank)
+        for identity in identities:
             _cell(notebook, identity).source = _cell(source, identity).source
         if student == "dorothy":
             _cell(notebook, answers[0]).source = "def log_softmax(U, axis):\n    return U"
         target = folder / "submitted" / student / "ps2"
         target.mkdir(parents=True)
         nbformat.write(notebook, target / "ps2.ipynb")
+    marked = [c.metadata.nbgrader for c in source.cells if c.metadata.get("nbgrader")]
+    by_machine, by_hand = (
+        sum(mark.points for mark in marked if mark.grade and mark.solution == manual)
+        for manual in (False, True)
+    )
+    assert by_machine > 20 and by_hand >= 3
+    return by_machine, by_hand
 
 
 def _cell(notebook, identity):
@@ -56,14 +64,14 @@ def scores(folder):
 
 def test_a_class_of_five_is_generated_graded_read_and_fed_back(page, lab):
     address, folder = lab
-    hand_in(folder)
+    by_machine, by_hand = hand_in(folder)
     page.goto(f"{address}/formgrader/manage_assignments?token={TOKEN}")
     press(page, "ps2", "assign")
     page.click("tr:has-text('ps2') td.num-submissions a")
     for student in STUDENTS:
         press(page, student, "autograde")
     marks = scores(folder)
-    assert marks["ada"] == 36 and marks["blaise"] == 0
+    assert marks["ada"] == by_machine and marks["blaise"] == 0
     assert marks["ada"] > marks["dorothy"] > marks["carl"] > marks["emmy"] > 0
 
     page.goto(f"{address}/formgrader/gradebook/ps2/ps2")
@@ -71,9 +79,9 @@ def test_a_class_of_five_is_generated_graded_read_and_fed_back(page, lab):
     box = page.locator("input.score").last
     box.scroll_into_view_if_needed()
     with page.expect_response(lambda answer: "/api/grade/" in answer.url and answer.status == 200):
-        box.fill("3")
+        box.fill(str(by_hand))
         box.press("Tab")
-    assert sum(scores(folder).values()) == sum(marks.values()) + 3
+    assert sum(scores(folder).values()) == sum(marks.values()) + by_hand
 
     page.goto(f"{address}/formgrader/manage_submissions/ps2")
     for student in STUDENTS:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.lab import (
     PANEL,
+    STATUS,
     cell,
     keep_picture,
     open_notebook,
@@ -80,10 +81,16 @@ def unlabelled(explorer):
 
 def start_where_clicked(explorer):
     """Lecture 3: a click on the landscape is where gradient descent starts."""
-    picture = explorer.locator("img.widget-image")
-    before = picture.evaluate(PIXELS)
+    page, words = explorer.page, explorer.locator(".widget-html").last
+    before = explorer.locator(".widget-readout").first.inner_text()
     explorer.locator("canvas").click(position={"x": 120, "y": 120})
-    assert changes(picture, before)
+    readouts = explorer.locator(".widget-readout")
+    page.wait_for_function(
+        "([W, before]) => W.innerText !== before", arg=[readouts.first.element_handle(), before]
+    )
+    page.wait_for_selector(f"{STATUS}[data-status='idle']")
+    numbers = [float(readouts.nth(k).inner_text().replace("−", "-")) for k in (0, 1)]
+    words.filter(has_text="W = {:.1f}, b¹ = {:.1f}".format(*numbers)).wait_for()
 
 
 def draw_a_one(explorer):
