@@ -97,3 +97,18 @@ def test_a_port_in_use_is_said_and_another_one_is_taken(tmp_path):
         said = log.read()
     assert f"port {port} is already in use, trying another port" in said
     assert not address.endswith(f":{port}")
+
+
+@pytest.mark.parametrize("ci", [False, True])
+def test_without_a_browser_its_tests_are_skipped_in_one_line_but_never_in_ci(ci):
+    variables = os.environ | {"PATH": f"{sys.prefix}/bin", "CI": "true" if ci else ""}
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-rs"]
+    ran = subprocess.run(
+        [*command, "tests/browser/test_assignment.py"],
+        cwd=ROOT, env=variables, capture_output=True, text=True,
+    )  # fmt: skip
+    if ci:
+        assert ran.returncode != 0 and "CI never skips the browser's tests" in ran.stdout
+    else:
+        assert ran.returncode == 0 and ran.stdout.count("SKIPPED") == 1
+        assert "install chromium to run the browser's tests" in ran.stdout
