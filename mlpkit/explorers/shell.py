@@ -38,8 +38,7 @@ class Explorer(widgets.VBox):
         for name, control in self.controls.items():
             if not getattr(control, "description", "") and not getattr(control, "tooltip", ""):
                 raise ValueError(f"controls[{name!r}] must have a description, got none")
-            if hasattr(control, "style"):
-                control.style.description_width = "initial"
+            _make_room_for_label(control)
             control.observe(self._changed, names="value")
         self.figure = None
         # A kernel may answer two controls in two threads, and both draw into one figure.
@@ -79,3 +78,13 @@ class Explorer(widgets.VBox):
         picture = b64encode(self.image.value).decode("ascii")  # bytes are kept as a list of numbers
         data |= {"image/png": picture, "text/plain": self.describe(**self.values)}
         return data, {"image/png": {"alt": self.describe(**self.values)}}
+
+
+def _make_room_for_label(control):
+    """Show the whole label, and beside a long one as much of the slider as beside a short one."""
+    if not hasattr(control, "style"):
+        return
+    control.style.description_width = "initial"
+    length = len(control.description)
+    if length > 20 and control.layout.width is None:
+        control.layout.width = f"{200 + 7 * length}px"

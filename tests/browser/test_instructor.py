@@ -23,7 +23,8 @@ def hand_in(folder):
     """
     source = nbformat.read(folder / "solutions/ps2/ps2.ipynb", as_version=4)
     blank = nbformat.read(folder / "assignments/ps2/ps2.ipynb", as_version=4)
-    answers = [c.id for c in blank.cells if "raise NotImplementedError" in c.source]
+    code = [cell for cell in blank.cells if cell.cell_type == "code"]
+    answers = [cell.id for cell in code if "raise NotImplementedError" in cell.source]
     solved = (answers, [], answers[:3], answers, answers[:1])
     for student, identities in zip(STUDENTS, solved, strict=True):
         notebook = copy.deepcopy(blank)
