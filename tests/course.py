@@ -91,7 +91,11 @@ def _answers(file):
 def stop_server(process):
     """Stop a server, and what it was started through."""
     os.killpg(process.pid, signal.SIGTERM)
-    process.wait(timeout=60)
+    try:
+        process.wait(timeout=60)
+    except subprocess.TimeoutExpired:  # kernels on a busy machine take their time
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 # Okabe and Ito's hues (2008), told apart with any colour vision, darkened until each has 4.5:1 on
 # white. Lines differ in dash or marker as well: nothing is said by colour alone.
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#946300", "#007D5B", "#C24E00"
-PURPLE, VIOLET, BLACK, GREY = "#AA4A80", "#7460A8", "#000000", "#595959"
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, VIOLET, BLACK)
+PURPLE, SKY, BLACK, GREY = "#AA4A80", "#007A9B", "#000000", "#595959"
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 DIVERGING, SEQUENTIAL = "RdBu_r", "cividis"
 

@@ -13,11 +13,11 @@ READY = """([panel, cells]) =>
   document.querySelectorAll(`${panel} .jp-Notebook .jp-Cell`).length === cells &&
   document.querySelector(`${panel} .jp-Notebook-ExecutionIndicator`)?.dataset.status === 'idle'
 """
-RAN = """panel => {
-  const all = selector => [...document.querySelectorAll(`${panel} .jp-CodeCell ${selector}`)];
-  const prompts = all('.jp-InputArea-prompt').map(prompt => prompt.textContent);
-  return prompts.every(text => /\\d/.test(text)) ||
-    all("[data-mime-type='application/vnd.jupyter.error']").length > 0;
+# JupyterLab shows a traceback as it shows anything on stderr.
+RED = f"{PANEL} .jp-CodeCell [data-mime-type='application/vnd.jupyter.stderr']"
+RAN = """([panel, red]) => {
+  const prompts = [...document.querySelectorAll(`${panel} .jp-CodeCell .jp-InputArea-prompt`)];
+  return prompts.every(prompt => /\\d/.test(prompt.textContent)) || document.querySelector(red);
 }"""
 
 
@@ -68,14 +68,13 @@ def run_all(page):
     """Run every cell, the saved outputs cleared first, until all have run or one has failed."""
     menu(page, "Edit", "Clear Outputs of All Cells")
     menu(page, "Run", "Run All Cells")
-    page.wait_for_function(RAN, arg=PANEL, timeout=RUN_LIMIT)
+    page.wait_for_function(RAN, arg=[PANEL, RED], timeout=RUN_LIMIT)
     page.wait_for_selector(f"{STATUS}[data-status='idle']")
 
 
 def tracebacks(page):
     """The texts of red outputs: exceptions and anything on stderr."""
-    red = (f"[data-mime-type='application/vnd.jupyter.{kind}']" for kind in ("error", "stderr"))
-    return page.locator(f"{PANEL} :is({', '.join(red)})").all_text_contents()
+    return page.locator(RED).all_text_contents()
 
 
 def cell(page, number):
