@@ -11,6 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from tests.browser.conftest import TOKEN
+from tools.make_site import MATHJAX
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STUDENTS = ("ada", "blaise", "carl", "dorothy", "emmy")
@@ -44,6 +45,18 @@ def hand_in(folder):
     return by_machine, by_hand
 
 
+@pytest.fixture
+def page_with_mathjax(page):
+    """A page whose formgrader finds MathJax without a network: the copy that the site uses."""
+
+    def give(route):
+        asked = route.request.url.partition("?")[0].rpartition("/mathjax/")[2].partition("/")[2]
+        route.fulfill(path=MATHJAX / asked.replace("latest.js", "MathJax.js"))
+
+    page.route("https://cdnjs.cloudflare.com/ajax/libs/mathjax/**", give)
+    return page
+
+
 def _cell(notebook, identity):
     return next(cell for cell in notebook.cells if cell.id == identity)
 
@@ -63,7 +76,8 @@ def scores(folder):
         return {s.student.id: s.score for s in gradebook.assignment_submissions("ps2")}
 
 
-def test_a_class_of_five_is_generated_graded_read_and_fed_back(page, lab):
+def test_a_class_of_five_is_generated_graded_read_and_fed_back(page_with_mathjax, lab):
+    page = page_with_mathjax
     address, folder = lab
     by_machine, by_hand = hand_in(folder)
     page.goto(f"{address}/formgrader/manage_assignments?token={TOKEN}")
