@@ -11,9 +11,15 @@ import pytest
 from nbgrader.api import Gradebook
 
 from tests.browser.conftest import TOKEN
+from tests.browser.lab import keep_picture
 from tools.make_site import MATHJAX
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# A wrong answer that tests in the same process would let pass: the judge doesn't.
+WRONG = """def log_softmax(U, axis):
+    return U
+
+check = check_close = lambda *arguments, **options: None"""
 STUDENTS = ("ada", "blaise", "carl", "dorothy", "emmy")
 
 
@@ -32,7 +38,7 @@ def hand_in(folder):
         for identity in identities:
             _cell(notebook, identity).source = _cell(source, identity).source
         if student == "dorothy":
-            _cell(notebook, answers[0]).source = "def log_softmax(U, axis):\n    return U"
+            _cell(notebook, answers[0]).source = WRONG
         target = folder / "submitted" / student / "ps2"
         target.mkdir(parents=True)
         nbformat.write(notebook, target / "ps2.ipynb")
@@ -96,6 +102,7 @@ def test_a_class_of_five_is_generated_graded_read_and_fed_back(page_with_mathjax
     with page.expect_response(lambda answer: "/api/grade/" in answer.url and answer.status == 200):
         box.fill(str(by_hand))
         box.press("Tab")
+    keep_picture(page, "formgrader-by-hand")
     assert sum(scores(folder).values()) == sum(marks.values()) + by_hand
 
     page.goto(f"{address}/formgrader/manage_submissions/ps2")
