@@ -13,6 +13,7 @@ from tests.assignments.harness import (
     ROOT,
     cases,
     cell_of,
+    exercises,
     load,
     points,
     run,
@@ -102,6 +103,20 @@ def test_totals_in_the_calendar_are_those_of_the_notebooks():
     totals = dict(zip(range(9), map(int, re.findall(r"\d+", said)), strict=False))
     assert {name: totals[int(name[2:])] for name in NAMES} == {
         name: sum(points(load("solutions", name)).values()) for name in NAMES
+    }
+
+
+def test_pretended_class_gets_the_marks_that_are_printed():
+    text = GUIDE.read_text(encoding="utf-8")
+    source, release = load("solutions", "ps2"), load("assignments", "ps2")
+    stubs = {name: cell_of(release, name).source for name in exercises(source)}
+    carl = {"gradients": ("delta * (1 - H**2)", "delta")}
+    assert r"s/delta \* (1 - H\*\*2)/delta/" in text
+    answers = {"ada": {}, "blaise": stubs, "carl": carl, "dorothy": {}}
+    said = dict(re.findall(r"^(\w+) +ps2 +([\d.]+) / 40", text, re.MULTILINE))
+    assert {student: float(mark) for student, mark in said.items()} == {
+        student: sum(run(with_answers(source, answer)).points.values())
+        for student, answer in answers.items()
     }
 
 
