@@ -43,10 +43,11 @@ report: $(VENV)/grading.stamp  ## write a report on a graded class: make report 
 	@test -n "$(PS)" || { echo "Say which assignment: make report PS=ps2"; exit 1; }
 	mlpkit report $(PS) $(ARGS)
 
-bench: $(VENV)/test.stamp  ## measure speed: training, imports, explorers (ratios in one run)
+bench: $(VENV)/test.stamp  ## measure speed: training, imports, explorers, grading (ratios in one run; 15 minutes)
 	python -m tests.benchmarks.training
 	python -m tests.benchmarks.imports
 	python -m tests.benchmarks.explorers
+	python -m tests.benchmarks.grading
 
 site: $(VENV)/site.stamp  ## write the lectures as static pages into dist/site
 	python -m tools.make_site dist/site

@@ -20,6 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import mlpkit
 from mlpkit.grading.job import Limits
 
 INSIDE = Path(__file__).parent / "inside"
@@ -117,8 +118,6 @@ def bubblewrap_command(sockets):
     list of str
         To be followed by what to run.
     """
-    import mlpkit
-
     package = str(Path(mlpkit.__file__).parent)
     command = ["bwrap", *_namespaces(), "--clearenv"]
     # Parents that bubblewrap makes by itself are closed to other users.
@@ -148,6 +147,13 @@ def bubblewrap_command(sockets):
     for name, value in environment().items():
         command += ["--setenv", name, value]
     return [*command, "--chdir", "/", "--"]
+
+
+def writable_folders():
+    """List what each kernel gets empty and writable: not /tmp where Python itself lies in it."""
+    needed = [*python_folders(), str(Path(mlpkit.__file__).parent)]
+    folders = ("/home/student", "/tmp", "/dev/shm")
+    return [f for f in folders if not any(each.startswith(f + "/") for each in needed)]
 
 
 def hidden():
@@ -221,6 +227,7 @@ class Sandbox:
             "confined": not self.unsandboxed,
             "user": is_root() and not self.unsandboxed,
             "preload": list(self.preload),
+            "private": writable_folders(),
         }
         words = [str(theirs.fileno()), json.dumps(options)]
         if self.unsandboxed:

@@ -4,9 +4,9 @@
 
 DESCRIPTOR is a socket to the judge; each message is one JSON object. OPTIONS is JSON:
 ``confined`` (we are inside bubblewrap and hold the rights to go further), ``user`` (there is a
-user to become), ``preload`` (modules). The tree of a submission: zygote → supervisor (mounts,
-watches memory and processes) → kernel, which is process 1 of its own namespace, so that its end
-ends every process of the submission.
+user to become), ``preload`` (modules), ``private`` (folders to put empty ones over). The tree of
+a submission: zygote → supervisor (mounts, watches memory and processes) → kernel, which is
+process 1 of its own namespace, so that its end ends every process of the submission.
 """
 
 import contextlib
@@ -173,7 +173,7 @@ def supervise(request, options, news):
     if options["confined"]:
         confine.unshare()
         owner = os.getuid() if user is None else user
-        confine.private_space([HOME, "/tmp", "/dev/shm"], request["limits"]["disk"], owner)
+        confine.private_space(options["private"], request["limits"]["disk"], owner)
         confine.mount(f"{SOCKETS}/{request['id']}", "/run/kernel")
         confine.hide(SOCKETS)
         # matplotlib insists on a folder it could write to, but only while it is imported.
