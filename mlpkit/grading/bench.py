@@ -11,11 +11,12 @@ import traceback
 import warnings
 from dataclasses import dataclass, field
 
-from mlpkit.grading import clean, marks, proxy, source
+from mlpkit.grading import clean, feedback, marks, proxy, source
+from mlpkit.grading.feedback import OutOfTime
 from mlpkit.grading.inside import wire
 from mlpkit.grading.kernel import KernelEnded, TooSlow
 
-MESSAGE = 2000
+PRINTED = 100_000
 
 
 @dataclass
@@ -26,10 +27,6 @@ class Verdict:
     messages: list = field(default_factory=list)
     hidden: bool = False
     seconds: float = 0.0
-
-
-class OutOfTime(BaseException):
-    """The test itself took too long; no test's ``except Exception`` catches it."""
 
 
 class Namespace(dict):
@@ -53,17 +50,23 @@ class Bench:
     notebook : Source
         Says which names are the student's.
     limits : Limits
+    visible : bool
+        Leave the hidden parts of tests out.
     """
 
-    def __init__(self, kernel, notebook, limits):
-        self.kernel, self.limits = kernel, limits
+    def __init__(self, kernel, notebook, limits, visible=False):
+        self.kernel, self.limits, self.visible = kernel, limits, visible
         self.names = Namespace(self)
         self.answers = set().union(*(c.binds for c in notebook.cells if c.kind == "solution"))
         self.modules = _instructors_imports(notebook)
         instructors = [c for c in notebook.cells if c.kind in ("test", "locked")]
         self.used = set().union(*(c.loads for c in instructors))
         # Made by an instructor's cell above; if that failed, the student's name is no substitute.
-        self.made, self.cache, self.last_call = set(), {}, None
+        self.made, self.cache = set(), {}
+        self.hidden = {} if visible else {_file(c): c.hidden for c in instructors if c.hidden}
+        # What the submission could tell of hidden tests is kept back once one has called it.
+        self.called_hidden, self.withheld, self.words = False, set(), {}
+        self.running, self.file, self.calls, self.printed = None, None, {}, None
 
     def pass_solution(self, cell):
         """Note that the student's cell was run: what it should define is the student's again."""
@@ -79,7 +82,7 @@ class Bench:
         if cell.loads & self.answers and not cell.binds & self.used:
             return
         with contextlib.suppress(BaseException):
-            self._execute(cell.full, f"<{cell.grade_id}>")
+            self._execute(cell.full, _file(cell))
         self.made |= cell.binds
 
     def run_test(self, cell):
@@ -90,14 +93,18 @@ class Bench:
         Verdict
             Never raises.
         """
-        self.cache, self.last_call = {}, None
+        self.cache, self.calls, self.words = {}, {}, {}
+        self.running, self.file = cell.grade_id, _file(cell)
+        self.printed = _Printed(self.in_hidden_part)
         start = time.perf_counter()
         try:
-            value = self._execute(cell.full, f"<{cell.grade_id}>")
-            points, messages = marks.credit(value, cell.points)
-            verdict = Verdict(points, messages)
+            value = self._execute(cell.released if self.visible else cell.full, self.file)
+            points, notes = marks.credit(value, cell.points)
+            verdict = Verdict(points, notes)
+            if points < cell.points:
+                verdict = self._with_prints(verdict, cell)
         except BaseException as error:
-            verdict = self._failure(error, cell)
+            verdict = self._with_prints(self._failure(error, cell), cell)
         self.made |= cell.binds
         verdict.seconds = time.perf_counter() - start
         return verdict
@@ -110,7 +117,8 @@ class Bench:
             last = ast.Expression(tree.body.pop().value)
         with _time(self.limits.cell_seconds), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with contextlib.redirect_stdout(_Sink()), contextlib.redirect_stderr(_Sink()):
+            printed = self.printed or _Sink()
+            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Sink()):
                 exec(compile(tree, file, "exec"), self.names)
                 if last is not None:
                     return eval(compile(last, file, "eval"), self.names)
@@ -137,10 +145,9 @@ class Bench:
     def _fetch(self, name):
         try:
             found = self.kernel.describe(name)
-        except wire.WireError as error:
-            raise proxy.StudentError(f"{name} can't be read: {error}") from None
-        except TooSlow as error:
-            raise proxy.StudentError(f"{name} can't be read: {error}") from None
+        except (wire.WireError, TooSlow) as error:
+            told = f"{name} can't be read"
+            raise self._quiet(proxy.StudentError(f"{told}: {error}", told)) from None
         if found.get("kind") == "function":
             return "function", proxy.StudentFunction(name, self)
         if found.get("kind") == "data" and "value" in found:
@@ -151,71 +158,77 @@ class Bench:
 
     def call(self, name, positional, keyword):
         """Call a student's function for a test; keeps its shapes for the feedback."""
-        self.last_call = words = proxy.signature(name, positional, keyword)
-        value = proxy.call(self.kernel, name, positional, keyword)
-        self.last_call = f"{words} → {proxy.shape(value)}"
+        self.called_hidden |= self.in_hidden_part()
+        line, told = self._line(), proxy.signature(name, positional, keyword)
+        self.calls.pop(line, None)
+        self.calls[line] = told
+        try:
+            value = proxy.call(self.kernel, name, positional, keyword)
+        except proxy.StudentError as error:
+            raise self._quiet(error) from None
+        known = proxy.sizes([*positional, *keyword.values()]) if self.called_hidden else None
+        self.calls[line] = f"{told} → {proxy.shape(value, known)}"
         return value
+
+    def _quiet(self, error):
+        """Keep the submission's own words back where they could tell of a hidden test."""
+        if not self.called_hidden:
+            self.words[error.without_words] = str(error)
+            return error
+        self.withheld.add(self.running)
+        return type(error)(error.without_words)
+
+    def in_hidden_part(self):
+        """Whether a hidden line of a test is being executed, perhaps several calls up."""
+        frame = sys._getframe(1)
+        while frame is not None:
+            for first, last in self.hidden.get(frame.f_code.co_filename, ()):
+                if first <= frame.f_lineno <= last:
+                    return True
+            frame = frame.f_back
+        return False
+
+    def _line(self):
+        """Give the line of the running test's own statement, 0 outside of one."""
+        frame, line = sys._getframe(1), 0
+        while frame is not None:
+            if frame.f_code.co_filename == self.file:
+                line = frame.f_lineno
+            frame = frame.f_back
+        return line
 
     def _failure(self, error, cell):
         lines = [
             frame.lineno
             for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename == f"<{cell.grade_id}>"
+            if frame.filename == self.file
         ]
         at = lines[-1] if lines else getattr(error, "lineno", None) or 0
         # Whatever runs the hidden part has hidden data: a failure of a helper counts as hidden.
-        hidden = any(first <= line <= last for line in [at, *lines] for first, last in cell.hidden)
-        messages = [words(error, hidden, self.limits)]
-        if self.last_call and not isinstance(error, KernelEnded):
-            messages.append(f"The last call was {self.last_call}.")
-        return Verdict(0.0, [clean.text(m, MESSAGE) for m in messages], hidden)
+        ranges = self.hidden.get(self.file, ())
+        hidden = any(first <= line <= last for line in [at, *lines] for first, last in ranges)
+        text = feedback.words(error, hidden, self.limits)
+        if items := feedback.items(text):
+            return Verdict(0.0, *feedback.tell(items, self._checks(cell), self.calls))
+        messages = [clean.text(text, feedback.MESSAGE)]
+        if self.calls and not isinstance(error, KernelEnded):
+            messages.append(feedback.last_call(list(self.calls.values())[-1]))
+        return Verdict(0.0, messages, hidden)
+
+    def _checks(self, cell):
+        return [] if self.visible else cell.checks
+
+    def _with_prints(self, verdict, cell):
+        """Add what the visible part of a test printed: where credit is partial, the reasons."""
+        text = self.printed.text()
+        items = feedback.items(text) or ([text.strip()] if text.strip() else [])
+        messages, hidden = feedback.tell(items, self._checks(cell), self.calls)
+        verdict.messages, verdict.hidden = verdict.messages + messages, verdict.hidden or hidden
+        return verdict
 
 
-def words(error, hidden, limits):
-    """Say what went wrong, for the student; of a hidden part, nothing that it holds.
-
-    Parameters
-    ----------
-    error : BaseException
-    hidden : bool
-        It happened in a hidden part.
-    limits : Limits
-    """
-    if isinstance(error, OutOfTime):
-        return f"The test took longer than {limits.cell_seconds:g} seconds."
-    if isinstance(error, KernelEnded):
-        return f"The submission's kernel had ended: {error}."
-    if isinstance(error, proxy.StudentError):
-        return f"Hidden check: {error.without_words}" if hidden else str(error)
-    if hidden:
-        return f"Hidden check: {_instructors_words(error) or 'the result is not right'}"
-    if isinstance(error, AssertionError):
-        return _without_arrays(error) or "The result is not right."
-    return f"{type(error).__name__}: {_without_arrays(error)}"
-
-
-def _instructors_words(error):
-    """Give the message that an instructor wrote, nothing that a library made of the values."""
-    if not isinstance(error, AssertionError):
-        return str(error) if isinstance(error, NameError) else ""
-    frames = traceback.extract_tb(error.__traceback__)
-    if frames and frames[-1].filename.startswith("<"):
-        return str(error)
-    library = frames[-1].filename.replace("\\", "/") if frames else ""
-    return _without_arrays(error) if "numpy/testing/" in library else ""
-
-
-# Where NumPy's comparisons begin to print values.
-VALUES = ("Mismatched elements", "First ", "ACTUAL:", "DESIRED:", "x:", "y:", "Max absolute", "[")
-
-
-def _without_arrays(error):
-    try:
-        lines = str(error).strip().splitlines()
-    except Exception:
-        return ""
-    cut = [at for at, line in enumerate(lines) if line.lstrip().startswith(VALUES)]
-    return "\n".join(lines[: cut[0]] if cut else lines)
+def _file(cell):
+    return f"<{cell.grade_id}>"
 
 
 @contextlib.contextmanager
@@ -241,6 +254,23 @@ class _Sink(io.TextIOBase):
 
     def writable(self):
         return True
+
+
+class _Printed(_Sink):
+    """Keeps what the visible part of a test prints, and not what a hidden part does."""
+
+    def __init__(self, in_hidden_part):
+        self.in_hidden_part, self.parts, self.left = in_hidden_part, [], PRINTED
+
+    def write(self, text):
+        if self.left > 0 and not self.in_hidden_part():
+            self.parts.append(text[: self.left])
+            self.left -= len(text)
+        return len(text)
+
+    def text(self):
+        """Give it all."""
+        return "".join(self.parts)
 
 
 def _silenced(code):

@@ -3,10 +3,12 @@
 import os
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from mlpkit.grading import judged, source
 from mlpkit.grading.bench import Bench, close_figures
+from mlpkit.grading.feedback import HIDDEN
 from mlpkit.grading.job import Grade, Job, Result
 from mlpkit.grading.kernel import Kernel, KernelEnded
 from mlpkit.grading.repair import repair
@@ -100,13 +102,13 @@ def _run(job, plan, pieces, sandbox, result):
         try:
             _write_files(Path(folder), job.files)
             os.chdir(folder)
-            outputs = _walk(plan, pieces, kernel, result, job.limits)
+            bench = Bench(kernel, plan, job.limits)
+            outputs = _walk(pieces, bench, result)
+            kernel.stop()
+            outputs |= _show_again(job, plan, pieces, sandbox, result, outputs, bench)
         finally:
             kernel.stop()
             os.chdir("/")
-    late = _after_hidden_tests(pieces, outputs)
-    if late:
-        outputs |= _show_again(job, plan, pieces, sandbox, late)
     return outputs
 
 
@@ -119,21 +121,48 @@ def _after_hidden_tests(pieces, outputs):
     return [at for at, kept in outputs.items() if tests and at > tests[0] and kept]
 
 
-def _show_again(job, plan, pieces, sandbox, late):
-    """Run the student's cells in a new kernel, without tests, for outputs fit to be shown."""
-    shown = {at: [] for at in late}
+def _show_again(job, plan, pieces, sandbox, result, outputs, bench):
+    """Run the submission in a new kernel, without hidden tests, for what is fit to be shown.
+
+    Returns
+    -------
+    dict of int to list
+        The outputs of cells that ran after a hidden test. The submission's own words in the
+        visible parts of tests, which ``bench`` withheld, are put back into ``result``.
+    """
+    shown = {at: [] for at in _after_hidden_tests(pieces, outputs)}
+    named = {p.planned.grade_id: at for at, p in enumerate(pieces) if p.planned}
+    last = max([*shown, *(named[name] for name in bench.withheld)], default=-1)
+    # The first run's kernel left this much of the submission's time.
+    left = bench.kernel.deadline - time.monotonic()
+    if last < 0 or left < 1:
+        return shown
     try:
-        kernel = _kernel(job, plan, sandbox)
+        kernel = _kernel(
+            replace(job, limits=replace(job.limits, submission_seconds=left)), plan, sandbox
+        )
     except (KernelEnded, SandboxError):
         return shown
-    for position, piece in enumerate(pieces[: max(late) + 1]):
-        test = piece.planned is not None and piece.planned.kind == "test"
-        if piece.cell_type == "code" and not test:
-            run = kernel.run(piece.source, job.limits.cell_seconds)
+    again = Bench(kernel, plan, job.limits, visible=True)
+    grades = {grade.grade_id: grade for grade in result.grades}
+    for position, piece in enumerate(pieces[: last + 1]):
+        if piece.cell_type == "code" and _kind(piece) != "test":
+            run = _run_cell(piece, again)
             if position in shown:
-                shown[position] = run.outputs + ([_cut_short(run.reason)] if run.reason else [])
+                shown[position] = run.outputs
+        elif piece.planned and piece.planned.grade_id in bench.withheld:
+            again.run_test(piece.planned)
+            _put_back(again.words, grades[piece.planned.grade_id])
     kernel.stop()
     return shown
+
+
+def _put_back(words, grade):
+    """Complete messages by a submission's own words, from a run that saw nothing hidden."""
+    for told, all_words in words.items():
+        for at, message in enumerate(grade.messages):
+            if f"{told}:" not in message and not message.startswith(HIDDEN):
+                grade.messages[at] = message.replace(told, all_words, 1)
 
 
 def _kernel(job, plan, sandbox):
@@ -144,34 +173,42 @@ def _kernel(job, plan, sandbox):
         return Kernel(sandbox, job.limits, job.files, plan.by_hand)
 
 
-def _walk(plan, pieces, kernel, result, limits):
+def _walk(pieces, bench, result):
     """Run every cell in order: tests here, everything else in the sandbox."""
-    bench, outputs = Bench(kernel, plan, limits), {}
+    kernel, outputs = bench.kernel, {}
     for position, piece in enumerate(pieces):
         if piece.cell_type != "code":
             continue
         start = time.perf_counter()
-        kind = piece.planned.kind if piece.planned else "own"
-        if kind == "test":
+        if _kind(piece) == "test":
             verdict = bench.run_test(piece.planned)
             result.grades.append(_grade(piece.planned, verdict))
             result.seconds["tests"] += time.perf_counter() - start
         else:
-            run = kernel.run(piece.source, limits.cell_seconds)
-            outputs[position] = run.outputs
-            if run.reason:
-                outputs[position].append(_cut_short(run.reason))
+            outputs[position] = _run_cell(piece, bench).outputs
             if kernel.reason and result.failure is None:
                 result.failure = f"{_place(piece, position)}: {kernel.reason}"
             result.seconds["cells"] += time.perf_counter() - start
-        if kind == "locked":
-            bench.run_locked(piece.planned)
-        elif kind in ("solution", "manual"):
-            bench.pass_solution(piece.planned)
         close_figures()
     if kernel.reason and result.failure is None:
         result.failure = kernel.reason
     return outputs
+
+
+def _kind(piece):
+    return piece.planned.kind if piece.planned else "own"
+
+
+def _run_cell(piece, bench):
+    """Run a cell that is no test in the sandbox, and tell the bench."""
+    run = bench.kernel.run(piece.source, bench.limits.cell_seconds)
+    if run.reason:
+        run.outputs.append(_cut_short(run.reason))
+    if _kind(piece) == "locked":
+        bench.run_locked(piece.planned)
+    elif _kind(piece) in ("solution", "manual"):
+        bench.pass_solution(piece.planned)
+    return run
 
 
 def _place(piece, position):

@@ -13,6 +13,7 @@ KNOWN = (
     "ArithmeticError OverflowError FloatingPointError AttributeError NameError LookupError "
     "AssertionError ImportError ModuleNotFoundError RecursionError MemoryError OSError"
 )
+SMALL = 10
 
 
 class StudentError(Exception):
@@ -95,13 +96,41 @@ def call(kernel, name, positional, keyword):
     raise MIRRORS.get(kind, StudentError)(f"{told}: {words}", told)
 
 
-def shape(value):
-    """Say what a value is, never what it holds: ``array (4, 3) float64``, ``list of 2``."""
+def shape(value, known=None):
+    """Say what a value is, never what it holds: ``array (4, 3) float64``, ``list of 2``.
+
+    Parameters
+    ----------
+    value : plain data
+    known : set of int, optional
+        Show only these sizes and small ones, and ``?`` for others: a function could tell by the
+        size of its result what it was called with.
+    """
+    axes = value.ndim if isinstance(value, np.ndarray) else 1
+
+    def size(number):
+        shown = known is None or number in known or (number <= SMALL and axes <= 3)
+        return str(number) if shown else "?"
+
     if isinstance(value, np.ndarray):
-        return f"array {value.shape} {value.dtype}"
+        sizes = ", ".join(map(size, value.shape)) + ("," if value.ndim == 1 else "")
+        return f"array ({sizes}) {value.dtype}"
     if isinstance(value, list | tuple | dict):
-        return f"{type(value).__name__} of {len(value)}"
+        return f"{type(value).__name__} of {size(len(value))}"
     return "None" if value is None else type(value).__name__
+
+
+def sizes(values):
+    """Give the sizes that occur in arguments, with 0 and 1, which tell nothing."""
+    found, waiting = {0, 1}, list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, np.ndarray):
+            found |= set(value.shape)
+        elif isinstance(value, list | tuple | dict):
+            found.add(len(value))
+            waiting += value.values() if isinstance(value, dict) else value
+    return found
 
 
 def signature(name, positional, keyword):

@@ -15,6 +15,35 @@ BY_HAND = re.compile(r"^\s*#+\s*by[ _-]hand\s*:\s*(.+)$", re.MULTILINE | re.IGNO
 MAGIC = re.compile(r"^(\s*)(?:get_ipython\(\)|%|!).*$", re.MULTILINE)
 
 
+@dataclass(frozen=True)
+class Check:
+    """A text in a test's code, with which that test may fail.
+
+    Parameters
+    ----------
+    parts : tuple of str
+        One for a plain string; of an f-string what stands between its values.
+    first, last : int
+        The lines of the whole statement in which it stands.
+    hidden : bool
+    """
+
+    parts: tuple
+    first: int
+    last: int
+    hidden: bool
+
+    def in_message(self, message):
+        """Whether a message holds the parts, in their order."""
+        at = 0
+        for part in self.parts:
+            at = message.find(part, at)
+            if at < 0:
+                return False
+            at += len(part)
+        return True
+
+
 @dataclass
 class SourceCell:
     """One cell of the instructor's notebook.
@@ -44,6 +73,7 @@ class SourceCell:
     binds: frozenset = frozenset()
     loads: frozenset = frozenset()
     hidden: list = field(default_factory=list)
+    checks: list = field(default_factory=list)
 
     @property
     def graded(self):
@@ -165,6 +195,7 @@ def _source_cell(index, cell, released):
         kind = "locked" if about.get("locked") else "plain"
     code = cell.cell_type == "code"
     both = bound(cell.source) | bound(released.source) if code else frozenset()
+    hidden = hidden_lines(cell.source)
     return SourceCell(
         index=index,
         kind=kind,
@@ -177,7 +208,8 @@ def _source_cell(index, cell, released):
         cell_id=cell.get("id"),
         binds=both,
         loads=loaded(cell.source) if code else frozenset(),
-        hidden=hidden_lines(cell.source),
+        hidden=hidden,
+        checks=checks(cell.source, hidden) if kind == "test" else [],
     )
 
 
@@ -191,6 +223,31 @@ def hidden_lines(source):
             ranges.append((first, number))
             first = None
     return ranges if first is None else [*ranges, (first, 10**9)]
+
+
+def checks(source, hidden):
+    """List the texts of a test's code as :class:`Check`, the longest first."""
+    found = set()
+    for statement in _tree(source).body:
+        for line, parts in _texts(statement):
+            if sum(map(len, parts)) > 2:
+                inside = any(first <= line <= last for first, last in hidden)
+                found.add(Check(parts, statement.lineno, statement.end_lineno, inside))
+    return sorted(found, key=lambda check: (-sum(map(len, check.parts)), check.first))
+
+
+def _texts(tree):
+    """Yield (line, parts) of each string and f-string in a tree."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.JoinedStr):
+            parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+            yield node.lineno, tuple(part.strip() for part in parts)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, (node.value.strip(),)
+        else:
+            waiting += ast.iter_child_nodes(node)
 
 
 def plain_python(source):
