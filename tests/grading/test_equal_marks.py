@@ -5,6 +5,7 @@ that it agrees with nbgrader itself is held in tests/assignments/test_round_trip
 """
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -13,11 +14,21 @@ from mlpkit.grading.server import Pool
 from tests.assignments.harness import NAMES, cases, exercises, load, run, with_answers
 from tests.assignments.test_round_trip import submitted
 from tests.grading import notebooks
+from tests.grading.judging import judge
 
 pytestmark = pytest.mark.slow
 SEED = 1
-# Where stock nbgrader is wrong, and the judge is not: {(assignment, exercise, answer): why}.
-WRONG = {}
+# How a test of 2 points can end so that nbgrader is wrong → what nbgrader gives, what is right.
+NBGRADER_IS_WRONG = {
+    "np.float64(0.0)": (2.0, 0.0),
+    "np.float32(0.5)": (2.0, 0.5),
+    "float('nan')": (2.0, 0.0),
+    "-1.0": (2.0, 0.0),
+    "True": (2.0, 0.0),
+    "'half of it'": (2.0, 0.0),
+    "print('a remark', file=sys.stderr)": (0.0, 2.0),
+    "warnings.warn('a remark')": (0.0, 2.0),
+}
 
 
 def batches(name):
@@ -58,17 +69,20 @@ def judged(pool, name, book):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_answer_earns_what_nbgrader_gives_it(pool, name):
-    different, compared = {}, 0
-    for titles, answers in batches(name):
-        expected = run(with_answers(load("solutions", name), answers), seed=SEED).points
-        found, failure = judged(pool, name, submitted(name, answers))
-        assert failure is None
-        assert set(found) == set(expected)
-        compared += len(titles)
-        for exercise in exercises(load("solutions", name)):
-            test, case = f"{exercise}_test", (name, exercise, titles.get(exercise, "the solution"))
-            if found[test] != expected[test] and case not in WRONG:
-                different[case] = (found[test], expected[test])
+    different, compared, source = {}, 0, load("solutions", name)
+    chosen = list(batches(name))
+    with ThreadPoolExecutor(2) as two:
+        books = [submitted(name, answers) for _, answers in chosen]
+        found = two.map(lambda book: judged(pool, name, book), books)
+        for (titles, answers), (points, failure) in zip(chosen, found, strict=True):
+            expected = run(with_answers(source, answers), seed=SEED).points
+            assert failure is None
+            assert set(points) == set(expected)
+            compared += len(titles)
+            for exercise in exercises(source):
+                pair = points[f"{exercise}_test"], expected[f"{exercise}_test"]
+                if pair[0] != pair[1]:
+                    different[exercise, titles.get(exercise, "the solution")] = pair
     assert different == {}
     assert compared == sum(len(c.mistakes) + len(c.right) for c in cases(name).values())
 
@@ -78,3 +92,11 @@ def test_a_blank_earns_nothing(pool, name):
     points, failure = judged(pool, name, load("assignments", name))
     assert failure is None
     assert set(points.values()) == {0.0}
+
+
+@pytest.mark.parametrize("ending", NBGRADER_IS_WRONG)
+def test_where_nbgrader_is_wrong_the_judge_is_not(ending):
+    start = "import sys, warnings\nimport numpy as np\n"
+    book = notebooks.notebook(notebooks.check("check", start + ending))
+    by_nbgrader = run(book).points["check"]
+    assert (by_nbgrader, judge(notebooks.release(book), book).points) == NBGRADER_IS_WRONG[ending]
