@@ -10,13 +10,13 @@ from nbgrader.plugins.export import ExportPlugin
 
 from mlpkit.grading.journal import write_whole
 
-# A spreadsheet would run a cell that starts like this as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet would run a cell that starts like this as a formula, some also in full width.
+FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def safe(value):
     """Return a text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    if isinstance(value, str) and value.lstrip().startswith(FORMULA_STARTS):
         return "'" + value
     return value
 
@@ -107,8 +107,9 @@ def _by_student(gradebook, assignments, chosen):
     for student in sorted(gradebook.students, key=lambda student: student.id):
         if chosen(student.id):
             found = (handed_in.get((student.id, name)) for name in assignments)
-            yield student, ["" if each is None else _score(each) for each in found]
+            yield student, ["" if each is None else net_score(each) for each in found]
 
 
-def _score(submission):
+def net_score(submission):
+    """Return a submission's points, less what lateness took off; never below 0."""
     return max(0.0, submission.score - (submission.late_submission_penalty or 0.0))

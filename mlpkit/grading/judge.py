@@ -1,6 +1,7 @@
 """Judge one submission: the student's code in a sandbox, the tests in a process of their own."""
 
 import os
+import re
 import tempfile
 import time
 from dataclasses import replace
@@ -15,8 +16,17 @@ from mlpkit.grading.repair import repair
 from mlpkit.grading.sandbox import SandboxError
 
 
+# What may have come from outside: the system short of memory, a person, a kill -9.
+DIED = re.compile(
+    r"signal 9|the sandbox|judging (failed|process)|the kernel (ended|did not)|tests' process"
+)
+
+
 def judge_submission(job: Job) -> Result:
     """Run and mark one submission; never raises for anything that a submission does.
+
+    Where a process of the judging was killed, perhaps by no fault of the submission's, it is
+    judged once more.
 
     Parameters
     ----------
@@ -36,7 +46,10 @@ def judge_submission(job: Job) -> Result:
     """
     from mlpkit.grading.server import shared_pool
 
-    return shared_pool().judge(job)
+    result = shared_pool().judge(job)
+    if result.failure and DIED.search(result.failure):
+        result = shared_pool().judge(job)
+    return result
 
 
 def judge_here(job, sandbox):

@@ -71,7 +71,7 @@ class Kernel:
 
     def _meet(self):
         """Wait until outputs arrive: what is published before we listen is lost."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             self.session.send(self.shell, "kernel_info_request", {})
             if self.iopub.poll(100):

@@ -1,6 +1,5 @@
 """Judging many submissions at once: a local pool, or Dask workers on other machines."""
 
-import re
 from contextlib import contextmanager
 
 import dask
@@ -20,23 +19,9 @@ SETTINGS = {
 }
 
 
-# What may have come from outside: the system short of memory, a person, a kill -9.
-DIED = re.compile(
-    r"signal 9|the sandbox|judging (failed|process)|the kernel (ended|did not)|tests' process"
-)
-
-
 def judge_tree(tree):
-    """Judge a job given as plain data, and return the result as plain data; runs on a worker.
-
-    Where a process of the judging was killed, perhaps by no fault of the submission's, it is
-    judged once more.
-    """
-    job = Job.from_json(tree)
-    result = judge_submission(job)
-    if result.failure and DIED.search(result.failure):
-        result = judge_submission(job)
-    return result.to_json()
+    """Judge a job given as plain data, and return the result as plain data; runs on a worker."""
+    return judge_submission(Job.from_json(tree)).to_json()
 
 
 @contextmanager

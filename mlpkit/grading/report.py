@@ -1,19 +1,24 @@
 """One page on a graded class: how it went, what was hard, what still needs a person."""
 
+import re
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
+from statistics import median
 
 from jinja2 import Environment, StrictUndefined
 from nbgrader.api import Gradebook
 
+from mlpkit.grading import feedback
 from mlpkit.grading.errors import CourseError
-from mlpkit.grading.export import Canvas, Exercises, Moodle, to_csv
+from mlpkit.grading.export import Canvas, Exercises, Moodle, net_score, to_csv
 from mlpkit.grading.journal import write_whole
 from mlpkit.grading.run import journal_of
 
 BARS = 10
-SLOW = 5
+SLOW = 2.0
+NUMBER = re.compile(r"(?<!\w)[-+]?(?:\d(?:[\d.]*\d)?(?:e[-+]?\d+)?|nan\b|inf\b)", re.I)
+NO_CHECK = (feedback.LAST_CALL, "Not judged", "The submission's kernel had ended")
 
 
 def write_report(course, assignment, folder):
@@ -36,7 +41,8 @@ def write_report(course, assignment, folder):
     CourseError
         If nothing of the assignment was graded yet.
     """
-    results = journal_of(course, assignment).results()
+    keys = [(each.student, each.notebook) for each in course.submissions(assignment)]
+    results = journal_of(course, assignment).results(keys)
     if not results:
         raise CourseError(f"Nothing of {assignment} was graded yet: run mlpkit grade {assignment}.")
     folder = Path(folder)
@@ -54,19 +60,32 @@ def write_report(course, assignment, folder):
 def render(assignment, results, gradebook):
     """Return the page as HTML; whatever came from a student is escaped."""
     source = files("mlpkit.grading").joinpath("report.html.j2").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     return environment.from_string(source).render(
         assignment=assignment,
         results=results,
+        middle=median(shares(results)),
         scores=distribution(results),
         exercises=exercises(results),
-        messages=frequent_messages(results),
-        slowest=sorted(results, key=lambda result: -result.seconds.get("total", 0))[:SLOW],
+        checks=failed_checks(results),
+        slow=slow(results),
         failed=[result for result in results if result.failure],
         repaired=[result for result in results if result.repairs],
         unsandboxed=[result for result in results if result.sandbox == "none"],
         manual=manual_work(assignment, gradebook),
+        totals=totals(assignment, gradebook),
     )
+
+
+def shares(results):
+    """Return each result's share of the machine's points, in percent."""
+    return [100 * result.points / (_by_machine(result) or 1) for result in results]
+
+
+def _by_machine(result):
+    return sum(grade.max_points for grade in result.grades if grade.kind == "test")
 
 
 def distribution(results):
@@ -75,65 +94,110 @@ def distribution(results):
     Returns
     -------
     list of dict
-        "from" and "to" in percent, "count", and "share" of the longest bar in percent.
+        "from" and "to" in percent, "count", and "height" in percent of the longest bar.
     """
-    counts = [0] * BARS
-    for result in results:
-        maximum = sum(grade.max_points for grade in result.grades if grade.kind == "test")
-        share = result.points / maximum if maximum else 0.0
-        counts[min(BARS - 1, int(BARS * share))] += 1
-    tallest = max(counts) or 1
     step = 100 // BARS
+    counts = Counter(min(BARS - 1, int(share / step)) for share in shares(results))
+    tallest = max(counts.values(), default=1)
     return [
-        {"from": step * i, "to": step * (i + 1), "count": count, "share": 100 * count / tallest}
-        for i, count in enumerate(counts)
-    ]
+        {"from": step * i, "to": step * (i + 1), "count": counts[i],
+         "height": 100 * counts[i] / tallest}
+        for i in range(BARS)
+    ]  # fmt: skip
 
 
 def exercises(results):
-    """Return, for each tested cell in order, how many got all, some and none of its points."""
+    """Return, for each tested cell in order, how many got all, some and none of its points.
+
+    Returns
+    -------
+    list of dict
+        "name", "max", "all", "some", "none", "hidden" (lost points in a hidden part), and "mean"
+        in percent.
+    """
     table = {}
     for result in results:
         for grade in result.grades:
-            if grade.kind != "test":
-                continue
-            row = table.setdefault(
-                (result.notebook, grade.grade_id),
-                {
-                    "name": grade.grade_id,
-                    "all": 0,
-                    "some": 0,
-                    "none": 0,
-                    "hidden": 0,
-                    "points": 0.0,
-                },
-            )
-            full = grade.points >= grade.max_points
-            row["all" if full else "some" if grade.points > 0 else "none"] += 1
-            row["hidden"] += grade.hidden
-            row["points"] += grade.points / grade.max_points if grade.max_points else 0.0
-    for row in table.values():
-        row["mean"] = 100 * row.pop("points") / (row["all"] + row["some"] + row["none"])
-    return list(table.values())
+            if grade.kind == "test":
+                table.setdefault((result.notebook, grade.grade_id), []).append(grade)
+    return [_exercise(name, grades) for (_, name), grades in table.items()]
 
 
-def frequent_messages(results, most=12):
-    """Return the most frequent reasons for lost points as (exercise, message, hidden, count)."""
-    counts = Counter(
-        (grade.grade_id, message, grade.hidden)
-        for result in results
-        for grade in result.grades
-        for message in set(grade.messages)
-    )
-    return [(*reason, count) for reason, count in counts.most_common(most)]
+def _exercise(name, grades):
+    full = sum(grade.points >= grade.max_points for grade in grades)
+    none = sum(grade.points == 0 < grade.max_points for grade in grades)
+    most = grades[0].max_points
+    return {
+        "name": name,
+        "max": most,
+        "all": full,
+        "some": len(grades) - full - none,
+        "none": none,
+        "hidden": sum(grade.hidden for grade in grades),
+        "mean": 100 * sum(grade.points for grade in grades) / (len(grades) * most or 1),
+    }
+
+
+def failed_checks(results, most=15):
+    """Return the checks that failed most often: first those of hidden parts, then the others.
+
+    Returns
+    -------
+    list of dict
+        "exercise", "title" and, of most who failed it, "words" (numbers, which differ from one
+        to another, as …), "hidden", and "count" of submissions.
+    """
+    failures = {}
+    for result in results:
+        for grade in result.grades:
+            told = {_check(message) for message in grade.messages if grade.kind == "test"} - {None}
+            for title, hidden in {(title, hidden) for title, hidden, _ in told}:
+                said = failures.setdefault((grade.grade_id, title, hidden), [])
+                said.append(next(words for *key, words in sorted(told) if key == [title, hidden]))
+    rows = [
+        {"exercise": exercise, "title": title, "hidden": hidden, "count": len(said),
+         "words": Counter(said).most_common(1)[0][0]}
+        for (exercise, title, hidden), said in failures.items()
+    ]  # fmt: skip
+    rows.sort(key=lambda row: -row["count"])
+    parts = [[row for row in rows if row["hidden"] == hidden] for hidden in (True, False)]
+    return [row for part in parts for row in part[:most]]
+
+
+def _check(message):
+    """Split what a failed check said: (title, hidden, the rest); None if it is no check's."""
+    if message.startswith(NO_CHECK):
+        return None
+    hidden = message.startswith(feedback.HIDDEN)
+    line = message.removeprefix(feedback.HIDDEN).splitlines()[0][:300]
+    title, _, rest = line.partition(": ")
+    return (title, hidden, NUMBER.sub("…", rest)) if rest else (NUMBER.sub("…", title), hidden, "")
+
+
+def slow(results):
+    """Return those that took more than three times as long as the one in the middle."""
+    if not results:
+        return []
+    times = [result.seconds.get("total", 0.0) for result in results]
+    limit = max(3 * median(times), SLOW)
+    found = [result for result in results if result.seconds.get("total", 0.0) > limit]
+    return sorted(found, key=lambda result: -result.seconds["total"])
 
 
 def manual_work(assignment, gradebook):
-    """Return (student, exercise) of each answer that a person still has to read."""
-    return [
-        (submission.student.id, grade.name)
+    """Return, for each exercise, the students whose answer a person still has to read."""
+    waiting = {}
+    for submission in gradebook.assignment_submissions(assignment):
+        for notebook in submission.notebooks:
+            for grade in notebook.grades:
+                if grade.needs_manual_grade:
+                    waiting.setdefault(grade.name, []).append(submission.student.id)
+    return {name: sorted(students) for name, students in waiting.items()}
+
+
+def totals(assignment, gradebook):
+    """Return each student's points with everything: by hand, and what lateness took off."""
+    return {
+        submission.student.id: net_score(submission)
         for submission in gradebook.assignment_submissions(assignment)
-        for notebook in submission.notebooks
-        for grade in notebook.grades
-        if grade.needs_manual_grade
-    ]
+    }

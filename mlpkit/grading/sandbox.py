@@ -292,7 +292,8 @@ class Sandbox:
         with tempfile.TemporaryFile() as file:
             file.write(json.dumps(request).encode())
             file.flush()
-            self.ask({"do": "spawn"}, descriptors=[file.fileno()])
+            # Longer than the zygote itself waits, on however busy a machine.
+            self.ask({"do": "spawn"}, descriptors=[file.fileno()], timeout=90)
         return f"{folder}/s"
 
     def folder(self, name, user):

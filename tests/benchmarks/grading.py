@@ -132,9 +132,11 @@ def with_workers(number, name):
             address = client.scheduler.address
         return seconds("mlpkit", "grade", name, "--scheduler", address)
     finally:
-        for process in started:
+        # The scheduler last: a worker that loses it while it closes may hang.
+        for process in reversed(started):
             process.terminate()
-        psutil.wait_procs(started, timeout=15)
+            if psutil.wait_procs([process], timeout=15)[1]:
+                process.kill()
         Path(file).unlink(missing_ok=True)
 
 

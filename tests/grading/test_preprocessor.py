@@ -35,8 +35,7 @@ CHEATS = {
     "    return await real(self, raw, *a, **k)\n"
     "S.run_cell_async = patched",
     "reader": "import json, glob\n"
-    "for path in glob.glob('/tmp/**/solutions/ps1/sheet.ipynb', recursive=True) + "
-    "glob.glob('../../../solutions/ps1/sheet.ipynb'):\n"
+    "for path in glob.glob('../../../solutions/ps1/sheet.ipynb'):\n"
     "    for cell in json.load(open(path))['cells']:\n"
     "        if 'def double' in ''.join(cell['source']): exec(''.join(cell['source']))",
 }

@@ -1,0 +1,183 @@
+"""The page and the tables on a graded class: what they count, and that nothing in them runs."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from mlpkit.grading import Grade, Result, report
+from mlpkit.grading.cli import main
+from mlpkit.grading.errors import CourseError
+from mlpkit.grading.export import to_csv
+from tests.grading import notebooks
+from tests.grading.attacks.test_inject import Page
+from tests.grading.course_factory import grade, make_course, open_gradebook
+
+BIN = Path(sys.executable).parent
+SCRIPT = "<script>alert(1)</script>"
+HALF = "def double(x): return 2 * x if hasattr(x, 'shape') else 0"
+FORMULA, TAG = "=1+1", "<img src=x onerror=alert(1)>"
+CLASS = {
+    "ada": notebooks.answered(words="Because."),
+    "ben": notebooks.answered(double=HALF),
+    "cay": notebooks.answered(double=f"def double(x): raise ValueError({SCRIPT!r})"),
+    "dan": b"no notebook",
+    FORMULA: notebooks.answered(double=HALF),
+    TAG: notebooks.release(notebooks.course()),
+}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """A graded class, and the content of the files of its report by their names."""
+    folder = tmp_path_factory.mktemp("reported")
+    submissions = {name: book for name, book in CLASS.items() if name != TAG}
+    submissions[TAG] = lambda place: (place / f"{TAG}.ipynb").write_bytes(
+        notebooks.content(CLASS[TAG])
+    )
+    course = make_course(folder, submissions)
+    grade(course)
+    paths = report.write_report(course, "ps1", folder / "reports")
+    return course, {path.name: path.read_text(encoding="utf-8") for path in paths}
+
+
+def test_the_page_says_what_an_instructor_asks(written):
+    page = written[1]["ps1.html"]
+    assert "<b>6</b> submissions" in page
+    assert "<b>1</b> not run to the end" in page and "the file is no notebook" in page
+    assert "<b>1</b> repaired first" in page and "was handed in as" in page
+    assert "<b>1</b> answers to read by hand" in page
+    # Each check once, with how many failed it; ben's and the formula's hidden one.
+    assert '<td class="number">2</td><th scope="row">check-double</th>' in page
+    assert "NOT SANDBOXED" not in page and "without a sandbox" not in page
+
+
+def test_nothing_of_a_student_runs_in_the_page(written):
+    page = written[1]["ps1.html"]
+    assert Page(page).found == []
+    assert "<script" not in page and "<img" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("table", ["exercises", "canvas", "moodle"])
+def test_no_table_holds_a_formula(written, table):
+    for row in csv.reader(io.StringIO(written[1][f"ps1-{table}.csv"])):
+        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row)
+
+
+@pytest.mark.parametrize("start", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "＝1", " =1"])
+def test_a_text_that_a_spreadsheet_would_run_is_quoted(start):
+    assert to_csv([[start]]).decode().lstrip('"').startswith("'")
+    assert to_csv([[-1.5]]) == b"-1.5\n"
+
+
+def test_the_table_of_exercises_has_a_row_for_each_mark(written):
+    rows = list(csv.DictReader(io.StringIO(written[1]["ps1-exercises.csv"])))
+    assert len(rows) == 3 * len(CLASS)
+    found = {(row["student_id"], row["exercise"]): row for row in rows}
+    assert found["ben", "check-double"]["score"] == "0.0"
+    assert found["ben", "check-mean"]["score"] == "2.0"
+    assert found["ada", "words"]["needs_manual_grade"] == "1"
+
+
+def test_nbgraders_export_takes_the_plugins(written):
+    course, files = written
+    environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "PYTHONWARNINGS": "ignore"}
+    for name, kind in (("Canvas", "canvas"), ("Moodle", "moodle"), ("Exercises", "exercises")):
+        words = ["export", "--exporter", f"mlpkit.grading.export.{name}", "--to", "out.csv"]
+        subprocess.run(
+            [BIN / "nbgrader", *words], cwd=course.root, env=environment, check=True,
+            capture_output=True, timeout=120,
+        )  # fmt: skip
+        assert (course.root / "out.csv").read_text() == files[f"ps1-{kind}.csv"]
+
+
+def test_canvas_and_moodle_have_a_total_for_each_student(written):
+    canvas = list(csv.DictReader(io.StringIO(written[1]["ps1-canvas.csv"])))
+    assert canvas[0]["Student"].strip() == "Points Possible" and float(canvas[0]["ps1"]) == 7
+    moodle = list(csv.DictReader(io.StringIO(written[1]["ps1-moodle.csv"])))
+    for rows, key in ((canvas[1:], "SIS User ID"), (moodle, "ID number")):
+        totals = {row[key]: float(row["ps1"]) for row in rows}
+        assert totals == {"ada": 4, "ben": 2, "cay": 2, "dan": 0, "'=1+1": 2, TAG: 0}
+
+
+def test_a_report_before_any_grading_says_what_to_run(tmp_path):
+    course = make_course(tmp_path, {"ada": notebooks.answered()})
+    with pytest.raises(CourseError, match="run mlpkit grade ps1"):
+        report.write_report(course, "ps1", tmp_path / "reports")
+
+
+def result(student, points, *messages, seconds=1.0, hidden=False):
+    marks = Grade("check", points, 4.0, "test", list(messages), hidden)
+    return Result(student, "ps1", "sheet", [marks], seconds={"total": seconds})
+
+
+def test_every_submission_is_in_one_bar_and_one_part_of_its_exercise():
+    results = [result(str(n), points) for n, points in enumerate((0, 0.1, 2, 3.9, 4, 4))]
+    counts = [row["count"] for row in report.distribution(results)]
+    assert counts == [2, 0, 0, 0, 0, 1, 0, 0, 0, 3]
+    (row,) = report.exercises(results)
+    assert (row["all"], row["some"], row["none"]) == (2, 3, 1)
+    assert row["mean"] == pytest.approx(100 * 14 / 24)
+
+
+def test_a_check_is_counted_once_a_submission_whatever_the_numbers():
+    results = [
+        result(
+            "a", 1, "Hidden check: large: f is 3.5, which is wrong", "The last call was f(int)."
+        ),
+        result(
+            "b", 1, "Hidden check: large: f is -1e5, which is wrong", "rows: f raised TypeError"
+        ),
+        result("c", 1, "Hidden check: large: f is nan, which is wrong", "rows: f is 1", "rows: x"),
+        result("d", 0, "Not judged: the kernel was killed by signal 9."),
+    ]
+    first, second = report.failed_checks(results)
+    assert (first["title"], first["hidden"], first["count"]) == ("large", True, 3)
+    assert first["words"] == "f is …, which is wrong"
+    assert (second["title"], second["hidden"], second["count"]) == ("rows", False, 2)
+
+
+def test_slow_is_much_slower_than_the_one_in_the_middle():
+    results = [result(str(n), 4, seconds=s) for n, s in enumerate((1, 1.1, 1.2, 9, 5))]
+    assert [r.student for r in report.slow(results)] == ["3", "4"]
+    assert report.slow([result("a", 4, seconds=0.1), result("b", 4, seconds=1.9)]) == []
+    assert report.slow([]) == []
+
+
+def test_a_result_without_a_sandbox_is_a_warning_on_the_page(written):
+    unsafe = result("eve", 4)
+    unsafe.sandbox = "none"
+    with open_gradebook(written[0]) as gradebook:
+        page = report.render("ps1", [unsafe], gradebook)
+    assert "1 of these submissions ran without a sandbox" in page
+
+
+def test_the_command_grades_reports_and_says_what_is_wrong(tmp_path, capsys):
+    make_course(tmp_path, {"ada": notebooks.answered(), "ben\x1b[2J": b""})
+    course = ["--course", str(tmp_path)]
+    assert main([*course, "grade", "ps1"]) == 1
+    said = capsys.readouterr().err
+    assert "can't stand for a student" in said and "\x1b" not in said
+    (tmp_path / "submitted" / "ben\x1b[2J").rename(tmp_path / "submitted" / "ben")
+    assert main([*course, "report", "ps1"]) == 1
+    assert "run mlpkit grade ps1" in capsys.readouterr().err
+    assert main([*course, "grade", "ps1", "--workers", "1"]) == 0
+    said = capsys.readouterr()
+    assert "2 judged, 0 unchanged" in said.out and "the file is empty" in said.out
+    assert main([*course, "report", "ps1", "--to", str(tmp_path / "out")]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 4
+    assert main([*course, "grade", "ps9"]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_a_gradebook_alone_gives_the_totals(written):
+    course = written[0]
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        assert report.totals("ps1", gradebook)["ben"] == 2.0
