@@ -6,6 +6,7 @@ notebook into a page in the instructor's browser; so those keep only what can't 
 
 import base64
 import binascii
+import itertools
 import re
 
 PICTURES = {
@@ -22,8 +23,14 @@ ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
 SCHEME = re.compile(r"(j\s*a\s*v\s*a|v\s*b|live)(\s*)(s\s*c\s*r\s*i\s*p\s*t)\s*:", re.IGNORECASE)
 DATA = re.compile(r"\bdata\s*:(?=\s*\w+/)", re.IGNORECASE)
 ATTACHMENT = re.compile(r"attachment:([^\s)>\"]*)", re.IGNORECASE)
-# MathJax's commands that make links, set attributes or load code.
-TEX = re.compile(r"\\(?=(href|url|class|cssId|style|require|data|html|def|let|newcommand|csname))")
+# MathJax's commands that make links, set attributes, load code or define such commands anew.
+TEX = re.compile(
+    r"\\(?=(href|url|class|cssId|style|require|data|html|mmlToken|bbox|def|[egx]def|let|csname"
+    r"|(re)?new(command|environment)|DeclareMathOperator|providecommand))"
+)
+# nbconvert looks for each one's end through the rest of the text.
+ENVIRONMENT = re.compile(r"\\(?=begin\{)")
+ENVIRONMENTS = 200
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -38,7 +45,7 @@ def text(value, limit):
     return value if len(value) <= limit else value[:limit] + CUT
 
 
-def markdown(value, kept=(), limit=1_000_000):
+def markdown(value, kept=(), limit=200_000):
     """Give Markdown that renders without tags, entities, or links that run.
 
     Parameters
@@ -58,7 +65,9 @@ def markdown(value, kept=(), limit=1_000_000):
     value = SCHEME.sub(r"\1\2\3 :", value)
     value = DATA.sub("data :", value)
     value = ATTACHMENT.sub(lambda m: m[0] if m[1] in kept else f"attachment :{m[1]}", value)
-    return TEX.sub(r"\\ ", value)
+    value = TEX.sub(r"\\ ", value)
+    count = itertools.count()
+    return ENVIRONMENT.sub(lambda _: "\\" if next(count) < ENVIRONMENTS else "\\ ", value)
 
 
 def attachments(value):

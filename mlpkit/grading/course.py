@@ -193,6 +193,9 @@ def fingerprint(job, reason=None):
 
 
 def _find(student, name, folder, names):
+    if folder.is_symlink():
+        # It could lead to another student's work.
+        return Submission(student, name, None, "the folder handed in is a link to another")
     path = folder / f"{name}.ipynb"
     if os.path.lexists(path):
         return Submission(student, name, path)

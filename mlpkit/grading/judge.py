@@ -15,7 +15,6 @@ from mlpkit.grading.kernel import Kernel, KernelEnded
 from mlpkit.grading.repair import repair
 from mlpkit.grading.sandbox import SandboxError
 
-
 # What may have come from outside: the system short of memory, a person, a kill -9.
 DIED = re.compile(
     r"signal 9|the sandbox|judging (failed|process)|the kernel (ended|did not)|tests' process"
@@ -144,8 +143,10 @@ def _show_again(job, plan, pieces, sandbox, result, outputs, bench):
         visible parts of tests, which ``bench`` withheld, are put back into ``result``.
     """
     shown = {at: [] for at in _after_hidden_tests(pieces, outputs)}
+    # A locked cell that has nothing to do with the answers shows nothing of the submission.
+    late = [at for at in shown if _kind(pieces[at]) != "locked" or _uses(pieces[at], bench)]
     named = {p.planned.grade_id: at for at, p in enumerate(pieces) if p.planned}
-    last = max([*shown, *(named[name] for name in bench.withheld)], default=-1)
+    last = max([*late, *(named[name] for name in bench.withheld)], default=-1)
     # The first run's kernel left this much of the submission's time.
     left = bench.kernel.deadline - time.monotonic()
     if last < 0 or left < 1:
@@ -161,13 +162,17 @@ def _show_again(job, plan, pieces, sandbox, result, outputs, bench):
     for position, piece in enumerate(pieces[: last + 1]):
         if piece.cell_type == "code" and _kind(piece) != "test":
             run = _run_cell(piece, again)
-            if position in shown:
+            if position in late:
                 shown[position] = run.outputs
         elif piece.planned and piece.planned.grade_id in bench.withheld:
             again.run_test(piece.planned)
             _put_back(again.words, grades[piece.planned.grade_id])
     kernel.stop()
     return shown
+
+
+def _uses(piece, bench):
+    return bool(piece.planned.loads & bench.answers)
 
 
 def _put_back(words, grade):

@@ -13,7 +13,7 @@ KNOWN = (
     "ArithmeticError OverflowError FloatingPointError AttributeError NameError LookupError "
     "AssertionError ImportError ModuleNotFoundError RecursionError MemoryError OSError"
 )
-SMALL = 10
+SMALL, WORDS = 10, 2000
 
 
 class StudentError(Exception):
@@ -89,9 +89,10 @@ def call(kernel, name, positional, keyword):
     error = answer.get("error")
     if not isinstance(error, dict):
         raise StudentError(f"{name} failed")
-    kind = error.get("type") if error.get("type") in MIRRORS else "an exception"
+    kind = error.get("type")
+    kind = kind if isinstance(kind, str) and kind in MIRRORS else "an exception"
     words = error.get("message")
-    words = words if isinstance(words, str) and words else "no message"
+    words = words[:WORDS] if isinstance(words, str) and words else "no message"
     told = f"{name} raised {kind}"
     raise MIRRORS.get(kind, StudentError)(f"{told}: {words}", told)
 

@@ -1,7 +1,6 @@
 """Grade a class: every submission ends with a row, and a second call goes on where one stopped."""
 
 import fcntl
-import sys
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from mlpkit.grading.job import Job, Limits, Result
 from mlpkit.grading.journal import Journal
 from mlpkit.grading.judge import refuse
 from mlpkit.grading.pool import judge_all, open_client
-from mlpkit.grading.sandbox import UNSANDBOXED, SandboxMissing, check_bubblewrap
+from mlpkit.grading.sandbox import SandboxMissing, check_bubblewrap, warn_unsandboxed
 
 
 @dataclass(frozen=True)
@@ -171,7 +170,7 @@ class _Run:
 
     def _judge(self, waiting):
         if self.options.unsandboxed:
-            print(UNSANDBOXED, file=sys.stderr)
+            warn_unsandboxed()
         elif self.options.scheduler is None:
             check_bubblewrap()
         with open_client(self.options.scheduler, self.options.workers) as client:

@@ -83,6 +83,12 @@ def check_bubblewrap():
         raise SandboxMissing(MISSING.format(why=why))
 
 
+@functools.cache
+def warn_unsandboxed():
+    """Print the warning, once a process."""
+    print(UNSANDBOXED, file=sys.stderr)
+
+
 def is_root():
     """Tell whether each kernel can get a user of its own."""
     return sys.platform == "linux" and os.geteuid() == 0

@@ -22,7 +22,7 @@ import time
 
 from mlpkit.grading import source
 from mlpkit.grading.job import Job, Result
-from mlpkit.grading.sandbox import UNSANDBOXED, Sandbox, SandboxError, check_bubblewrap
+from mlpkit.grading.sandbox import Sandbox, SandboxError, check_bubblewrap, warn_unsandboxed
 
 GRACE = 30.0
 CAN_FORK_FROM = ("numpy", "nbformat", "nbgrader.preprocessors", "jupyter_client.session")
@@ -107,7 +107,7 @@ class Pool:
     def judge(self, job):
         """Judge a job on a free server; a server that died is replaced once."""
         if job.unsandboxed:
-            print(UNSANDBOXED, file=sys.stderr)
+            warn_unsandboxed()
         else:
             check_bubblewrap()
         for _ in range(2):

@@ -271,7 +271,7 @@ def plain_python(source):
 def _tree(source):
     try:
         return ast.parse(plain_python(source))
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module(body=[], type_ignores=[])
 
 

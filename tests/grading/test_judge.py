@@ -6,7 +6,7 @@ import pickle
 import pytest
 from nbformat.v4 import new_code_cell
 
-from mlpkit.grading import Job, Limits, Result, source
+from mlpkit.grading import Job, Limits, Result, sandbox, source
 from mlpkit.grading.judge import judge_submission, refuse
 from tests.grading import notebooks
 from tests.grading.judging import judge, points
@@ -231,6 +231,7 @@ def test_a_broken_instructors_notebook_is_the_callers_error():
 
 
 def test_unsandboxed_is_warned_of_and_recorded(capfd):
+    sandbox.warn_unsandboxed.cache_clear()
     content = notebooks.content(notebooks.answered())
     job = Job("a", "b", "c", content, notebooks.content(notebooks.course()), unsandboxed=True)
     result = judge_submission(job)

@@ -142,24 +142,25 @@ def die_with_parent():
 
 
 def usage():
-    """Count the processes in /proc, and their memory with shared pages counted once.
+    """List the processes in /proc, and sum their resident memory and open files.
 
     Returns
     -------
-    tuple of (int, int)
-        Processes, bytes.
+    tuple of (list of str, int, int)
+        Processes, bytes (shared pages counted for each), files.
     """
     page = resource.getpagesize()
-    processes, size = [], 0
+    processes, size, files = [], 0, 0
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
                 with open(f"/proc/{name}/statm") as file:
                     size += int(file.read().split()[1]) * page
+                files += len(os.listdir(f"/proc/{name}/fd"))
             except (OSError, ValueError, IndexError):
                 continue
             processes.append(name)
-    return processes, size
+    return processes, size, files
 
 
 def proportional(processes):

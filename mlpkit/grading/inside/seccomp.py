@@ -66,11 +66,18 @@ CALLS = {
 }
 ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 CLONE = {"x86_64": 56, "aarch64": 220}
+SOCKETS = {"x86_64": (41, 53), "aarch64": (198, 199)}
+MMAP = {"x86_64": 9, "aarch64": 222}
 CLONE3 = 435
 X32 = 0x40000000
 # Every CLONE_NEW… flag that clone can carry.
 NEW_NAMESPACE = 0x7E020000
-LOAD, EQUAL, ABOVE, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+# Unix, IPv4, IPv6 and netlink, of which a namespace has its own; a vsock of a virtual machine
+# would lead to its host.
+FAMILIES = (1, 2, 10, 16)
+# Shared and without a file: memory that no process's size shows once it is let go.
+SHARED_ANONYMOUS = 0x21
+LOAD, EQUAL, ABOVE, ANY_BIT, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 
 
@@ -96,7 +103,17 @@ def program(machine):
     lines += [(EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, missing)]
     for number in CALLS[machine].values():
         lines += [(EQUAL, 0, 1, number), (RETURN, 0, 0, refuse)]
+    for number in SOCKETS[machine]:
+        lines += [(EQUAL, 0, len(FAMILIES) + 3, number), (LOAD, 0, 0, 16)]
+        lines += [(EQUAL, len(FAMILIES) - n, 0, f) for n, f in enumerate(FAMILIES)]
+        lines += [(RETURN, 0, 0, ERRNO | errno.EAFNOSUPPORT), (RETURN, 0, 0, ALLOW)]
     lines += [
+        (EQUAL, 0, 5, MMAP[machine]),
+        (LOAD, 0, 0, 40),
+        (AND, 0, 0, SHARED_ANONYMOUS),
+        (EQUAL, 0, 1, SHARED_ANONYMOUS),
+        (RETURN, 0, 0, refuse),
+        (RETURN, 0, 0, ALLOW),
         (EQUAL, 0, 3, CLONE[machine]),
         (LOAD, 0, 0, 16),
         (ANY_BIT, 0, 1, NEW_NAMESPACE),

@@ -168,6 +168,9 @@ def _array(text, scalar=False):
     if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize != len(body):
         raise WireError("an array whose shape disagrees with its data")
     array = np.frombuffer(body, dtype=dtype).reshape(shape, order="F" if fortran else "C").copy()
+    if dtype.kind == "b":
+        # A truth value's byte can be 2, which compares as neither.
+        array = array.view(np.uint8) != 0
     if not scalar:
         return array
     if array.ndim:

@@ -176,6 +176,8 @@ def supervise(request, options, news):
         confine.private_space(options["private"], request["limits"]["disk"], owner)
         confine.mount(f"{SOCKETS}/{request['id']}", "/run/kernel")
         confine.hide(SOCKETS)
+        # Mapped, it would be shared memory without a size.
+        confine.hide("/dev/zero")
         # matplotlib insists on a folder it could write to, but only while it is imported.
         confine.read_only("/run/matplotlib")
         for path in by_hand.paths(request["by_hand"]):
@@ -243,9 +245,11 @@ def watch(pid, limits, options, stopped):
 
 def excess(limits):
     """Say which shared limit is passed, or None."""
-    processes, size = confine.usage()
+    processes, size, files = confine.usage()
     if len(processes) > limits["processes"]:
         return f"more than {limits['processes']} processes"
+    if files > 4 * limits["open_files"]:
+        return f"more than {4 * limits['open_files']:,} open files"
     if size > limits["memory"] and confine.proportional(processes) > limits["memory"]:
         return f"out of memory: more than {limits['memory'] // 1024**2:,} MB in use"
     return None
