@@ -45,7 +45,7 @@ def text(value, limit):
     return value if len(value) <= limit else value[:limit] + CUT
 
 
-def markdown(value, kept=(), limit=200_000):
+def markdown(value, kept=(), limit=50_000):
     """Give Markdown that renders without tags, entities, or links that run.
 
     Parameters

@@ -5,11 +5,13 @@ import os
 import sys
 
 from mlpkit.grading.errors import CourseError
+from mlpkit.grading.quick import spare
 
 
 def main(arguments=None):
     """Run the command and return its exit status: 0, or 1 with two lines on what to do."""
     options = parser().parse_args(arguments)
+    spare()
     try:
         # After --help, which needs none of this.
         from mlpkit.grading.course import Course

@@ -6,6 +6,8 @@ import re
 
 from mlpkit.grading import clean
 
+# What a page shows of an answer, and of all cells that a student added.
+ANSWER, OWN_TEXT = 50_000, 500_000
 HIDDEN_NOTE = "# (This cell also has hidden tests.)"
 
 
@@ -27,9 +29,11 @@ def write(pieces, outputs, grades, source):
         nbgrader reads the same points.
     """
     by_name = {grade.grade_id: grade for grade in grades}
-    cells = []
+    cells, room = [], OWN_TEXT
     for position, piece in enumerate(pieces):
-        cell = _cell(position, piece)
+        cell = _cell(position, piece, room)
+        if piece.planned is None:
+            room = max(0, room - len(cell["source"]))
         grade = by_name.get(piece.planned.grade_id) if piece.planned else None
         if piece.cell_type == "code":
             test = piece.planned is not None and piece.planned.kind == "test"
@@ -46,13 +50,14 @@ def write(pieces, outputs, grades, source):
     return json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def _cell(position, piece):
+def _cell(position, piece, room):
     text = piece.source
     pictures = clean.attachments(piece.attachments) if piece.cell_type == "markdown" else {}
+    room = min(room, ANSWER) if piece.planned is None else ANSWER
     if piece.cell_type == "markdown" and (piece.planned is None or piece.planned.kind == "manual"):
-        text = clean.markdown(text, pictures)
+        text = clean.markdown(text, pictures, room)
     elif piece.planned is None or piece.planned.kind in ("solution", "manual"):
-        text = clean.text(text, 1_000_000)
+        text = clean.text(text, room)
     if piece.planned is not None and piece.planned.hidden:
         text = f"{text.rstrip()}\n{HIDDEN_NOTE}"
     cell = {

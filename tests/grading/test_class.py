@@ -64,10 +64,15 @@ def no_folder(folder):
     folder.write_bytes(GOOD)
 
 
+def other_folder(folder):
+    folder.rmdir()
+    folder.symlink_to("../fine/ps1")
+
+
 def named(*names):
     def write(folder):
         for name in names:
-            (folder / name).write_bytes(GOOD)
+            (folder / os.fsdecode(name)).write_bytes(GOOD)
 
     return write
 
@@ -95,6 +100,9 @@ FILES = {
     "pipe": (pipe, 0, "no regular file"),
     "socket": (unix_socket, 0, "can't be read"),
     "60 MB": (sixty_megabytes, 0, "60 MB"),
+    "link to another's folder": (other_folder, 0, "link to another"),
+    "a name that is no UTF-8": (named(b"\xff.ipynb"), 4, None),
+    "a name with HTML": (named("<img src=x onerror=alert(1)>.ipynb"), 4, None),
     "a file for a folder": (no_folder, 0, "folder handed in"),
     "two other names": (named("one.ipynb", "two.ipynb"), 0, "'one.ipynb', 'two.ipynb'"),
     "other name": (named("my answers (1).ipynb"), 4, None),

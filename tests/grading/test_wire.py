@@ -131,6 +131,12 @@ def test_a_forged_answer_is_refused(tree):
         wire.loads(json.dumps(tree), LIMIT)
 
 
+def test_a_truth_value_is_true_or_false():
+    forged = np.array([0, 1, 2, 255], dtype=np.uint8).view(bool)
+    back = wire.loads(json.dumps({"npy": npy(forged)}), LIMIT)
+    assert back.view(np.uint8).tolist() == [0, 1, 1, 1]
+
+
 @pytest.mark.parametrize("text", ["", "{", "nul", "[" * 100_000, "9" * 10_000, None, b"1", "[1,]"])
 def test_broken_text_is_refused(text):
     with pytest.raises(wire.WireError):

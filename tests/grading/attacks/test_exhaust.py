@@ -234,3 +234,60 @@ threading.Thread(target=flood, daemon=True).start()
     result = submit(code, output=4 * MB, submission_seconds=30.0)
     assert points(result)["check-double"] == 2.0
     assert next_is_fine()
+
+
+# What no process's own size shows.
+UNSEEN = {
+    "shared memory": "import mmap\nmmap.mmap(-1, 1 << 20)",
+    "shared memory of a device": """
+import mmap, os
+mmap.mmap(os.open("/dev/zero", os.O_RDWR), 1 << 20)""",
+}
+
+
+@pytest.mark.parametrize("code", UNSEEN.values(), ids=UNSEEN.keys())
+def test_memory_that_no_size_shows_can_not_be_had(code):
+    result = submit(code)
+    assert "Error" in result.judged.decode()
+    assert result.points == 4.0
+
+
+def test_memory_mapped_files_and_pools_still_work():
+    code = """
+import multiprocessing, numpy as np
+np.save("x.npy", np.arange(5.0))
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    print("sum", sum(pool.map(abs, [-1, -2])), np.load("x.npy", mmap_mode="r").sum())
+value = multiprocessing.Value("d", 2.5)
+print("value", value.value)"""
+    words = submit(code).judged.decode()
+    assert "sum 3 10.0" in words and "value 2.5" in words
+
+
+def test_open_files_of_many_processes_are_bounded_together():
+    code = """
+import os, socket, time
+for _ in range(20):
+    if os.fork() == 0:
+        kept = [socket.socketpair() for _ in range(80)]
+        time.sleep(20)
+        os._exit(0)
+time.sleep(20)
+"""
+    result = submit(code)
+    assert "more than 1,024 open files" in result.failure
+    assert points(result)["check-double"] == 2.0
+    assert next_is_fine()
+
+
+@pytest.mark.parametrize("piece", ["a=", "-", "(", "a<"])
+def test_a_line_that_takes_python_minutes_holds_nobody_up(piece):
+    # The answer has lost its name: the judge looks for it among the cells.
+    submission = notebooks.answered()
+    submission.cells[2].metadata = {}
+    submission.cells[2].id = "lost"
+    submission.cells.append(new_code_cell(piece * 400_000))
+    start = time.monotonic()
+    result = judge(submission, cell_seconds=2.0, submission_seconds=20.0)
+    assert points(result)["check-double"] == points(result)["check-mean"] == 2.0
+    assert time.monotonic() - start < 60

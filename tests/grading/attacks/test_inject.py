@@ -1,6 +1,7 @@
 """Nothing that a student writes runs in the page that the instructor opens."""
 
 import json
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -32,6 +33,9 @@ MARKDOWN = {
     "mathjax link": rf"$\href{{javascript:{RUN}}}{{x}}$",
     "mathjax style": rf"$$\cssId{{{MARK}}}{{\class{{y}}{{\style{{z}}{{x}}}}}}$$",
     "mathjax require": r"$\require{html}\def\a#1{\h#1}$",
+    "mathjax token": rf'$\mmlToken{{mi}}[href="javascript:{RUN}"]{{x}}$',
+    "mathjax pieces": r"$\renewcommand{\a}[1]{\mmlToken{mi}[href='java#1']{x}}\a{script:f()}$",
+    "mathjax box": r"$\bbox[position:fixed;top:0]{x}$",
     "mathjax environment": f"\\begin{{align}}<script>{RUN}</script>\\end{{align}}",
     "math": f"$<img src=x onerror={RUN}>$",
     "code block": f"```\n</pre><script>{RUN}</script>\n```",
@@ -188,6 +192,27 @@ def test_attachments_are_pictures_or_nothing():
         "list": ["x"],
     }
     assert clean.attachments(bundle) == {"good.png": {"image/png": png}}
+
+
+COMMANDS = (
+    "href url class cssId style require mmlToken bbox def gdef let csname newcommand "
+    "renewcommand newenvironment renewenvironment"
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS.split())
+def test_no_command_that_makes_links_or_commands_reaches_mathjax(command):
+    assert f"\\{command}" not in clean.markdown(f"$\\{command}{{x}}$ $$\\\\\\{command} x$$")
+
+
+@pytest.mark.parametrize("piece", ["\\begin{a}", "[a](", "a*", "**a**", "> ", "- "])
+def test_a_page_is_made_in_bearable_time(piece):
+    submission = notebooks.answered(words=piece * (1_000_000 // len(piece)))
+    submission.cells += [new_markdown_cell(piece * (500_000 // len(piece))) for _ in range(3)]
+    judged = judge(submission).judged
+    start = time.process_time()
+    page(judged)
+    assert time.process_time() - start < 60
 
 
 @pytest.mark.parametrize("text", ["a < b and $x<0$", "x && y", "see http://a.b/c?d=e&f=g", "**b**"])

@@ -136,6 +136,9 @@ def test_nothing_is_left_for_the_next_submission():
         "ctypes.CDLL(None).memfd_create(b'x', 0)",
         "ctypes.CDLL(None).shmget(0, 4096, 0o1600)",
         "ctypes.CDLL(None).setuid(0)",
+        "ctypes.CDLL(None).socket(40, 1, 0)",  # AF_VSOCK: from a virtual machine to its host
+        "ctypes.CDLL(None).socketpair(40, 1, 0, None)",
+        "ctypes.CDLL(None).nice(-5)",
     ],
 )
 def test_no_right_can_be_regained(what):
@@ -161,3 +164,8 @@ links = [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")
 print([l for l in links if l.startswith("/") and l not in ("/dev/null", "/proc/1/fd")])
 """
     assert shown(code) == "[]"
+
+
+@pytest.mark.parametrize("family", ["AF_UNIX", "AF_INET", "AF_INET6"])
+def test_its_own_sockets_are_left_to_it(family):
+    assert shown(f"import socket; print(socket.socket(socket.{family}).fileno() > 2)") == "True"
