@@ -7,6 +7,9 @@ and reach its functions by proxy. What this does *not* promise:
 - A test that trusts what it is given is as weak as ever: ``abs(x - y) > 1e-6`` lets NaN pass,
   ``np.testing.assert_allclose`` an empty array, and a message that prints what it got prints
   what the submission chose.
+- What a hidden test calls tells a function a little: which parts pass, and the kind and small
+  sizes of what it returned, are shown.
+- A submission that keeps every core busy slows its neighbours down until its time is up.
 - Whoever can break Linux's namespaces can break this; it is no virtual machine.
 - ``by hand`` takes away the modules that are listed, not other ways to the same result.
 - ``--unsandboxed`` protects nothing but the tests and the shape of the row.
