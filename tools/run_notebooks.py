@@ -15,6 +15,8 @@ import nbformat
 from nbclient import NotebookClient
 from traitlets.config import Config
 
+# One output for all that a cell prints, whenever its parts arrived.
+OPTIONS = {"timeout": 600, "coalesce_streams": True}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -26,7 +28,8 @@ def run(path):
         # IPC asks for no encryption; its address is a path that both sides must share.
         manager = {"transport": "ipc", "ip": f"{sockets}/kernel"}
         config = Config({"KernelManager": manager})
-        NotebookClient(notebook, timeout=600, config=config, resources=resources).execute()
+        client = NotebookClient(notebook, config=config, resources=resources, **OPTIONS)
+        client.execute()
     tidy(notebook)
     beside = path.with_suffix(".ipynb.new")
     nbformat.write(notebook, beside)
