@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import json
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from nbgrader.api import Gradebook
 
 from tests.browser.conftest import TOKEN
 from tests.browser.lab import keep_picture
-from tools.make_site import MATHJAX
+from tools.make_site import CONFIGURATION, FONTS, MATHJAX
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # A wrong answer that tests in the same process would let pass: the judge doesn't.
@@ -20,9 +21,10 @@ WRONG = """def log_softmax(U, axis):
     return U
 
 check = check_close = lambda *arguments, **options: None"""
+CDN = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/"
 # As the real one does: MathJax finds its own folder by the name of its script.
-LATEST = """const address = document.currentScript.src.replace('latest.js', 'MathJax.js');
-document.write(`<script src="${address}"></` + 'script>');"""
+SCRIPT = f'<script src="{CDN}2.7.7/MathJax.js?config={CONFIGURATION}"></script>'
+LATEST = f"document.write({json.dumps(FONTS + SCRIPT)})"
 STUDENTS = ("ada", "blaise", "carl", "dorothy", "emmy")
 
 
@@ -62,10 +64,12 @@ def page_with_mathjax(page):
         file = route.request.url.partition("?")[0].rpartition("/mathjax/")[2].partition("/")[2]
         if file == "latest.js":
             route.fulfill(content_type="text/javascript", body=LATEST)
-        else:
+        elif (MATHJAX / file).is_file():
             route.fulfill(path=MATHJAX / file)
+        else:
+            route.fulfill(status=404)
 
-    page.route("https://cdnjs.cloudflare.com/ajax/libs/mathjax/**", give)
+    page.route(f"{CDN}**", give)
     return page
 
 
