@@ -106,3 +106,35 @@ def test_stock_nbgrader_pays_for_what_the_judge_does_not(tmp_path):
     assert {name: found[name] for name in CHEATS} == dict.fromkeys(CHEATS, 4.0)
     assert run(tmp_path, "generate_feedback", "ps1").returncode == 0
     assert "secret_words" in (tmp_path / "feedback/wrong/ps1/sheet.html").read_text()
+
+
+TOUCH_OTHERS = {
+    "marks of the class": WRONG + "import glob, sqlite3\n"
+    "for path in glob.glob('../../../gradebook.db'):\n"
+    "    with sqlite3.connect(path) as book: book.execute('UPDATE grade SET auto_score = 2')",
+    "the run": WRONG + "import os, signal\nos.kill(os.getppid(), signal.SIGTERM)",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", TOUCH_OTHERS)
+def test_one_submission_touches_others_with_stock_nbgrader_and_not_with_the_judge(tmp_path, what):
+    handed_in = {
+        "ada": notebooks.release(notebooks.course()),
+        "eve": notebooks.answered(double=TOUCH_OTHERS[what]),
+        "zoe": notebooks.answered(),
+    }
+    done, found = {}, {}
+    for grader, config in (("stock", CONFIG), ("judge", CONFIG + TURN_ON)):
+        folder = tmp_path / grader
+        folder.mkdir()
+        course(folder, config, handed_in)
+        done[grader] = run(folder, "autograde", "ps1").returncode
+        found[grader] = marks(folder)
+    assert done["judge"] == 0
+    assert found["judge"] == {"ada": 0.0, "eve": 2.0, "zoe": 4.0}
+    if what == "the run":
+        assert done["stock"] != 0
+        assert found["stock"].get("zoe", 0.0) == 0.0
+    else:
+        assert found["stock"]["ada"] == 6.0  # 2 for each of her three cells
