@@ -102,3 +102,12 @@ def test_the_notebooks_metadata_lists_modules_too():
     plain.metadata["mlpkit"] = {"by_hand": ["numpy.linalg"]}
     submission = notebooks.answered(plain, inverse=WAYS["attribute"])
     assert points(judge(submission, plain))["check"] == 0.0
+
+
+def test_an_instructors_own_import_of_a_listed_module_is_no_error_on_the_students_page():
+    plain = course()
+    plain.cells[0].source += "\nfrom mlpkit.losses import softmax"
+    answer = "def inverse(A):\n    return np.diag(1 / np.diag(A))"
+    result = judge(notebooks.answered(plain, inverse=answer), plain)
+    assert points(result)["check"] == 2.0
+    assert notebooks.read(result.judged).cells[0].outputs == []
