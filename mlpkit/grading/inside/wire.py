@@ -170,7 +170,7 @@ def _array(text, scalar=False):
     array = np.frombuffer(body, dtype=dtype).reshape(shape, order="F" if fortran else "C").copy()
     if dtype.kind == "b":
         # A truth value's byte can be 2, which compares as neither.
-        array = array.view(np.uint8) != 0
+        array = np.asarray(array.view(np.uint8) != 0)
     if not scalar:
         return array
     if array.ndim:
