@@ -28,7 +28,7 @@ def draw_digit(network, example=3):
     Returns
     -------
     Explorer
-        One control, the pad; its own are the canvas, a list of examples and a Clear button.
+        One control, the pad; its own are the canvas, a slider of examples and a Clear button.
 
     Raises
     ------
@@ -79,10 +79,12 @@ class Pad(widgets.VBox):
         size = {"width": f"{SIDE}px", "height": f"{SIDE}px", "border": "2px solid #595959"}
         self.canvas = Canvas(width=SIDE, height=SIDE, layout=size)
         self.other_canvas = Canvas(width=1, height=1)
-        self.example = widgets.Dropdown(
+        # A slider: in a list, JupyterLab takes the arrow keys for itself and goes to another cell.
+        self.example = widgets.SelectionSlider(
             options=["none", *map(str, range(10))],
             description="or take an example",
             style={"description_width": "initial"},
+            layout={"width": "340px"},
         )
         self.clear = widgets.Button(description="Clear", tooltip="Wipe the pad", icon="eraser")
         self._listen()

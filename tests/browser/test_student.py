@@ -20,7 +20,8 @@ from tests.lectures.notebooks import LECTURES, read
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 START, *REST = LECTURES
 THEMES = ("Light", "Dark")
-EXPLORER = ".jp-OutputArea-output:has(img.widget-image)"
+PICTURE = "img.widget-image"
+EXPLORER = f".jp-OutputArea-output:has({PICTURE})"
 # The pixels of an explorer's picture: its address changes even where the picture stays the same.
 PIXELS = """async image => {
   const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
@@ -58,14 +59,13 @@ def changes(picture, before):
 
 
 def moves_its_picture(explorer):
-    """Press an arrow on an explorer's first slider, or its list; whether its picture changes."""
+    """Press an arrow on an explorer's first slider; whether its picture changes."""
     explorer.scroll_into_view_if_needed()
-    sliders, picture = explorer.locator("[role='slider']"), explorer.locator("img.widget-image")
-    control = (sliders if sliders.count() else explorer.locator("select")).first
+    slider, picture = explorer.locator("[role='slider']").first, explorer.locator(PICTURE)
     before = picture.evaluate(PIXELS)
-    control.focus()
-    assert control.evaluate("element => element === document.activeElement")
-    explorer.page.keyboard.press("ArrowRight" if sliders.count() else "ArrowDown")
+    slider.focus()
+    assert slider.evaluate("element => element === document.activeElement")
+    explorer.page.keyboard.press("ArrowRight")
     return changes(picture, before)
 
 
@@ -97,7 +97,7 @@ def start_where_clicked(explorer):
 def draw_a_one(explorer):
     """Lecture 7: while a stroke is drawn by mouse, the network says what it sees."""
     page, pad = explorer.page, explorer.locator("canvas").first
-    picture, words = explorer.locator("img.widget-image"), explorer.locator(".widget-html").last
+    picture, words = explorer.locator(PICTURE), explorer.locator(".widget-html").last
     explorer.locator("button:has-text('Clear')").click()
     words.filter(has_text="Nothing is drawn yet").wait_for()
     before = picture.evaluate(PIXELS)
