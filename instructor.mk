@@ -19,6 +19,8 @@ lint: $(VENV)/test.stamp  ## check style and format
 	ruff check .
 	ruff format --check .
 
+# One thread a worker: more would only wait for each other.
+test: export OPENBLAS_NUM_THREADS ?= 1
 test: lint  ## run everything: style, package, notebooks, assignments, grading
 	python -m pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)
 
