@@ -5,6 +5,7 @@ a judge that runs answers in a sandbox of their own is what stops that.
 """
 
 import contextlib
+import functools
 import sys
 
 # What an exercise asks to be written by hand can't be had from these.
@@ -55,8 +56,8 @@ def without(packages, namespace):
     if namespace is None:
         yield
         return
-    names = [name for name in list(sys.modules) if name.startswith(packages)]
-    modules = {name: sys.modules[name] for name in names if _root(name) in packages}
+    names = _loaded(packages, len(sys.modules))
+    modules = {name: sys.modules[name] for name in names if name in sys.modules}
     values = {name: value for name, value in namespace.items() if _origin(value) in packages}
     refusing = _Refusing(packages)
     for name in modules:
@@ -71,6 +72,12 @@ def without(packages, namespace):
         for name, value in values.items():
             if isinstance(namespace.get(name), _Unavailable):
                 namespace[name] = value
+
+
+@functools.lru_cache(maxsize=1)  # thousands of names, once PyTorch is loaded, and many calls
+def _loaded(packages, _number_of_modules):
+    names = [name for name in list(sys.modules) if name.startswith(packages)]
+    return [name for name in names if _root(name) in packages]
 
 
 def _root(name):
