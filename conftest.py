@@ -3,7 +3,6 @@
 import os
 from importlib.util import find_spec
 
-import pytest
 from hypothesis import settings
 
 os.environ["TQDM_DISABLE"] = "1"
@@ -24,11 +23,3 @@ def pytest_report_header():
     """Say what is left out."""
     if MISSING:
         return f"not run, as {' and '.join(MISSING)} is missing: {', '.join(WITH_FRAMEWORKS)}"
-
-
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
-def pytest_collection_modifyitems(items):
-    """Keep a file's tests on one worker, for its fixtures, but for those marked `spread`."""
-    for item in items:
-        if not item.get_closest_marker("spread"):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))

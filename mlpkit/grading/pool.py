@@ -110,7 +110,10 @@ def judge_all(client, jobs):
     for _ in range(2 * max(1, sum(client.nthreads().values()))):
         submit_next()
     for future in waiting:
-        if future.status not in ("finished", "error"):
+        if future.status in ("pending", "lost"):  # its worker died with the result: done again
+            waiting.add(future)
+            continue
+        if future.status == "cancelled":
             raise CourseError(
                 "The scheduler is gone.\n"
                 "Start one and run the same command again: nothing judged so far is lost."

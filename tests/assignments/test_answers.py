@@ -18,8 +18,6 @@ from tests.assignments.harness import (
     with_answers,
 )
 
-# Most of a test run's time: let the workers share it.
-pytestmark = pytest.mark.spread
 EXERCISES = [(name, exercise) for name in NAMES for exercise in exercises(load("solutions", name))]
 SEEDS = range(100)
 
