@@ -272,7 +272,8 @@ def test_what_cannot_be_counted_raises(name):
 
 # Functions that give out plain arrays, as NumPy lets nobody watch them, or tell about an array.
 CONVERSIONS = """array asarray asanyarray asarray_chkfinite ascontiguousarray asfortranarray require
-bmat row_stack from_dlpack frombuffer isfortran isscalar iterable mintypecode printoptions"""
+bmat row_stack from_dlpack frombuffer fromstring isfortran isscalar iterable mintypecode
+printoptions"""
 
 
 def public_functions():
