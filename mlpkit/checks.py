@@ -51,7 +51,11 @@ def as_numbers(name, value):
 
 def check_finite(name, array):
     """Return `array`, or raise a ValueError that says where it isn't finite."""
-    finite = np.isfinite(np.asarray(array))
+    values = np.asarray(array)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(np.vdot(values, values)):  # half the time, and no array of bools
+            return array
+    finite = np.isfinite(values)
     if not finite.all():
         where = tuple(int(i) for i in np.argwhere(~finite)[0])
         found = f"{float(array[where])} at index {where} of shape {array.shape}"

@@ -62,7 +62,9 @@ def sgd(
     batch_size = check_positive_integer("batch_size", batch_size)
     schedule = _schedule(learning_rate)
     rng = np.random.default_rng(seed)
-    network = network.with_theta(network.theta.copy())
+    theta = network.parameters.empty_like().theta
+    theta[:] = network.theta
+    network = network.with_theta(theta)
     history = {"loss": []} if test is None else {"loss": [], "test_accuracy": []}
     step = 0
     for _ in _bar(range(epochs), progress):
