@@ -3,6 +3,7 @@
 import os
 from importlib.util import find_spec
 
+import pytest
 from hypothesis import settings
 
 os.environ["TQDM_DISABLE"] = "1"
@@ -23,3 +24,21 @@ def pytest_report_header():
     """Say what is left out."""
     if MISSING:
         return f"not run, as {' and '.join(MISSING)} is missing: {', '.join(WITH_FRAMEWORKS)}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep the cells of a notebook, or the tests of a module, together; None lets xdist decide.
+
+    Only what takes longest, the many runs of each exercise, is handed out one by one.
+    """
+    if config.getoption("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            alone = nodeid.startswith("tests/assignments/test_answers.py::")
+            return nodeid if alone else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
