@@ -6,12 +6,22 @@ import sys
 
 from mlpkit.grading.errors import CourseError
 from mlpkit.grading.quick import spare
+from mlpkit.grading.starter import drop_early, start_early
 
 
 def main(arguments=None):
     """Run the command and return its exit status: 0, or 1 with two lines on what to do."""
     options = parser().parse_args(arguments)
     spare()
+    if options.command is _grade and options.scheduler is None:
+        start_early()  # it imports while this process does
+    try:
+        return _run(options)
+    finally:
+        drop_early()
+
+
+def _run(options):
     try:
         # After --help, which needs none of this.
         from mlpkit.grading.course import Course

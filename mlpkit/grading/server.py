@@ -1,7 +1,7 @@
 """Processes that judge: each worker keeps a server with the imports done, which forks per job.
 
-    worker (anything) → server → judge (one submission, then gone)
-                               → bubblewrap → zygote → kernel (one submission, then gone)
+    worker (anything) → starter → server → judge (one submission, then gone)
+                                         → bubblewrap → zygote → kernel (one submission, then gone)
 
 Whatever a test leaves behind, or however long it runs, ends with its own process.
 """
@@ -15,21 +15,17 @@ import select
 import signal
 import socket
 import struct
-import subprocess
 import sys
 import threading
 import time
 
-from mlpkit.grading import source
+from mlpkit.grading import source, starter
 from mlpkit.grading.job import Job, Result
 from mlpkit.grading.sandbox import Sandbox, SandboxError, check_bubblewrap, warn_unsandboxed
 
 GRACE = 30.0
-START = (
-    "from mlpkit.grading.quick import spare; spare()\n"
-    "from mlpkit.grading.server import main; main()"
-)
-CAN_FORK_FROM = ("numpy", "nbformat", "nbgrader.preprocessors", "jupyter_client.session")
+# What every sandbox has loaded; NumPy would import the last two when they are first used.
+ALWAYS = ("matplotlib.pyplot", "numpy", "numpy.random", "numpy.testing")
 
 
 def send(connection, tree):
@@ -57,25 +53,10 @@ def _exactly(connection, count):
 
 
 class Server:
-    """A worker's handle on its server process."""
+    """A worker's handle on its server process; `connection` leads there."""
 
-    def __init__(self):
-        self.connection, theirs = socket.socketpair()
-        variables = os.environ | {
-            "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1",
-            "MPLBACKEND": "Agg",
-            "TQDM_DISABLE": "1",
-        }
-        command = [sys.executable, "-c", START, str(theirs.fileno())]
-        self.process = subprocess.Popen(
-            command,
-            env=variables,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        theirs.close()
+    def __init__(self, connection):
+        self.connection = connection
 
     def judge(self, job):
         """Send a job and wait for its result."""
@@ -93,13 +74,13 @@ class Server:
         return Result.from_json(answer)
 
     def close(self):
-        """End the server, and with it everything that it started."""
+        """End the server, and with it everything that it started; wait until it hangs up."""
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(10)
+            while self.connection.recv(1 << 20):
+                pass
         self.connection.close()
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
 
 
 class Pool:
@@ -107,6 +88,7 @@ class Pool:
 
     def __init__(self):
         self.free, self.lock, self.pid = [], threading.Lock(), os.getpid()
+        self.starter = None
 
     def judge(self, job):
         """Judge a job on a free server; a server that died is replaced once."""
@@ -116,7 +98,7 @@ class Pool:
             check_bubblewrap()
         for _ in range(2):
             with self.lock:
-                server = self.free.pop() if self.free else Server()
+                server = self.free.pop() if self.free else self._new_server()
             try:
                 result = server.judge(job)
             except SandboxError as error:
@@ -135,6 +117,16 @@ class Pool:
 
         return refuse(job, reason)
 
+    def _new_server(self):
+        for _ in range(2):
+            self.starter = self.starter or starter.take()
+            try:
+                return Server(self.starter.new_server())
+            except OSError:  # it was killed
+                self.starter.close()
+                self.starter = None
+        raise RuntimeError("no process to judge in can be started")
+
     def _give_back(self, server):
         with self.lock:
             self.free.append(server)
@@ -142,9 +134,13 @@ class Pool:
     def close(self):
         """End all servers, at the same time."""
         for server in self.free:
-            server.connection.close()
+            with contextlib.suppress(OSError):
+                server.connection.shutdown(socket.SHUT_WR)
         while self.free:
             self.free.pop().close()
+        if self.starter:
+            self.starter.close()
+            self.starter = None
 
 
 _shared = None
@@ -162,8 +158,6 @@ def shared_pool():
 def serve(connection):
     """Judge jobs until the worker hangs up; runs in the server process."""
     sandboxes = {}
-    for module in CAN_FORK_FROM:
-        importlib.import_module(module)
     while (tree := receive(connection)) is not None:
         job = Job.from_json(tree)
         del tree
@@ -192,8 +186,8 @@ def _preload(modules):
 def _sandbox_for(job, plan, sandboxes):
     """Keep one zygote for each set of modules; the course's own notebooks need few."""
     roots = {module.partition(".")[0] for module in plan.by_hand}
-    modules = [m for m in plan.modules() if m.partition(".")[0] not in roots]
-    key = (tuple(sorted({"numpy", "matplotlib.pyplot", *modules} - roots)), job.unsandboxed)
+    modules = {m for m in (*ALWAYS, *plan.modules()) if m.partition(".")[0] not in roots}
+    key = (tuple(sorted(modules)), job.unsandboxed)
     if key not in sandboxes:
         while len(sandboxes) >= 3:
             sandboxes.pop(next(iter(sandboxes))).close()
@@ -275,11 +269,3 @@ def _own_limits(limits):
         "open_files": 1024,
         "processes": 1 << 20,
     }
-
-
-def main():
-    """Serve the worker at the other end of the descriptor that is the first argument."""
-    # Ctrl-C goes to the worker, which then hangs up.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with socket.socket(fileno=int(sys.argv[1])) as worker:
-        serve(worker)

@@ -86,8 +86,14 @@ def kill_first(mine, wanted):
     return False
 
 
-def is_server(words, pid, mine):
-    return "mlpkit.grading.server" in words
+def is_judging(number):
+    """Of the processes that judge: 0 forks servers, 1 is a server, 2 its fork for one job."""
+
+    def wanted(words, pid, mine):
+        ours = sorted(p for p, w in mine.items() if "mlpkit.grading.starter" in w)
+        return len(ours) > number and pid == ours[number]
+
+    return wanted
 
 
 def is_bubblewrap(words, pid, mine):
@@ -100,9 +106,18 @@ def is_kernel(words, pid, mine):
     return len(zygotes) >= 3 and pid == max(zygotes)
 
 
-def test_a_killed_server_is_replaced_and_the_job_done_again(pool):
-    result = judged_while(pool, lambda mine: kill_first(mine, is_server))
+@pytest.mark.parametrize("number", [0, 1], ids=["starter", "server"])
+def test_a_killed_server_is_replaced_and_the_job_done_again(pool, number):
+    result = judged_while(pool, lambda mine: kill_first(mine, is_judging(number)))
     assert result.points == 4.0
+    assert pool.judge(slow_job()).points == 4.0
+
+
+def test_a_killed_judge_is_a_reason_and_the_next_is_fine(pool):
+    result = judged_while(pool, lambda mine: kill_first(mine, is_judging(2)))
+    assert len(result.grades) == 3
+    assert "the tests' process ended" in result.failure
+    assert pool.judge(slow_job()).points == 4.0
 
 
 @pytest.mark.parametrize("who", [is_bubblewrap, is_kernel])

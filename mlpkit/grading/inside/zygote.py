@@ -200,7 +200,7 @@ def supervise(request, options, news):
     os.close(bound_write)
     os.close(go_read)
     os.write(news, f"kernel {pid}\n".encode())
-    stopped = []
+    stopped, bell = [], ring_on_signals()
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
     # The kernel's sockets exist now: it needs the way to them no more.
     if os.read(bound_read, 1):
@@ -208,13 +208,22 @@ def supervise(request, options, news):
             confine.unmount("/run/kernel")
         os.write(news, b"listens\n")
         os.write(go_write, b".")
-    why = watch(pid, request["limits"], options, stopped)
+    why = watch(pid, request["limits"], options, stopped, bell)
     if not options["confined"]:
         shutil.rmtree(home, ignore_errors=True)
     os.write(news, f"ended {why}\n".encode())
 
 
-def watch(pid, limits, options, stopped):
+def ring_on_signals():
+    """Return a descriptor that can be read after a signal: of an end, or of the order to end."""
+    bell, ring = os.pipe()
+    os.set_blocking(ring, False)
+    signal.set_wakeup_fd(ring, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return bell
+
+
+def watch(pid, limits, options, stopped, bell):
     """Wait for the kernel's end; end it when the submission takes too much.
 
     Returns
@@ -232,7 +241,9 @@ def watch(pid, limits, options, stopped):
         if done:
             status = code
         else:
-            select.select([], [], [], LOOK_EVERY)
+            # Not longer than needed: a class waits for this once a submission.
+            if select.select([bell], [], [], LOOK_EVERY)[0]:
+                os.read(bell, 512)
     if not options["confined"]:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
