@@ -1,5 +1,6 @@
 # The part of the Makefile for instructors and developers.
-WORKERS ?= 2
+# More than the two cores of a small machine: kernels, browsers and deadlines are waited for.
+WORKERS ?= 3
 .PHONY: test lint assignments notebooks grade report feedback nbgrader teeth bench site release
 
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(BIN)/python

@@ -125,8 +125,9 @@ class Credit:
         try:
             yield
         except Exception as error:
-            kind = "" if isinstance(error, AssertionError) else f"{type(error).__name__}: "
-            self.messages.append(f"{name}: {kind}{error}")
+            kind, text = type(error).__name__, str(error)
+            said = isinstance(error, AssertionError) or kind in text
+            self.messages.append(": ".join(filter(None, (name, "" if said else kind, text))))
         else:
             self.earned += points
 

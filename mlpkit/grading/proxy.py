@@ -92,9 +92,9 @@ def call(kernel, name, positional, keyword):
     kind = error.get("type")
     kind = kind if isinstance(kind, str) and kind in MIRRORS else "an exception"
     words = error.get("message")
-    words = words[:WORDS] if isinstance(words, str) and words else "no message"
+    words = f": {words[:WORDS]}" if isinstance(words, str) and words else ""
     told = f"{name} raised {kind}"
-    raise MIRRORS.get(kind, StudentError)(f"{told}: {words}", told)
+    raise MIRRORS.get(kind, StudentError)(told + words, told)
 
 
 def shape(value, known=None):

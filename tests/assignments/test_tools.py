@@ -111,6 +111,17 @@ def test_credit_raises_where_nothing_is_right():
         credit.total()
 
 
+def test_the_kind_of_an_error_is_named_once():
+    credit = Credit(2)
+    for words in ("softmax raised ValueError: no", "no"):
+        with credit.hidden(1, "all"):
+            raise ValueError(words)
+    with pytest.raises(AssertionError) as caught:
+        credit.total()
+    messages = "- all: softmax raised ValueError: no\n- all: ValueError: no"
+    assert str(caught.value).endswith(messages)
+
+
 def test_fresh_numbers_repeat_with_a_seed_only(monkeypatch):
     monkeypatch.setenv("MLPKIT_SEED", "3")
     assert fresh_rng().random() == fresh_rng().random()

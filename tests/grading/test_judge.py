@@ -49,6 +49,11 @@ def test_plain_results_cross(value):
     assert one(f"assert linear(1, 2) == {value}", answer).points == 2.0
 
 
+def test_a_function_that_is_not_written_yet_is_told_in_plain_words():
+    messages = one("linear(1, 2)", "def linear(X, W):\n    raise NotImplementedError").messages
+    assert messages[0] == "linear raised NotImplementedError"
+
+
 def test_mutating_an_argument_changes_nobodys_but_the_students():
     grade = one(
         "X = np.ones((2, 2))\nlinear(X, X)\nassert (X == 1).all()",
