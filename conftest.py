@@ -7,6 +7,8 @@ import pytest
 from hypothesis import settings
 
 os.environ["TQDM_DISABLE"] = "1"
+# Several tests install a whole environment to import a part of it: pip needn't compile the rest.
+os.environ["PIP_COMPILE"] = "0"
 settings.register_profile("kit", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("kit")
 
