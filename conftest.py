@@ -1,4 +1,4 @@
-"""Settings every test shares: no progress bars, the same property-based examples each time."""
+"""What all tests share: settings, which notebooks are left out, and what xdist keeps together."""
 
 import os
 from importlib.util import find_spec

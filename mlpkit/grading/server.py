@@ -73,10 +73,15 @@ class Server:
             raise ValueError(answer["invalid"])
         return Result.from_json(answer)
 
-    def close(self):
-        """End the server, and with it everything that it started; wait until it hangs up."""
+    def hang_up(self):
+        """Let the server end, and with it everything that it started."""
         with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_WR)
+
+    def close(self):
+        """Hang up, and wait until the server has ended."""
+        self.hang_up()
+        with contextlib.suppress(OSError):
             self.connection.settimeout(10)
             while self.connection.recv(1 << 20):
                 pass
@@ -134,8 +139,7 @@ class Pool:
     def close(self):
         """End all servers, at the same time."""
         for server in self.free:
-            with contextlib.suppress(OSError):
-                server.connection.shutdown(socket.SHUT_WR)
+            server.hang_up()
         while self.free:
             self.free.pop().close()
         if self.starter:

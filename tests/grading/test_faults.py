@@ -32,6 +32,11 @@ def processes():
     return found
 
 
+def marked(mark):
+    """List the processes that have a mark in their command."""
+    return [pid for pid, (_, words) in processes().items() if mark in words]
+
+
 def below(pid):
     """List a process's descendants."""
     table, found, waiting = processes(), {}, [pid]
@@ -86,14 +91,25 @@ def kill_first(mine, wanted):
     return False
 
 
-def is_judging(number):
-    """Of the processes that judge: 0 forks servers, 1 is a server, 2 its fork for one job."""
+def is_starter(words, pid, mine):
+    return judging(mine)[:1] == [pid]
 
-    def wanted(words, pid, mine):
-        ours = sorted(p for p, w in mine.items() if "mlpkit.grading.starter" in w)
-        return len(ours) > number and pid == ours[number]
 
-    return wanted
+def is_server(words, pid, mine):
+    return judging(mine)[1:2] == [pid]
+
+
+def is_judge(words, pid, mine):
+    """The server's fork for one job; until a kernel runs, a fork may be about to be a sandbox."""
+    return len(zygotes(mine)) >= 3 and judging(mine)[2:3] == [pid]
+
+
+def judging(mine):
+    return sorted(pid for pid, words in mine.items() if "mlpkit.grading.starter" in words)
+
+
+def zygotes(mine):
+    return [p for p, w in mine.items() if "zygote.py" in w and not w.startswith("bwrap")]
 
 
 def is_bubblewrap(words, pid, mine):
@@ -102,19 +118,18 @@ def is_bubblewrap(words, pid, mine):
 
 def is_kernel(words, pid, mine):
     """A process whose grandparent is the zygote: the last of the chain."""
-    zygotes = [p for p, w in mine.items() if "zygote.py" in w and not w.startswith("bwrap")]
-    return len(zygotes) >= 3 and pid == max(zygotes)
+    return len(zygotes(mine)) >= 3 and pid == max(zygotes(mine))
 
 
-@pytest.mark.parametrize("number", [0, 1], ids=["starter", "server"])
-def test_a_killed_server_is_replaced_and_the_job_done_again(pool, number):
-    result = judged_while(pool, lambda mine: kill_first(mine, is_judging(number)))
+@pytest.mark.parametrize("who", [is_starter, is_server])
+def test_a_killed_server_is_replaced_and_the_job_done_again(pool, who):
+    result = judged_while(pool, lambda mine: kill_first(mine, who))
     assert result.points == 4.0
     assert pool.judge(slow_job()).points == 4.0
 
 
 def test_a_killed_judge_is_a_reason_and_the_next_is_fine(pool):
-    result = judged_while(pool, lambda mine: kill_first(mine, is_judging(2)))
+    result = judged_while(pool, lambda mine: kill_first(mine, is_judge))
     assert len(result.grades) == 3
     assert "the tests' process ended" in result.failure
     assert pool.judge(slow_job()).points == 4.0

@@ -5,10 +5,8 @@ sandbox it would exhaust the machine that runs these tests. What ends nbgrader's
 class, or rewrites its marks, is in test_preprocessor.py.
 """
 
-import contextlib
 import os
 import signal
-from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -18,7 +16,8 @@ from tests.grading import notebooks
 from tests.grading.attacks.test_gain_points import PATCHES, WRONG
 from tests.grading.attacks.test_inject import MARKDOWN, OUTPUTS, SETUP, Page
 from tests.grading.attacks.test_see_tests import SECRETS
-from tests.grading.course_factory import CONFIG, grade, open_gradebook
+from tests.grading.course_factory import CONFIG, grade, marks
+from tests.grading.test_faults import marked
 from tests.grading.test_preprocessor import course, run
 
 SEE = {
@@ -29,7 +28,7 @@ SEE = {
     "    return 2 * x",
 }
 WRONG_TOO = "def mean_square(x):\n    return 0.0"
-UP = "import glob, os, socket\n"
+NAMES = "import os, socket\n"
 REACH = {
     "solutions": "found = open('../../../solutions/ps1/sheet.ipynb').read()",
     "another's submission": "found = open('../../../submitted/honest/ps1/sheet.ipynb').read()",
@@ -61,7 +60,7 @@ def handed_in(mark):
     for name, answer in SEE.items():
         found["see", name] = notebooks.answered(double=answer)
     for name, code in REACH.items():
-        cell = new_code_cell(f"{UP}{code}\nif found: print('REACHED')")
+        cell = new_code_cell(f"{NAMES}{code}\nif found: print('REACHED')")
         found["reach", name] = with_cells(cell)
     # nbconvert itself stops at a missing attachment.
     texts = [text for name, text in MARKDOWN.items() if name != "attachment"]
@@ -76,16 +75,10 @@ class Graded:
 
     def __init__(self, folder, students, mark):
         self.folder, self.students, self.mark = folder, students, mark
-        with open_gradebook(Course(folder)) as book:
-            self.scores = {
-                (submission.student.id, each.name): each.auto_score
-                for submission in book.assignment_submissions("ps1")
-                for notebook in submission.notebooks
-                for each in notebook.grades
-            }
+        self.marks = marks(Course(folder))
 
     def score(self, student, cell):
-        return self.scores.get((student, cell)) or 0.0
+        return self.marks[student, cell][0] or 0.0
 
     def page(self, student):
         return (self.folder / "feedback" / student / "ps1" / "sheet.html").read_text()
@@ -105,7 +98,7 @@ class Graded:
             return "REACHED" in self.printed(student)
         if kind == "inject":
             return Page(self.page(student)).found != Page(self.page("honest")).found
-        return bool(processes(self.mark))
+        return bool(marked(self.mark))
 
     def successes(self):
         return {
@@ -113,16 +106,6 @@ class Graded:
             for attack, student in self.students.items()
             if attack[0] != "honest" and self.worked(attack[0], student)
         }
-
-
-def processes(mark):
-    """Return the processes that have the mark in their command line."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):
-            if mark in path.read_text(errors="replace"):
-                found.append(int(path.parent.name))
-    return found
 
 
 def graded(folder, autograde):
@@ -142,7 +125,7 @@ def graded(folder, autograde):
         result = Graded(folder, students, mark)
         return result, result.successes()
     finally:
-        for process in processes(mark):
+        for process in marked(mark):
             os.kill(process, signal.SIGKILL)
 
 
