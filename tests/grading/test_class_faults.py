@@ -167,7 +167,9 @@ def test_a_worker_killed_during_a_job_has_it_done_by_the_other(course, cluster, 
     cluster.address  # noqa: B018
     coordinator = start_coordinator(course, cluster)
     time.sleep(random.Random(number).uniform(0.2, 1.0))
-    cluster.workers[number % 2].kill()
+    worker = cluster.workers[number % 2]
+    worker.kill()
+    worker.wait(30)  # until it counts as dead: the coordinator may have ended before
     coordinator.join(60)
     cluster.replace_dead()
     assert coordinator.exitcode == 0
