@@ -4,6 +4,8 @@ import numpy as np
 
 from mlpkit import arithmetic
 
+_NESTED = (tuple, list, dict)
+
 
 class CountedArray(np.ndarray):
     """An array whose operations are counted; `Counter.array` makes it."""
@@ -26,9 +28,10 @@ class CountedArray(np.ndarray):
         plain = _plain(inputs)
         if method in ("at", "reduceat", "inner"):
             raise arithmetic.UncountedError(f"numpy.{ufunc.__name__}.{method} has no price")
+        options = _plain(options)
         if out:
             options["out"] = _plain(out)
-        result = getattr(ufunc, method)(*plain, **_plain(options))
+        result = getattr(ufunc, method)(*plain, **options)
         counter.add(*arithmetic.ufunc_price(ufunc, method, plain, options, result))
         return out[0] if out else _counted(counter, result)
 
@@ -127,28 +130,29 @@ def _is_scalar(array):
 
 
 def _counter_of(values):
-    found = set(_counters(values))
+    found = _counters(values)
     if len(found) != 1 or None in found:
         raise arithmetic.UncountedError("arrays must have one and the same counter")
     return found.pop()
 
 
 def _counters(values):
+    found = set()
     for value in values.values() if isinstance(values, dict) else values:
         if isinstance(value, CountedArray):
-            yield value.counter
-        elif isinstance(value, tuple | list | dict):
-            yield from _counters(value)
+            found.add(value.counter)
+        elif isinstance(value, _NESTED):
+            found |= _counters(value)
+    return found
 
 
 def _plain(value):
     if isinstance(value, CountedArray):
-        scalar = _is_scalar(value)
-        return np.asarray(value)[()] if scalar else np.asarray(value)
-    if isinstance(value, tuple | list):
-        return type(value)(_plain(item) for item in value)
+        return np.asarray(value)[()] if _is_scalar(value) else np.asarray(value)
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, _NESTED):
+        return type(value)([_plain(item) for item in value])
     return value
 
 
