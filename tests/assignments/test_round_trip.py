@@ -1,10 +1,7 @@
 """A class through nbgrader itself: gradebook, feedback, CSV, and the marks of the quick harness."""
 
 import csv
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -22,6 +19,7 @@ from tests.assignments.harness import (
     run,
     with_answers,
 )
+from tests.commands import nbgrader
 
 pytestmark = pytest.mark.slow
 CONFIG = """
@@ -58,14 +56,11 @@ def submitted(name, answers):
     return release
 
 
-def nbgrader(course, *arguments):
-    # nbgrader finds alembic, and the kernel its Python, beside this Python.
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = dict(os.environ, PATH=path, MLPKIT_SEED="1", OPENBLAS_NUM_THREADS="1")
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
+def command(course, *words):
+    """Run a command of nbgrader that must succeed; return what it prints."""
+    done = nbgrader(course, *words, MLPKIT_SEED="1", OPENBLAS_NUM_THREADS="1")
     assert done.returncode == 0, done.stderr[-3000:]
-    return done
+    return done.stdout
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -81,11 +76,11 @@ def graded(request, tmp_path_factory):
         blank = load("assignments", name)
         notebook = blank if student == "blank" else submitted(name, students[student])
         nbformat.write(notebook, folder / f"{name}.ipynb")
-    nbgrader(course, "generate_assignment", name)
-    nbgrader(course, "autograde", name)
+    command(course, "generate_assignment", name)
+    command(course, "autograde", name)
     mark_by_hand(course, name)
-    nbgrader(course, "generate_feedback", name)
-    nbgrader(course, "export")
+    command(course, "generate_feedback", name)
+    command(course, "export")
     return name, course, students
 
 
@@ -160,7 +155,7 @@ def test_validate_lists_what_is_missing_and_passes_the_solution(graded):
     said = {}
     for student in ("solution", "blank"):
         path = str(Path("submitted", student, name, f"{name}.ipynb"))
-        said[student] = nbgrader(course, "validate", path).stdout
+        said[student] = command(course, "validate", path)
     assert "Success! Your notebook passes all the tests." in said["solution"]
     number = len(points(load("solutions", name)))
     assert f"VALIDATION FAILED ON {number} CELL(S)" in said["blank"]

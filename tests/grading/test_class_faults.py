@@ -1,13 +1,10 @@
 """Whatever is killed, full or locked: a second call goes on, and the marks are the same."""
 
 import errno
-import multiprocessing
 import os
 import random
 import sqlite3
-import sys
 import time
-from pathlib import Path
 
 import psutil
 import pytest
@@ -18,12 +15,11 @@ from sqlalchemy.engine import Engine
 from mlpkit.grading import gradebook, journal, run
 from mlpkit.grading.course import Course
 from mlpkit.grading.errors import CourseError
+from tests.commands import BIN, FORKSERVER
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, hand_in, make_course, marks
 
-FORKSERVER = multiprocessing.get_context("forkserver")
-FORKSERVER.set_forkserver_preload(["tests.grading.course_factory"])
-DASK = [str(Path(sys.executable).with_name("dask"))]
+DASK = str(BIN / "dask")
 
 
 def slowly(book, seconds):
@@ -68,7 +64,7 @@ class Cluster:
         self.workers = [self.worker() for _ in range(2)]
 
     def start(self, role, *words):
-        command = [*DASK, role, "--scheduler-file", str(self.file), "--host", "127.0.0.1"]
+        command = [DASK, role, "--scheduler-file", str(self.file), "--host", "127.0.0.1"]
         environment = {**os.environ, "PYTHONPATH": "", "OPENBLAS_NUM_THREADS": "1"}
         with open(self.folder / f"{role}.log", "a") as log:
             return psutil.Popen(

@@ -1,17 +1,13 @@
 """nbgrader's own commands, with and without the judge: what stock nbgrader gives to cheats."""
 
 import csv
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 
+from tests.commands import nbgrader
 from tests.grading import notebooks
 
-BIN = Path(sys.executable).parent
 CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "x"
@@ -42,15 +38,6 @@ CHEATS = {
 HONEST = {"good": 4.0, "wrong": 2.0, "blank": 0.0}
 
 
-def run(folder, *words):
-    """Run nbgrader in a course's folder."""
-    environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "PYTHONWARNINGS": "ignore"}
-    command = [str(BIN / "nbgrader"), *words]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300
-    )
-
-
 def course(folder, config, submissions):
     """Write a course with its submissions and make the release."""
     (folder / "solutions" / "ps1").mkdir(parents=True)
@@ -61,12 +48,12 @@ def course(folder, config, submissions):
         place = folder / "submitted" / student / "ps1"
         place.mkdir(parents=True)
         (place / "sheet.ipynb").write_bytes(notebooks.content(book))
-    assert run(folder, "generate_assignment", "ps1").returncode == 0
+    assert nbgrader(folder, "generate_assignment", "ps1").returncode == 0
 
 
 def marks(folder):
     """Export the marks as nbgrader does, by student."""
-    assert run(folder, "export").returncode == 0
+    assert nbgrader(folder, "export").returncode == 0
     with open(folder / "grades.csv", newline="") as file:
         return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 
@@ -86,10 +73,10 @@ def submissions():
 @pytest.mark.slow
 def test_nbgraders_commands_work_with_the_judge(tmp_path):
     course(tmp_path, CONFIG + TURN_ON, submissions())
-    done = run(tmp_path, "autograde", "ps1")
+    done = nbgrader(tmp_path, "autograde", "ps1")
     assert done.returncode == 0, done.stderr
     assert marks(tmp_path) == HONEST | dict.fromkeys(CHEATS, 2.0) | {"copied": 4.0}
-    assert run(tmp_path, "generate_feedback", "ps1").returncode == 0
+    assert nbgrader(tmp_path, "generate_feedback", "ps1").returncode == 0
     for page in tmp_path.glob("feedback/*/ps1/sheet.html"):
         assert "secret_words" not in page.read_text()
     assert "double is wrong" in (tmp_path / "feedback/wrong/ps1/sheet.html").read_text()
@@ -100,11 +87,11 @@ def test_stock_nbgrader_pays_for_what_the_judge_does_not(tmp_path):
     # A copied test cell would end the run of the whole class.
     chosen = {name: book for name, book in submissions().items() if name != "copied"}
     course(tmp_path, CONFIG, chosen)
-    assert run(tmp_path, "autograde", "ps1").returncode == 0
+    assert nbgrader(tmp_path, "autograde", "ps1").returncode == 0
     found = marks(tmp_path)
     assert {name: found[name] for name in HONEST} == HONEST
     assert {name: found[name] for name in CHEATS} == dict.fromkeys(CHEATS, 4.0)
-    assert run(tmp_path, "generate_feedback", "ps1").returncode == 0
+    assert nbgrader(tmp_path, "generate_feedback", "ps1").returncode == 0
     assert "secret_words" in (tmp_path / "feedback/wrong/ps1/sheet.html").read_text()
 
 
@@ -129,7 +116,7 @@ def test_one_submission_touches_others_with_stock_nbgrader_and_not_with_the_judg
         folder = tmp_path / grader
         folder.mkdir()
         course(folder, config, handed_in)
-        done[grader] = run(folder, "autograde", "ps1").returncode
+        done[grader] = nbgrader(folder, "autograde", "ps1").returncode
         found[grader] = marks(folder)
     assert done["judge"] == 0
     assert found["judge"] == {"ada": 0.0, "eve": 2.0, "zoe": 4.0}

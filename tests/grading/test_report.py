@@ -2,10 +2,6 @@
 
 import csv
 import io
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
@@ -14,11 +10,11 @@ from mlpkit.grading import Grade, Result, report
 from mlpkit.grading.cli import main
 from mlpkit.grading.errors import CourseError
 from mlpkit.grading.export import to_csv
+from tests.commands import nbgrader
 from tests.grading import notebooks
 from tests.grading.attacks.test_inject import Page
 from tests.grading.course_factory import grade, make_course, open_gradebook
 
-BIN = Path(sys.executable).parent
 SCRIPT = "<script>alert(1)</script>"
 HALF = "def double(x): return 2 * x if hasattr(x, 'shape') else 0"
 FORMULA, TAG = "=1+1", "<img src=x onerror=alert(1)>"
@@ -88,13 +84,9 @@ def test_the_table_of_exercises_has_a_row_for_each_mark(written):
 
 def test_nbgraders_export_takes_the_plugins(written):
     course, files = written
-    environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "PYTHONWARNINGS": "ignore"}
     for name, kind in (("Canvas", "canvas"), ("Moodle", "moodle"), ("Exercises", "exercises")):
         words = ["export", "--exporter", f"mlpkit.grading.export.{name}", "--to", "out.csv"]
-        subprocess.run(
-            [BIN / "nbgrader", *words], cwd=course.root, env=environment, check=True,
-            capture_output=True, timeout=120,
-        )  # fmt: skip
+        nbgrader(course.root, *words).check_returncode()
         assert (course.root / "out.csv").read_text() == files[f"ps1-{kind}.csv"]
 
 

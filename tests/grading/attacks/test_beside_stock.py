@@ -12,13 +12,14 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from mlpkit.grading.course import Course
+from tests.commands import nbgrader
 from tests.grading import notebooks
 from tests.grading.attacks.test_gain_points import PATCHES, WRONG
 from tests.grading.attacks.test_inject import MARKDOWN, OUTPUTS, SETUP, Page
 from tests.grading.attacks.test_see_tests import SECRETS
 from tests.grading.course_factory import CONFIG, grade, marks
 from tests.grading.test_faults import marked
-from tests.grading.test_preprocessor import course, run
+from tests.grading.test_preprocessor import course
 
 SEE = {
     "by failing": "def double(x): return x if hasattr(x, 'shape') else 1 / 0",
@@ -121,7 +122,7 @@ def graded(folder, autograde):
     try:
         autograde(folder)
         for kind in ("honest", "see-*", "inject-*"):
-            assert run(folder, "generate_feedback", "ps1", f"--student={kind}").returncode == 0
+            assert nbgrader(folder, "generate_feedback", "ps1", f"--student={kind}").returncode == 0
         result = Graded(folder, students, mark)
         return result, result.successes()
     finally:
@@ -156,7 +157,7 @@ def test_no_attack_works_on_the_judge(tmp_path):
 
 @pytest.mark.slow
 def test_stock_nbgrader_is_open_to_these(tmp_path):
-    found, successes = graded(tmp_path, lambda folder: run(folder, "autograde", "ps1"))
+    found, successes = graded(tmp_path, lambda folder: nbgrader(folder, "autograde", "ps1"))
     assert {name for kind, name in successes if kind == "gain"} == GAINS_WITH_STOCK
     others = {attack for attack in found.students if attack[0] not in ("gain", "honest")}
     assert {attack for attack in successes if attack[0] != "gain"} == others

@@ -1,0 +1,60 @@
+"""nbgrader's commands, each in a process of its own, forked from one that has imported nbgrader.
+
+The import takes longer than most commands, and the tests run a hundred of them.
+"""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+FORKSERVER = multiprocessing.get_context("forkserver")
+FORKSERVER.set_forkserver_preload(["nbgrader.apps.nbgraderapp", "tests.grading.course_factory"])
+
+
+def nbgrader(folder, *words, seconds=300, **variables):
+    """Run a command of nbgrader in a course's folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the course.
+    words : str
+        What stands after `nbgrader` on the command line.
+    seconds : float
+        After how many the command is killed.
+    variables : str
+        Environment variables, beside those of this process.
+
+    Returns
+    -------
+    subprocess.CompletedProcess
+        With its text on stdout and stderr.
+    """
+    # nbgrader finds alembic, and the kernel its Python, beside this Python.
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    variables = os.environ | {"PATH": path, "PYTHONWARNINGS": "ignore"} | variables
+    with tempfile.TemporaryDirectory() as outputs:
+        files = [Path(outputs, name) for name in ("stdout", "stderr")]
+        process = FORKSERVER.Process(target=_run, args=(folder, words, variables, files))
+        process.start()
+        process.join(seconds)
+        process.kill()
+        process.join()
+        said = [file.read_text() for file in files]
+    return subprocess.CompletedProcess(words, process.exitcode, *said)
+
+
+def _run(folder, words, variables, files):
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(variables)
+    for descriptor, file in enumerate(files, start=1):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), descriptor)
+    sys.argv = ["nbgrader", *words]
+    from nbgrader.apps.nbgraderapp import main
+
+    main()
