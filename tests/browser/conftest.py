@@ -1,5 +1,6 @@
 """A JupyterLab server on a copy of the course, and a browser that notices every error."""
 
+import contextlib
 import os
 import shutil
 
@@ -47,20 +48,32 @@ def is_error(said):
     return said.type == "error" and not any(font in where for font in MATHJAX_FONTS)
 
 
-@pytest.fixture
-def page(browser, request):
-    """A page on which a console error fails the test; its last picture is kept in artefacts/."""
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+@contextlib.contextmanager
+def new_page(browser):
+    """Give a page and the list of its console errors."""
+    page, errors = browser.new_page(viewport={"width": 1400, "height": 1000}), []
     page.set_default_timeout(60_000)
-    errors = []
     page.on("console", lambda said: errors.append(said.text) if is_error(said) else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page, errors
+    page.close()
+
+
+@contextlib.contextmanager
+def watched(page, errors, name):
+    """Fail on a console error; keep the page's last picture in artefacts/."""
+    errors.clear()
     yield page
     ARTEFACTS.mkdir(exist_ok=True)
-    name = request.node.name.replace("/", "_")
-    page.screenshot(path=ARTEFACTS / f"{name}.png")
-    page.close()
+    page.screenshot(path=ARTEFACTS / f"{name.replace('/', '_')}.png")
     assert not errors, errors
+
+
+@pytest.fixture
+def page(browser, request):
+    """A page of its own for a test."""
+    with new_page(browser) as opened, watched(*opened, request.node.name) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,15 @@ def _listens(page, address, path):
     return any(kernel["connections"] and kernel["execution_state"] == "idle" for kernel in kernels)
 
 
+def close_notebook(page, address, path):
+    """Close the notebook that is seen without saving it, and end its kernel."""
+    menu(page, "File", "Close Tab")
+    page.click(".jp-Dialog button:has-text('Discard')")
+    for session in page.request.get(f"{address}/api/sessions?token={TOKEN}").json():
+        if session["path"] == path:
+            page.request.delete(f"{address}/api/sessions/{session['id']}?token={TOKEN}")
+
+
 def shut_kernels_down(page, address):
     """End every kernel, as Kernel → Shut Down All Kernels does."""
     for session in page.request.get(f"{address}/api/sessions?token={TOKEN}").json():

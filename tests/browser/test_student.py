@@ -2,10 +2,12 @@
 
 import pytest
 
+from tests.browser.conftest import new_page, watched
 from tests.browser.lab import (
     PANEL,
     STATUS,
     cell,
+    close_notebook,
     keep_picture,
     open_notebook,
     run_all,
@@ -36,10 +38,24 @@ OURS = {
 }
 
 
-def open_start_page(page, lab):
+@pytest.fixture(scope="module")
+def window(browser):
+    """One window for all lectures, each opened from the map: JupyterLab takes its time to load."""
+    with new_page(browser) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(window, request):
+    with watched(*window, request.node.name) as page:
+        yield page
+
+
+def see_start_page(page, lab):
+    """Come back to the map, or load it where something else is seen."""
     address, _ = lab
-    path = f"lectures/{START.name}"
-    open_notebook(page, address, path, len(read(START).cells))
+    if not page.locator(f".lm-TabBar-tab.lm-mod-current:has-text('{START.stem}')").count():
+        open_notebook(page, address, f"lectures/{START.name}", len(read(START).cells))
     return address
 
 
@@ -119,11 +135,11 @@ BY_MOUSE = {"03_loss_landscape": start_where_clicked, "07_deep_networks": draw_a
 
 @pytest.mark.parametrize("lecture", REST, ids=lambda path: path.stem)
 def test_a_lecture_opens_from_the_map_runs_and_its_explorers_follow_the_hand(page, lab, lecture):
-    address = open_start_page(page, lab)
+    address, path = see_start_page(page, lab), f"lectures/{lecture.name}"
     use_theme(page, "Light")
     page.click(f"{PANEL} a[href*='{lecture.name}']")
     page.wait_for_selector(f".lm-TabBar-tab.lm-mod-current:has-text('{lecture.stem}')")
-    wait_until_ready(page, address, f"lectures/{lecture.name}", len(read(lecture).cells))
+    wait_until_ready(page, address, path, len(read(lecture).cells))
     run_all(page)
     assert tracebacks(page) == []
     there = explorers(lecture)
@@ -142,11 +158,11 @@ def test_a_lecture_opens_from_the_map_runs_and_its_explorers_follow_the_hand(pag
         BY_MOUSE[lecture.stem](explorer)
         keep_picture(page, f"{lecture.stem}-by-mouse")
     assert tracebacks(page) == []
-    shut_kernels_down(page, address)
+    close_notebook(page, address, path)
 
 
 def test_the_start_page_finds_everything_on_the_dark_theme(page, lab):
-    address = open_start_page(page, lab)
+    address = see_start_page(page, lab)
     use_theme(page, "Dark")
     run_all(page)
     assert tracebacks(page) == []
