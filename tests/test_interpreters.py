@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def test_the_package_passes_its_tests_without_a_warning(version, tmp_path):
 
 def install(python, version, folder):
     """Install the package as a user would, not editable: what isn't packed is missing here."""
-    subprocess.run([python, "-m", "venv", folder / "venv"], check=True)
+    subprocess.run([python, "-m", "venv", "--without-pip", folder / "venv"], check=True)
     binary = folder / "venv" / "bin" / "python"
     numpy = oldest_numpy() if version == PYTHONS[0] else "numpy"
     _pip(binary, folder, numpy, "hypothesis", "pytest", str(ROOT))
@@ -70,7 +71,7 @@ def says_what_is_missing(binary, folder):
 
 def _pip(binary, folder, *packages):
     ran = subprocess.run(
-        [binary, "-m", "pip", "install", "--quiet", *packages],
+        [sys.executable, "-m", "pip", "--python", binary, "install", "--quiet", *packages],
         cwd=folder, capture_output=True, text=True,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-2000:]
