@@ -1,6 +1,5 @@
 """What all tests share: settings, which notebooks are left out, and what xdist keeps together."""
 
-import gc
 import os
 from importlib.util import find_spec
 
@@ -27,11 +26,6 @@ def pytest_report_header():
     """Say what is left out."""
     if MISSING:
         return f"not run, as {' and '.join(MISSING)} is missing: {', '.join(WITH_FRAMEWORKS)}"
-
-
-def pytest_collection_finish():
-    """Take what is loaded by now out of the collector's rounds: it stays, and it is large."""
-    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -23,7 +23,7 @@ lint: $(VENV)/test.stamp  ## check style and format
 # One thread a worker: more would only wait for each other.
 test: export OPENBLAS_NUM_THREADS ?= 1
 test: lint  ## run everything: style, package, notebooks, assignments, grading
-	python -m pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)
+	python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 assignments: $(VENV)/grading.stamp  ## write assignments/ anew from solutions/
 	python tools/make_assignments.py

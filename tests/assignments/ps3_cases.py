@@ -2,6 +2,8 @@
 
 from tests.assignments.harness import Cases
 
+COSTLY = ("right_answers",)
+
 FORWARD = Cases(
     mistakes={
         "σ of the first layer in every layer": (

@@ -2,6 +2,8 @@
 
 from tests.assignments.harness import Cases
 
+COSTLY = ("counted_step", "counted_plain", "counted_recomputing", "measured_recomputing")
+
 OPERATIONS = Cases(
     mistakes={
         "δ of the data as well": ("delta = [0] + product[1:]", "delta = product"),

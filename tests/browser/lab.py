@@ -9,6 +9,8 @@ from tests.browser.conftest import ARTEFACTS, TOKEN
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 STATUS = f"{PANEL} .jp-Notebook-ExecutionIndicator"
 RUN_LIMIT = 600_000
+# Milliseconds; Playwright would look sixty times a second, and have all drawn anew for it.
+LOOK_EVERY = 200
 READY = """([panel, cells]) =>
   document.querySelectorAll(`${panel} .jp-Notebook .jp-Cell`).length === cells &&
   document.querySelector(`${panel} .jp-Notebook-ExecutionIndicator`)?.dataset.status === 'idle'
@@ -29,12 +31,12 @@ def open_notebook(page, address, path, cells):
 
 def wait_until_ready(page, address, path, cells):
     """Wait until all cells are on the page and the kernel listens; sooner, Run All runs one."""
-    page.wait_for_function(READY, arg=[PANEL, cells])
+    page.wait_for_function(READY, arg=[PANEL, cells], polling=LOOK_EVERY)
     deadline = time.monotonic() + 60
     while not _listens(page, address, path):
         assert time.monotonic() < deadline, f"no kernel of {path} listens after a minute"
         page.wait_for_timeout(200)
-    page.wait_for_function(READY, arg=[PANEL, cells])
+    page.wait_for_function(READY, arg=[PANEL, cells], polling=LOOK_EVERY)
 
 
 def _listens(page, address, path):
@@ -77,7 +79,7 @@ def run_all(page):
     """Run every cell, the saved outputs cleared first, until all have run or one has failed."""
     menu(page, "Edit", "Clear Outputs of All Cells")
     menu(page, "Run", "Run All Cells")
-    page.wait_for_function(RAN, arg=[PANEL, RED], timeout=RUN_LIMIT)
+    page.wait_for_function(RAN, arg=[PANEL, RED], timeout=RUN_LIMIT, polling=LOOK_EVERY)
     page.wait_for_selector(f"{STATUS}[data-status='idle']")
 
 
