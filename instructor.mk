@@ -20,7 +20,8 @@ lint: $(VENV)/test.stamp  ## check style and format
 	ruff check .
 	ruff format --check .
 
-# One thread a worker: more would only wait for each other.
+# One thread a worker: more would only wait for each other. In the order of collection, as what
+# takes longest comes early in it; xdist's own order begins with the modules of the most tests.
 test: export OPENBLAS_NUM_THREADS ?= 1
 test: lint  ## run everything: style, package, notebooks, assignments, grading
 	python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)

@@ -11,13 +11,11 @@ import functools
 import importlib
 import io
 import os
-import pickle
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-import numpy as np
 from nbgrader import utils
 
 ROOT = Path(__file__).parents[2]
@@ -42,39 +40,6 @@ class Verdict:
 
     points: dict = field(default_factory=dict)
     messages: dict = field(default_factory=dict)
-
-
-class Known:
-    """What the tests' own functions gave for the same arguments and the same state of rng.
-
-    All answers to an exercise are tested with the same numbers, and to find out what is right, by
-    counting or by another program, takes longer than the answers do.
-
-    Parameters
-    ----------
-    functions : tuple of str
-        Names in the notebook's cell "given_for_tests".
-    """
-
-    def __init__(self, functions):
-        self.functions, self.results = functions, {}
-
-    def put_into(self, namespace):
-        """Replace the functions by ones that look here first."""
-        for name in self.functions:
-            namespace[name] = functools.partial(self._call, namespace[name])
-
-    def _call(self, function, *arguments):
-        key = pickle.dumps((function.__name__, arguments))
-        generators = [each for each in arguments if isinstance(each, np.random.Generator)]
-        if key not in self.results:
-            result = function(*arguments)
-            states = [each.bit_generator.state for each in generators]
-            self.results[key] = pickle.dumps((result, states))
-        result, states = pickle.loads(self.results[key])
-        for generator, state in zip(generators, states, strict=True):
-            generator.bit_generator.state = state
-        return result
 
 
 def load(kind, name):
@@ -154,7 +119,7 @@ def run(notebook, seed=0, only=None, known=None):
         Of the tests' random numbers.
     only : str, optional
         Run this exercise's two cells, and beside them only what isn't an exercise.
-    known : Known, optional
+    known : tests.assignments.known.Known, optional
         Kept from run to run of one exercise.
 
     Returns

@@ -11,7 +11,6 @@ import mlpkit.exercises
 from mlpkit.by_hand import BY_HAND, without
 from tests.assignments.harness import (
     NAMES,
-    Known,
     cases,
     cell_of,
     costly,
@@ -21,6 +20,7 @@ from tests.assignments.harness import (
     run,
     with_answers,
 )
+from tests.assignments.known import Known
 
 EXERCISES = [(name, exercise) for name in NAMES for exercise in exercises(load("solutions", name))]
 SEEDS = range(100)

@@ -1,0 +1,39 @@
+"""What is right for the same numbers, kept from run to run of an exercise's tests."""
+
+import functools
+import pickle
+
+import numpy as np
+
+
+class Known:
+    """What the tests' own functions gave for the same arguments and the same state of rng.
+
+    All answers to an exercise are tested with the same numbers, and to find out what is right, by
+    counting or by another program, takes longer than the answers do.
+
+    Parameters
+    ----------
+    functions : tuple of str
+        Names in the notebook's cell "given_for_tests".
+    """
+
+    def __init__(self, functions):
+        self.functions, self.results = functions, {}
+
+    def put_into(self, namespace):
+        """Replace the functions by ones that look here first."""
+        for name in self.functions:
+            namespace[name] = functools.partial(self._call, namespace[name])
+
+    def _call(self, function, *arguments):
+        key = pickle.dumps((function.__name__, arguments))
+        generators = [each for each in arguments if isinstance(each, np.random.Generator)]
+        if key not in self.results:
+            result = function(*arguments)
+            states = [each.bit_generator.state for each in generators]
+            self.results[key] = pickle.dumps((result, states))
+        result, states = pickle.loads(self.results[key])
+        for generator, state in zip(generators, states, strict=True):
+            generator.bit_generator.state = state
+        return result
