@@ -14,6 +14,7 @@ settings.load_profile("kit")
 
 # What these two print is partly PyTorch's and TensorFlow's, which are an extra.
 WITH_FRAMEWORKS = ("06_automatic_differentiation.ipynb", "08_cost_of_backpropagation.ipynb")
+ALONE = ("tests/assignments/test_answers.py::", "tests/test_interpreters.py::")
 MISSING = [name for name in ("torch", "tensorflow") if find_spec(name) is None]
 
 
@@ -32,7 +33,7 @@ def pytest_report_header():
 def pytest_xdist_make_scheduler(config, log):
     """Keep the cells of a notebook, or the tests of a module, together; None lets xdist decide.
 
-    Only what takes longest, the many runs of each exercise, is handed out one by one.
+    Only what takes longest, the runs of each exercise and of each Python, is handed out one by one.
     """
     if config.getoption("dist") != "loadscope":
         return None
@@ -40,7 +41,6 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            alone = nodeid.startswith("tests/assignments/test_answers.py::")
-            return nodeid if alone else super()._split_scope(nodeid)
+            return nodeid if nodeid.startswith(ALONE) else super()._split_scope(nodeid)
 
     return Scheduling(config, log)

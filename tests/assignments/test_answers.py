@@ -84,10 +84,11 @@ def test_names_left_in_the_notebook_earn_nothing(name, exercise):
     source, stub = load("solutions", name), cell_of(load("assignments", name), exercise).source
     test = ast.walk(ast.parse(cell_of(source, f"{exercise}_test").source))
     names = {node.id for node in test if isinstance(node, ast.Name) and is_stored(node)}
+    known = Known(costly(name))
     for value in ("1.0", "np.ones((9, 9))", "{}"):
         left = "\n".join(f"{each} = {value}" for each in sorted(names))
         notebook = with_answers(source, {exercise: f"{stub}\n\n{left}"})
-        assert run(notebook, only=exercise).points == {f"{exercise}_test": 0}
+        assert run(notebook, only=exercise, known=known).points == {f"{exercise}_test": 0}
 
 
 def is_stored(node):
@@ -97,9 +98,9 @@ def is_stored(node):
 @pytest.mark.parametrize("name,exercise", EXERCISES)
 def test_planted_mistakes_lose_points_in_their_own_exercise_only(name, exercise):
     source = load("solutions", name)
-    full = autograded(source)
+    full, known = autograded(source), Known(costly(name))
     for title, answer in cases(name)[exercise].mistakes.items():
-        earned = run(changed(name, exercise, answer)).points
+        earned = run(changed(name, exercise, answer), known=known).points
         lost = {test for test in full if earned[test] != full[test]}
         assert lost == {f"{exercise}_test"}, title
 
@@ -128,10 +129,10 @@ def test_what_is_kept_from_run_to_run_changes_no_verdict(name, exercise):
 
 @pytest.mark.parametrize("name,exercise", EXERCISES)
 def test_messages_say_what_is_wrong_and_not_what_is_right(name, exercise, monkeypatch):
-    answer_digits = watch_answers(monkeypatch)
+    answer_digits, known = watch_answers(monkeypatch), Known(costly(name))
     for title, answer in cases(name)[exercise].mistakes.items():
         answer_digits.clear()
-        verdict = run(changed(name, exercise, answer), only=exercise)
+        verdict = run(changed(name, exercise, answer), only=exercise, known=known)
         message = verdict.messages[f"{exercise}_test"]
         for line in re.findall(r"^- .*", message, re.MULTILINE) or [message]:
             assert re.search(r"^- \S.*: \S", line), f"{title}: no quantity is named in {line!r}"

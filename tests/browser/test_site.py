@@ -66,7 +66,9 @@ def test_every_link_between_pages_leads_to_a_page_and_its_heading(site):
 
 
 def test_a_reader_comes_from_the_map_to_each_lecture_and_assignment_and_back(offline, site):
-    open_page(offline, site, "index.html")
+    # Formulas would be set on every page that is only passed through.
+    offline.route("**/MathJax.js*", lambda route: route.fulfill(body=""))
+    offline.goto((site / "index.html").as_uri())
     listed = offline.locator("table a")
     names = listed.evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert set(names) | {"00_start_here.html", "ps0.html"} >= {

@@ -63,12 +63,5 @@ def test_a_step_that_does_not_exist_is_refused(step):
         step_figure(step, (1.0, 0.5), 0)
 
 
-@pytest.mark.parametrize("name", backpropagation().controls)
-def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(name):
-    explorer = backpropagation()
-    figure, image, words = explorer.figure, explorer.image.value, explorer.words.value
-    control = explorer.controls[name]
-    control.value = control.options[1] if hasattr(control, "options") else control.value + 1
-    assert explorer.figure is figure
-    assert explorer.image.value != image
-    assert explorer.words.value != words
+def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
+    move_each_control(backpropagation())

@@ -90,15 +90,8 @@ def test_an_unknown_initialisation_is_refused_by_name():
         deep_network(2, 3, initialisation="zero")
 
 
-@pytest.mark.parametrize("name", deep_sizes().controls)
-def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(name):
-    explorer = deep_sizes()
-    figure, image, words = explorer.figure, explorer.image.value, explorer.words.value
-    control = explorer.controls[name]
-    control.value = control.options[2] if hasattr(control, "options") else control.value + 3
-    assert explorer.figure is figure
-    assert explorer.image.value != image
-    assert explorer.words.value != words
+def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
+    move_each_control(deep_sizes(), option=2, step=3)
 
 
 def test_several_runs_are_told_apart_by_dash_and_marker():

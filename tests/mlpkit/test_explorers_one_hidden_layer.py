@@ -36,12 +36,5 @@ def test_an_unknown_target_is_refused_by_name():
         units_figure([1], [0], [1], 0, target="moon")
 
 
-@pytest.mark.parametrize("name", one_hidden_layer().controls)
-def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(name):
-    explorer = one_hidden_layer()
-    figure, image, words = explorer.figure, explorer.image.value, explorer.words.value
-    control = explorer.controls[name]
-    control.value = control.options[2] if hasattr(control, "options") else control.value + 0.5
-    assert explorer.figure is figure
-    assert explorer.image.value != image
-    assert explorer.words.value != words
+def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
+    move_each_control(one_hidden_layer(), option=2, step=0.5)

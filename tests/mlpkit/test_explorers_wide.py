@@ -74,12 +74,5 @@ def test_the_words_tell_how_far_the_particles_moved():
     assert "moved by 0.00" not in describe_particles(8, "mean field: 1/d_H", STEPS)
 
 
-@pytest.mark.parametrize("name", CONTROLS)
-def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(name):
-    explorer = wide_explorer()
-    assert explorer.controls.keys() == CONTROLS.keys()
-    figure, image, words = explorer.figure, explorer.image.value, explorer.words.value
-    explorer.controls[name].value = CONTROLS[name]
-    assert explorer.figure is figure
-    assert explorer.image.value != image
-    assert explorer.words.value != words
+def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
+    move_each_control(wide_explorer(), CONTROLS)
