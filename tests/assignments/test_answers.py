@@ -1,6 +1,7 @@
 """Planted mistakes lose points in their own exercise only; right answers keep them all."""
 
 import ast
+import functools
 import gc
 import re
 
@@ -22,6 +23,8 @@ from tests.assignments.harness import (
 )
 from tests.assignments.known import Known
 
+# Read once: nobody here changes a notebook that was read, but a copy of it.
+load = functools.cache(load)
 EXERCISES = [(name, exercise) for name in NAMES for exercise in exercises(load("solutions", name))]
 SEEDS = range(100)
 

@@ -5,12 +5,21 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.browser.lab import serious_findings
+from tests.browser.lab import keep_picture, serious_findings
 from tests.lectures.notebooks import pictures, read
 from tools.make_site import build, notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = {"width": 390, "height": 844}
+# Code has thousands of pieces in some twenty styles: the contrast of one of each style is enough.
+HIDE_REPEATED = """() => {
+  const seen = new Set();
+  for (const piece of document.querySelectorAll('.highlight span')) {
+    if (seen.has(piece.className)) piece.style.visibility = 'hidden';
+    seen.add(piece.className);
+  }
+  return seen.size;
+}"""
 TEX = re.compile(r"\$\$|\\(frac|partial|begin|tag)\b")
 
 
@@ -51,6 +60,8 @@ def test_a_page_reads_on_a_phone_and_axe_finds_nothing_serious(offline, site, no
     for number in range(images.count()):
         assert len(images.nth(number).get_attribute("alt")) > 20
         assert images.nth(number).evaluate("image => image.complete && image.naturalWidth > 0")
+    keep_picture(offline, f"site-{notebook.stem}")
+    assert offline.evaluate(HIDE_REPEATED) > 5
     assert not serious_findings(offline)
 
 
