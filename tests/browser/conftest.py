@@ -55,8 +55,10 @@ def new_page(browser):
     page.set_default_timeout(60_000)
     page.on("console", lambda said: errors.append(said.text) if is_error(said) else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page, errors
-    page.close()
+    try:
+        yield page, errors
+    finally:
+        page.close()
 
 
 @contextlib.contextmanager
