@@ -23,6 +23,11 @@ def pytest_ignore_collect(collection_path):
     return True if MISSING and collection_path.name in WITH_FRAMEWORKS else None
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the Pythons, which take longest: at the end all would wait for the last one."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/test_interpreters.py"))
+
+
 def pytest_report_header():
     """Say what is left out."""
     if MISSING:

@@ -3,13 +3,14 @@
 from importlib.resources import files
 
 import numpy as np
-from sklearn import datasets as sklearn_datasets
 
 from mlpkit.datasets import load_digits
 
 
 def test_digits_are_scikit_learns_row_for_row():
-    theirs = sklearn_datasets.load_digits()
+    from sklearn import datasets  # here: each worker collects this file, and one runs it
+
+    theirs = datasets.load_digits()
     ours = load_digits()
     with np.load(files("mlpkit").joinpath("data/digits.npz")) as stored:
         test = stored["test"]
