@@ -100,12 +100,13 @@ def test_an_unknown_method_is_refused_by_name():
         approximation_figure(method="guessed")
 
 
-# Of what is built, the epochs change nothing.
-CHANGES = {"target": "bell", "d_H": 9, "epochs": 20, "method": "built"}
+CHANGES = {"target": "bell", "method": "built", "d_H": 9, "epochs": 20}
 
 
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
-    move_each_control(explorer_of_approximation(), CHANGES)
+    explorer = explorer_of_approximation()
+    assert set(explorer.controls) == set(CHANGES)
+    move_each_control(explorer, CHANGES)
 
 
 def test_every_target_is_drawn_built_and_trained():

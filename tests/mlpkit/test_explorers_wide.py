@@ -75,4 +75,6 @@ def test_the_words_tell_how_far_the_particles_moved():
 
 
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
-    move_each_control(wide_explorer(), CONTROLS)
+    explorer = wide_explorer()
+    assert explorer.controls.keys() == CONTROLS.keys()
+    move_each_control(explorer, CONTROLS)
