@@ -1,6 +1,6 @@
 """nbgrader's commands, each in a process of its own, forked from one that has imported nbgrader.
 
-The import takes longer than most commands, and the tests run a hundred of them.
+The import takes longer than most commands, and the tests run dozens of them.
 """
 
 import multiprocessing
@@ -11,11 +11,12 @@ import tempfile
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
+SECONDS = 300
 FORKSERVER = multiprocessing.get_context("forkserver")
 FORKSERVER.set_forkserver_preload(["nbgrader.apps.nbgraderapp", "tests.grading.course_factory"])
 
 
-def nbgrader(folder, *words, seconds=300, **variables):
+def nbgrader(folder, *words, **variables):
     """Run a command of nbgrader in a course's folder.
 
     Parameters
@@ -24,8 +25,6 @@ def nbgrader(folder, *words, seconds=300, **variables):
         Of the course.
     words : str
         What stands after `nbgrader` on the command line.
-    seconds : float
-        After how many the command is killed.
     variables : str
         Environment variables, beside those of this process.
 
@@ -33,17 +32,24 @@ def nbgrader(folder, *words, seconds=300, **variables):
     -------
     subprocess.CompletedProcess
         With its text on stdout and stderr.
+
+    Raises
+    ------
+    subprocess.TimeoutExpired
+        If it doesn't end by itself; it is killed.
     """
     # nbgrader finds alembic, and the kernel its Python, beside this Python.
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-    variables = os.environ | {"PATH": path, "PYTHONWARNINGS": "ignore"} | variables
+    variables = os.environ | {"PATH": path} | variables
     with tempfile.TemporaryDirectory() as outputs:
         files = [Path(outputs, name) for name in ("stdout", "stderr")]
         process = FORKSERVER.Process(target=_run, args=(folder, words, variables, files))
         process.start()
-        process.join(seconds)
-        process.kill()
-        process.join()
+        process.join(SECONDS)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+            raise subprocess.TimeoutExpired(words, SECONDS)
         said = [file.read_text() for file in files]
     return subprocess.CompletedProcess(words, process.exitcode, *said)
 
