@@ -64,11 +64,12 @@ def new_page(browser):
 @contextlib.contextmanager
 def watched(page, errors, name):
     """Fail on a console error; keep the page's last picture in artefacts/."""
-    errors.clear()
     yield page
     ARTEFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTEFACTS / f"{name.replace('/', '_')}.png")
-    assert not errors, errors
+    found = errors.copy()
+    errors.clear()  # a page may serve several tests: none is blamed for another's
+    assert not found, found
 
 
 @pytest.fixture

@@ -40,24 +40,27 @@ def wait_until_ready(page, address, path, cells):
 
 
 def _listens(page, address, path):
-    sessions = page.request.get(f"{address}/api/sessions?token={TOKEN}").json()
-    kernels = [session["kernel"] for session in sessions if session["path"] == path]
+    found = _sessions(page, address)
+    kernels = [session["kernel"] for session in found if session["path"] == path]
     return any(kernel["connections"] and kernel["execution_state"] == "idle" for kernel in kernels)
+
+
+def _sessions(page, address):
+    return page.request.get(f"{address}/api/sessions?token={TOKEN}").json()
 
 
 def close_notebook(page, address, path):
     """Close the notebook that is seen without saving it, and end its kernel."""
     menu(page, "File", "Close Tab")
     page.click(".jp-Dialog button:has-text('Discard')")
-    for session in page.request.get(f"{address}/api/sessions?token={TOKEN}").json():
-        if session["path"] == path:
+    shut_kernels_down(page, address, path)
+
+
+def shut_kernels_down(page, address, path=None):
+    """End the kernel of one notebook or, as Kernel → Shut Down All Kernels does, every one."""
+    for session in _sessions(page, address):
+        if path in (None, session["path"]):
             page.request.delete(f"{address}/api/sessions/{session['id']}?token={TOKEN}")
-
-
-def shut_kernels_down(page, address):
-    """End every kernel, as Kernel → Shut Down All Kernels does."""
-    for session in page.request.get(f"{address}/api/sessions?token={TOKEN}").json():
-        page.request.delete(f"{address}/api/sessions/{session['id']}?token={TOKEN}")
 
 
 def menu(page, *items):
