@@ -11,12 +11,15 @@ from tools.make_site import build, notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = {"width": 390, "height": 844}
-# Code has thousands of pieces in some twenty styles: the contrast of one of each style is enough.
+# Code has thousands of pieces in few styles: of those with the same classes from the page down,
+# the contrast of one is enough.
 HIDE_REPEATED = """() => {
   const seen = new Set();
+  const classes = node => node ? classes(node.parentElement) + '>' + node.className : '';
   for (const piece of document.querySelectorAll('.highlight span')) {
-    if (seen.has(piece.className)) piece.style.visibility = 'hidden';
-    seen.add(piece.className);
+    const style = classes(piece);
+    if (seen.has(style)) piece.style.visibility = 'hidden';
+    seen.add(style);
   }
   return seen.size;
 }"""
