@@ -14,8 +14,8 @@ settings.load_profile("kit")
 
 # What these two print is partly PyTorch's and TensorFlow's, which are an extra.
 WITH_FRAMEWORKS = ("06_automatic_differentiation.ipynb", "08_cost_of_backpropagation.ipynb")
-ALONE = ("tests/assignments/test_answers.py::", "tests/test_interpreters.py::")
 MISSING = [name for name in ("torch", "tensorflow") if find_spec(name) is None]
+PYTHONS, ANSWERS = "tests/test_interpreters.py::", "tests/assignments/test_answers.py::"
 
 
 def pytest_ignore_collect(collection_path):
@@ -25,7 +25,7 @@ def pytest_ignore_collect(collection_path):
 
 def pytest_collection_modifyitems(items):
     """Begin with the Pythons, which take longest: at the end all would wait for the last one."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/test_interpreters.py"))
+    items.sort(key=lambda item: not item.nodeid.startswith(PYTHONS))
 
 
 def pytest_report_header():
@@ -46,6 +46,7 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            return nodeid if nodeid.startswith(ALONE) else super()._split_scope(nodeid)
+            alone = nodeid.startswith((PYTHONS, ANSWERS))
+            return nodeid if alone else super()._split_scope(nodeid)
 
     return Scheduling(config, log)

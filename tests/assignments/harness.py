@@ -53,7 +53,7 @@ def cases(name):
 
 
 def costly(name):
-    """Return the names of an assignment's functions that are worth a `Known`."""
+    """Return the names of the functions whose results `Known` keeps, a tuple."""
     return getattr(_module(name), "COSTLY", ())
 
 
@@ -120,7 +120,7 @@ def run(notebook, seed=0, only=None, known=None):
     only : str, optional
         Run this exercise's two cells, and beside them only what isn't an exercise.
     known : tests.assignments.known.Known, optional
-        Kept from run to run of one exercise.
+        Kept from run to run of this assignment.
 
     Returns
     -------

@@ -32,7 +32,7 @@ SEEDS = range(100)
 @pytest.fixture(scope="module", autouse=True)
 def large_packages_are_hidden():
     """Hide what other tests have imported: else each call of an answer does, module by module."""
-    gc.freeze()  # nor need the collector of garbage go through it in each of 80,000 runs
+    gc.freeze()  # nor need the collector of garbage go through it in each of the many runs
     with without(tuple(name for name in BY_HAND if name != "mlpkit"), {}):
         yield
 
@@ -87,7 +87,7 @@ def test_names_left_in_the_notebook_earn_nothing(name, exercise):
     source, stub = load("solutions", name), cell_of(load("assignments", name), exercise).source
     test = ast.walk(ast.parse(cell_of(source, f"{exercise}_test").source))
     names = {node.id for node in test if isinstance(node, ast.Name) and is_stored(node)}
-    known = Known(costly(name))
+    known = Known(name)
     for value in ("1.0", "np.ones((9, 9))", "{}"):
         left = "\n".join(f"{each} = {value}" for each in sorted(names))
         notebook = with_answers(source, {exercise: f"{stub}\n\n{left}"})
@@ -101,7 +101,7 @@ def is_stored(node):
 @pytest.mark.parametrize("name,exercise", EXERCISES)
 def test_planted_mistakes_lose_points_in_their_own_exercise_only(name, exercise):
     source = load("solutions", name)
-    full, known = autograded(source), Known(costly(name))
+    full, known = autograded(source), Known(name)
     for title, answer in cases(name)[exercise].mistakes.items():
         earned = run(changed(name, exercise, answer), known=known).points
         lost = {test for test in full if earned[test] != full[test]}
@@ -112,7 +112,7 @@ def test_planted_mistakes_lose_points_in_their_own_exercise_only(name, exercise)
 def test_marks_do_not_depend_on_the_seed(name, exercise):
     test = f"{exercise}_test"
     full = points(load("solutions", name))[test]
-    known = Known(costly(name))
+    known = Known(name)
     for title, answer in answers(name, exercise):
         notebook = changed(name, exercise, answer)
         earned = {run(notebook, seed, exercise, known).points[test]: seed for seed in SEEDS}
@@ -122,7 +122,7 @@ def test_marks_do_not_depend_on_the_seed(name, exercise):
 
 @pytest.mark.parametrize("name,exercise", [pair for pair in EXERCISES if costly(pair[0])])
 def test_what_is_kept_from_run_to_run_changes_no_verdict(name, exercise):
-    known = Known(costly(name))
+    known = Known(name)
     for title, answer in answers(name, exercise):
         notebook = changed(name, exercise, answer)
         verdict = run(notebook, only=exercise)
@@ -132,7 +132,7 @@ def test_what_is_kept_from_run_to_run_changes_no_verdict(name, exercise):
 
 @pytest.mark.parametrize("name,exercise", EXERCISES)
 def test_messages_say_what_is_wrong_and_not_what_is_right(name, exercise, monkeypatch):
-    answer_digits, known = watch_answers(monkeypatch), Known(costly(name))
+    answer_digits, known = watch_answers(monkeypatch), Known(name)
     for title, answer in cases(name)[exercise].mistakes.items():
         answer_digits.clear()
         verdict = run(changed(name, exercise, answer), only=exercise, known=known)
