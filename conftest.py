@@ -11,6 +11,7 @@ os.environ["TQDM_DISABLE"] = "1"
 os.environ["PIP_COMPILE"] = "0"
 settings.register_profile("kit", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("kit")
+pytest_plugins = ["tests.kernels"] if find_spec("nbval") else []
 
 # What these two print is partly PyTorch's and TensorFlow's, which are an extra.
 WITH_FRAMEWORKS = ("06_automatic_differentiation.ipynb", "08_cost_of_backpropagation.ipynb")

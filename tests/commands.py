@@ -43,7 +43,10 @@ def nbgrader(folder, *words, **variables):
     variables = os.environ | {"PATH": path} | variables
     with tempfile.TemporaryDirectory() as outputs:
         files = [Path(outputs, name) for name in ("stdout", "stderr")]
-        process = FORKSERVER.Process(target=_run, args=(folder, words, variables, files))
+        # Kernels meet their client in a folder: a port that Jupyter found free can be another
+        # process's by the time that the kernel binds it, and then the kernel dies.
+        kernels = ("--KernelManager.transport=ipc", f"--KernelManager.ip={outputs}/kernel")
+        process = FORKSERVER.Process(target=_run, args=(folder, words + kernels, variables, files))
         process.start()
         process.join(SECONDS)
         if process.exitcode is None:

@@ -45,20 +45,13 @@ def nbval(path, folder, *options):
     """Run a notebook under nbval; return the ids of the cells that pass and that fail."""
     report = folder / "report.xml"
     # A run of its own, with nothing of this project's settings for pytest.
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        f"--rootdir={folder}",
-    ]
+    command = [sys.executable, "-m", "pytest", "-q", f"--rootdir={folder}"]
+    command += ["-p", "no:cacheprovider", "-p", "tests.kernels"]
     command += ["-c", os.devnull, "-o", "junit_family=xunit1", f"--junitxml={report}"]
     command += ["--nbval-kernel-name=python3", *options, str(path)]
     binaries = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = dict(os.environ, PATH=binaries, OPENBLAS_NUM_THREADS="1")
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert report.exists(), done.stdout + done.stderr
     code = [identity(cell) for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
     passed, failed = [], []
