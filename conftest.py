@@ -9,6 +9,9 @@ from hypothesis import settings
 os.environ["TQDM_DISABLE"] = "1"
 # Several tests install a whole environment to import a part of it: pip needn't compile the rest.
 os.environ["PIP_COMPILE"] = "0"
+# Others call make: what this run's make was given isn't meant for theirs.
+for name in ("ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL"):
+    os.environ.pop(name, None)
 settings.register_profile("kit", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("kit")
 pytest_plugins = ["tests.kernels"] if find_spec("nbval") else []

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.course import ROOT, copy_course
+
 PYTHONS = ("3.11", "3.12", "3.13")
 # All of the package's tests run but those that look at the whole environment.
 NEED_MORE = ("datasets", "environment_check", "imports")
@@ -54,7 +55,9 @@ def install(python, version, folder):
     subprocess.run([python, "-m", "venv", "--without-pip", folder / "venv"], check=True)
     binary = folder / "venv" / "bin" / "python"
     numpy = oldest_numpy() if version == PYTHONS[0] else "numpy"
-    _pip(binary, folder, numpy, "hypothesis", "pytest", str(ROOT))
+    # A build writes into its folder: in a shared one it meets the other Pythons' builds.
+    course = copy_course(folder / "course")
+    _pip(binary, folder, numpy, "hypothesis", "pytest", course)
     return binary
 
 
