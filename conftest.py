@@ -17,7 +17,7 @@ settings.load_profile("kit")
 pytest_plugins = ["tests.kernels"] if find_spec("nbval") else []
 
 # What these two print is partly PyTorch's and TensorFlow's, which are an extra.
-WITH_FRAMEWORKS = ("06_automatic_differentiation.ipynb", "08_cost_of_backpropagation.ipynb")
+WITH_FRAMEWORKS = ("08_automatic_differentiation.ipynb", "07_cost_of_backpropagation.ipynb")
 MISSING = [name for name in ("torch", "tensorflow") if find_spec(name) is None]
 PYTHONS, ANSWERS = "tests/test_interpreters.py::", "tests/assignments/test_answers.py::"
 

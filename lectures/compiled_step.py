@@ -1,4 +1,4 @@
-"""Time lecture 6's training step under torch.compile, in a process that can be stopped.
+"""Time lecture 8's training step under torch.compile, in a process that can be stopped.
 
     python compiled_step.py --out seconds.json 64 1024 1
 

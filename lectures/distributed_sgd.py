@@ -1,4 +1,4 @@
-"""Data-parallel SGD on the digits: lecture 6's script for several processes.
+"""Data-parallel SGD on the digits: lecture 8's script for several processes.
 
     torchrun --standalone --nproc-per-node=2 distributed_sgd.py --out parameters.npz
 

@@ -5,7 +5,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-OPTIONAL = {"frameworks": "lecture 6: PyTorch and TensorFlow"}
+OPTIONAL = {"frameworks": "lecture 8: PyTorch and TensorFlow"}
 
 
 def missing_packages(extra=None):

@@ -1,4 +1,4 @@
-"""Lecture 8: the cost formulas (13)–(15), printed and counted, as pictures."""
+"""Lecture 7: the cost formulas (13)–(15), printed and counted, as pictures."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Figures of lecture 7: the size of H^ℓ and δ^ℓ in each layer, and training curves."""
+"""Figures of lecture 6: the size of H^ℓ and δ^ℓ in each layer, and training curves."""
 
 from functools import lru_cache
 

@@ -111,7 +111,7 @@ def start_where_clicked(explorer):
 
 
 def draw_a_one(explorer):
-    """Lecture 7: while a stroke is drawn by mouse, the network says what it sees."""
+    """Lecture 6: while a stroke is drawn by mouse, the network says what it sees."""
     page, pad = explorer.page, explorer.locator("canvas").first
     picture, words = explorer.locator(PICTURE), explorer.locator(".widget-html").last
     explorer.locator("button:has-text('Clear')").click()
@@ -130,7 +130,7 @@ def draw_a_one(explorer):
     words.filter(has_text="This looks like a 1").wait_for()
 
 
-BY_MOUSE = {"03_loss_landscape": start_where_clicked, "07_deep_networks": draw_a_one}
+BY_MOUSE = {"03_loss_landscape": start_where_clicked, "06_deep_networks": draw_a_one}
 
 
 @pytest.mark.parametrize("lecture", REST, ids=lambda path: path.stem)

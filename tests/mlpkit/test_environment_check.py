@@ -46,7 +46,7 @@ def test_an_optional_extra_that_is_missing_is_no_failure(monkeypatch):
         "missing_packages",
         lambda extra=None: ["torch"] if extra == "frameworks" else real(extra),
     )
-    assert environment.check()[3].startswith("– lecture 6")
+    assert environment.check()[3].startswith("– lecture 8")
 
 
 def test_an_unknown_extra_is_refused_by_name():
