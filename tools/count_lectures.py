@@ -1,0 +1,111 @@
+"""Count what a first reader of each lecture has before them: core words, lines of code, figures.
+
+    python -m tools.count_lectures [lectures/03_loss_landscape.ipynb …]
+
+A section whose heading contains ★ is optional, with all below it, and is not counted. Nor are the
+sections that are looked up, the first cell if it imports, and cells tagged `answer`.
+"""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import nbformat
+
+LECTURES = sorted((Path(__file__).parents[1] / "lectures").glob("*.ipynb"))
+LOOKED_UP = ("Symbols and shapes", "Summary", "What we learned", "Pitfalls", "Exercises")
+HEADING = re.compile(r"(#{1,6}) (.*)")
+
+
+@dataclass
+class Count:
+    """What a lecture's core holds; `cells` has the lines of each of its cells of code."""
+
+    words: int
+    lines: int
+    figures: int
+    cells: list[int]
+
+    @property
+    def median_lines(self):
+        return median(self.cells) if self.cells else 0
+
+    @property
+    def most_lines(self):
+        return max(self.cells, default=0)
+
+
+def words(text):
+    """Count words of prose: a formula or a piece of code counts as one, a table's rules as none."""
+    text = re.sub(r"```.*?```|<!--.*?-->", " ", text, flags=re.DOTALL)
+    text = re.sub(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]+`", " formula ", text, flags=re.DOTALL)
+    text = re.sub(r"\]\([^)]*\)|<[^>]+>", " ", text)
+    return len(re.findall(r"\w[\w'’.,-]*", text))
+
+
+def core(cells):
+    """Yield each cell of a notebook with its text outside optional and looked-up sections.
+
+    Parameters
+    ----------
+    cells : list of NotebookNode
+
+    Yields
+    ------
+    (NotebookNode, str)
+        Of a cell of code its source, or nothing where its section isn't core.
+    """
+    left_out, fenced = 0, False  # the level of the heading that began what is left out, or 0
+    for cell in cells:
+        if "answer" in cell.metadata.get("tags", []):
+            continue
+        kept = []
+        for line in cell.source.splitlines():
+            fenced ^= line.startswith("```")
+            heading = HEADING.match(line)
+            if cell.cell_type == "markdown" and heading and not fenced:
+                left_out = _left_out(left_out, len(heading[1]), heading[2])
+            if not left_out:
+                kept.append(line)
+        yield cell, "\n".join(kept)
+
+
+def _left_out(level, new, title):
+    if level and new > level:
+        return level
+    title = re.sub(r"^[\d.]+ ", "", title.strip())  # the section's number
+    return new if "★" in title or title.startswith(LOOKED_UP) else 0
+
+
+def count(notebook):
+    """Count the core of a lecture, a notebook that nbformat read."""
+    total, first = Count(0, 0, 0, []), True
+    for cell, text in core(notebook.cells):
+        if cell.cell_type == "markdown":
+            total.words += words(text)
+        elif cell.cell_type == "code" and cell.source.strip():
+            imports, first = first and text.startswith(("import ", "from ")), False
+            if text and not imports:
+                total.cells.append(len(text.splitlines()))
+                total.lines += sum(bool(line.strip()) for line in text.splitlines())
+                total.figures += _figures(cell)
+    return total
+
+
+def _figures(cell):
+    pictures = sum("image/png" in output.get("data", {}) for output in cell.outputs)
+    return max(pictures, "explorer" in cell.metadata.get("tags", []))
+
+
+def main(names):
+    print(f"{'':<32}{'words':>7}{'lines':>7}{'figures':>9}{'median cell':>13}{'longest':>9}")
+    for path in map(Path, names) if names else LECTURES:
+        found = count(nbformat.read(path, as_version=4))
+        print(f"{path.stem:<32}{found.words:>7}{found.lines:>7}{found.figures:>9}"
+              f"{found.median_lines:>13}{found.most_lines:>9}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
