@@ -28,10 +28,14 @@ class Cases:
 
     An answer is the source of the whole solution cell, or an edit of the solution: a pair
     (old, new), or a list of pairs, whose `old` stands exactly once in it.
+
+    `equivalent` names the mutations of the solution that are right answers too, as
+    `mutations.mutations` titles them, each with the reason.
     """
 
     mistakes: dict
     right: dict
+    equivalent: dict = field(default_factory=dict)
 
 
 @dataclass

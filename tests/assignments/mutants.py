@@ -1,0 +1,65 @@
+"""Run an exercise's mutations through its tests, and tell which of them keep full marks."""
+
+import contextlib
+import resource
+import signal
+
+from tests.assignments.harness import cell_of, points, run, with_answers
+from tests.assignments.mutations import mutations
+
+# A changed loop may not end, and a changed size may ask for all the memory there is.
+SECONDS, MEMORY = 5, 8 << 30
+
+
+class TimeUp(BaseException):
+    """The time is up; no test may catch this."""
+
+
+@contextlib.contextmanager
+def bounded(seconds=SECONDS, memory=MEMORY):
+    """Raise TimeUp when the block takes too long, and MemoryError when it wants too much."""
+
+    def ring(*_):
+        raise TimeUp
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    before = signal.signal(signal.SIGALRM, ring)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        signal.signal(signal.SIGALRM, before)
+
+
+def survivors(source, exercise, seed=0, known=None):
+    """List the mutations of an exercise's solution that keep full marks.
+
+    Parameters
+    ----------
+    source : NotebookNode
+        From solutions/.
+    exercise : str
+    seed : int
+        Of the tests' random numbers.
+    known : Known, optional
+
+    Returns
+    -------
+    made : list of str
+        The title of each mutation.
+    kept : list of str
+        Those that lose nothing.
+    """
+    made = mutations(cell_of(source, exercise).source)
+    kept = []
+    for title, answer in made.items():
+        notebook = with_answers(source, {exercise: answer})
+        with contextlib.suppress(TimeUp), bounded():
+            earned = run(notebook, seed, exercise, known).points
+            if earned[f"{exercise}_test"] == points(source)[f"{exercise}_test"]:
+                kept.append(title)
+    return list(made), kept
+

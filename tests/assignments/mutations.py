@@ -1,0 +1,263 @@
+"""Every first-order mutation of a solution: one small change each, made by program.
+
+Nobody chose them, so they measure an exercise's tests by something that their author didn't think
+of. The operators are those of DeMillo, Lipton and Sayward (1978) and Offutt et al. (1996), and
+the slips that NumPy invites: another axis, no keepdims, a transpose left out.
+"""
+
+import ast
+import copy
+import difflib
+from functools import singledispatch
+
+BINARY = {
+    ast.Add: [ast.Sub],
+    ast.Sub: [ast.Add],
+    ast.Mult: [ast.Div, ast.Add],
+    ast.Div: [ast.Mult],
+    ast.FloorDiv: [ast.Div, ast.Mult],
+    ast.Mod: [ast.FloorDiv],
+    ast.Pow: [ast.Mult],
+    ast.MatMult: [ast.Mult],
+    ast.BitAnd: [ast.BitOr],
+    ast.BitOr: [ast.BitAnd],
+}
+COMPARISONS = {
+    ast.Lt: [ast.LtE, ast.Gt],
+    ast.LtE: [ast.Lt, ast.GtE],
+    ast.Gt: [ast.GtE, ast.Lt],
+    ast.GtE: [ast.Gt, ast.LtE],
+    ast.Eq: [ast.NotEq],
+    ast.NotEq: [ast.Eq],
+    ast.Is: [ast.IsNot],
+    ast.IsNot: [ast.Is],
+    ast.In: [ast.NotIn],
+    ast.NotIn: [ast.In],
+}
+NAMES = (
+    ("min", "max"),
+    ("argmin", "argmax"),
+    ("minimum", "maximum"),
+    ("any", "all"),
+    ("sum", "mean"),
+    ("zeros", "ones"),
+    ("zeros_like", "ones_like"),
+    ("floor", "ceil"),
+    ("sin", "cos"),
+    ("append", "extend"),
+    ("var", "std"),
+)
+# The order of their arguments changes nothing.
+SYMMETRIC = {"min", "max", "minimum", "maximum", "isclose", "logaddexp", "swapaxes"}
+OTHER_NAME = {a: b for pair in NAMES for a, b in (pair, pair[::-1])}
+
+
+def mutations(source):
+    """Make every first-order mutation of a piece of code.
+
+    Parameters
+    ----------
+    source : str
+
+    Returns
+    -------
+    dict of str to str
+        What was changed, as "old line ⇒ new line" → the whole changed source.
+    """
+    tree = ast.parse(source)
+    before, found = ast.unparse(tree), {}
+    for node in list(ast.walk(tree)):
+        for other in changes(node):
+            _replace(tree, node, other)
+            after = ast.unparse(ast.fix_missing_locations(tree))
+            _replace(tree, other, node)
+            if after != before and after not in found.values():
+                found[_title(before, after, found)] = after
+    return found
+
+
+class _Swap(ast.NodeTransformer):
+    def __init__(self, old, new):
+        self.old, self.new = old, new
+
+    def visit(self, node):
+        return self.new if node is self.old else self.generic_visit(node)
+
+
+def _replace(tree, old, new):
+    _Swap(old, new).visit(tree)
+
+
+def _title(before, after, taken):
+    lines = difflib.ndiff(before.splitlines(), after.splitlines())
+    lines = [line for line in lines if line[0] in "+-"]
+    old = " / ".join(line[2:].strip() for line in lines if line[0] == "-")
+    new = " / ".join(line[2:].strip() for line in lines if line[0] == "+")
+    title, number = f"{old} ⇒ {new}", 1
+    while title in taken:
+        number += 1
+        title = f"{old} ⇒ {new} ({number})"
+    return title
+
+
+def _with(node, **fields):
+    """Copy a node with other fields; its children are the same objects."""
+    other = copy.copy(node)
+    for name, value in fields.items():
+        setattr(other, name, value)
+    return other
+
+
+def _constant(value):
+    return ast.Constant(value)
+
+
+@singledispatch
+def changes(node):
+    """List the nodes that may stand in the place of this one."""
+    return []
+
+
+@changes.register
+def _(node: ast.BinOp):
+    return [
+        *(_with(node, op=other()) for other in BINARY.get(type(node.op), ())),
+        *(_with(node, left=node.right, right=node.left) for _ in _ordered(node.op)),
+        copy.copy(node.left),
+        copy.copy(node.right),
+    ]
+
+
+def _ordered(operator):
+    """Give one item where the order of the operands matters."""
+    return [1] if isinstance(operator, ast.Sub | ast.Div | ast.Pow | ast.MatMult) else []
+
+
+@changes.register
+def _(node: ast.AugAssign):
+    plain = ast.Assign(targets=[node.target], value=node.value)
+    return [*(_with(node, op=other()) for other in BINARY.get(type(node.op), ())), plain]
+
+
+@changes.register
+def _(node: ast.Compare):
+    return [
+        _with(node, ops=[*node.ops[:at], other(), *node.ops[at + 1 :]])
+        for at, operator in enumerate(node.ops)
+        for other in COMPARISONS[type(operator)]
+    ]
+
+
+@changes.register
+def _(node: ast.BoolOp):
+    other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+    return [_with(node, op=other), *(copy.copy(value) for value in node.values)]
+
+
+@changes.register
+def _(node: ast.UnaryOp):
+    return [copy.copy(node.operand)]
+
+
+@changes.register
+def _(node: ast.Constant):
+    value = node.value
+    if isinstance(value, bool):
+        return [_constant(not value)]
+    if isinstance(value, int | float):
+        return [_constant(value + 1), _constant(value - 1), *([_constant(-value)] if value else [])]
+    return []
+
+
+@changes.register
+def _(node: ast.Attribute):
+    found = [_with(node, attr=OTHER_NAME[node.attr])] if node.attr in OTHER_NAME else []
+    return [*found, copy.copy(node.value)] if node.attr == "T" else found
+
+
+@changes.register
+def _(node: ast.Name):
+    return [_with(node, id=OTHER_NAME[node.id])] if node.id in OTHER_NAME else []
+
+
+@changes.register
+def _(node: ast.Call):
+    name = getattr(node.func, "attr", getattr(node.func, "id", None))
+    found = [_with(node, args=swapped) for swapped in _swapped(node.args) if name not in SYMMETRIC]
+    if len(node.args) + len(node.keywords) > 1:
+        found += [_with(node, args=rest) for rest in _without_one(node.args)]
+    found += [_with(node, keywords=rest) for rest in _without_one(node.keywords)]
+    return [*found, copy.copy(node.args[0])] if len(node.args) == 1 else found
+
+
+def _swapped(items):
+    for at in range(len(items) - 1):
+        yield [*items[:at], items[at + 1], items[at], *items[at + 2 :]]
+
+
+def _without_one(items):
+    for at in range(len(items)):
+        yield items[:at] + items[at + 1 :]
+
+
+@changes.register
+def _(node: ast.Slice):
+    found = []
+    for end in ("lower", "upper"):
+        value = getattr(node, end)
+        if value is not None:
+            found += [_with(node, **{end: _shifted(value, by)}) for by in (1, -1)]
+            found.append(_with(node, **{end: None}))
+    if node.step is not None:
+        found.append(_with(node, step=None))
+    return found
+
+
+def _shifted(value, by):
+    return ast.BinOp(value, ast.Add() if by > 0 else ast.Sub(), _constant(1))
+
+
+@changes.register
+def _(node: ast.Subscript):
+    index = node.slice
+    if isinstance(index, ast.Name | ast.BinOp) and isinstance(node.ctx, ast.Load):
+        return [_with(node, slice=_shifted(index, by)) for by in (1, -1)]
+    return []
+
+
+@changes.register
+def _(node: ast.IfExp):
+    return [copy.copy(node.body), copy.copy(node.orelse)]
+
+
+@changes.register
+def _(node: ast.If):
+    return [_with(node, test=_constant(value)) for value in (True, False)]
+
+
+@changes.register
+def _(node: ast.comprehension):
+    return [_with(node, ifs=rest) for rest in _without_one(node.ifs)]
+
+
+@changes.register(ast.Expr)
+@changes.register(ast.Assign)
+def _(node):
+    is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return [] if is_docstring else [ast.Pass()]
+
+
+@changes.register(ast.Break)
+@changes.register(ast.Continue)
+def _(node):
+    return [ast.Continue() if isinstance(node, ast.Break) else ast.Break(), ast.Pass()]
+
+
+@changes.register
+def _(node: ast.FunctionDef):
+    """Use a default in place of what the caller gave."""
+    arguments = node.args.args[len(node.args.args) - len(node.args.defaults) :]
+    return [
+        _with(node, body=[ast.Assign([ast.Name(each.arg, ast.Store())], default), *node.body])
+        for each, default in zip(arguments, node.args.defaults, strict=True)
+    ]
