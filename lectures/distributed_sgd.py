@@ -2,8 +2,9 @@
 
     torchrun --standalone --nproc-per-node=2 distributed_sgd.py --out parameters.npz
 
-Every process holds the same network and takes its own share of each minibatch;
-DistributedDataParallel averages the gradients during backward(), so that all take the same step.
+Every process takes its own share of each minibatch, and the gradients are averaged during
+backward(), so that all take the same step. Each process holds the whole network
+(DistributedDataParallel) or, with --sharded, its share of every parameter (fully_shard).
 """
 
 import argparse
@@ -13,6 +14,9 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from torch import nn
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.fsdp import fully_shard
+from torch.distributed.tensor import DTensor
 from torch.nn.parallel import DistributedDataParallel
 
 from mlpkit.datasets import load_digits
@@ -31,6 +35,13 @@ def to_torch(network):
     return nn.Sequential(*layers[:-1])
 
 
+def distribute(model, sharded):
+    """Return the model as one of several processes trains it."""
+    if not sharded:
+        return DistributedDataParallel(model)
+    return fully_shard(model, mesh=init_device_mesh("cpu", (dist.get_world_size(),)))
+
+
 def train(model, X, y, steps, batch_size, learning_rate, seed):
     """Take SGD steps, each on this process's equal share of a minibatch drawn by all alike."""
     rank, world = dist.get_rank(), dist.get_world_size()
@@ -45,19 +56,40 @@ def train(model, X, y, steps, batch_size, learning_rate, seed):
 
 
 def run(options):
-    """Train on this process's shares; return the parameters of all processes, (processes, P)."""
+    """Train on this process's shares; return two arrays with a row for each process.
+
+    They are θ as it ends, (processes, P), and the parameters that it holds, (processes, 1).
+    """
     if options.batch_size % dist.get_world_size():
         raise SystemExit("--batch-size must be a multiple of the number of processes")
     digits = load_digits()
     X, y = torch.from_numpy(digits.X_train), torch.from_numpy(digits.y_train)
     if options.steps * options.batch_size > len(X):
         raise SystemExit(f"--steps times --batch-size must be at most {len(X)}")
-    model = DistributedDataParallel(to_torch(MLP(64, options.hidden, 10, seed=options.seed)))
+    model = to_torch(MLP(64, options.hidden, 10, seed=options.seed))
+    model = distribute(model, options.sharded)
     train(model, X, y, options.steps, options.batch_size, options.learning_rate, options.seed)
-    theta = torch.cat([parameter.detach().ravel() for parameter in model.parameters()])
-    everyone = [torch.empty_like(theta) for _ in range(dist.get_world_size())]
-    dist.all_gather(everyone, theta)
-    return torch.stack(everyone).numpy()
+    parameters = [parameter.detach() for parameter in model.parameters()]
+    held = sum(local(parameter).numel() for parameter in parameters)
+    theta = torch.cat([whole(parameter).ravel() for parameter in parameters])
+    return from_all(theta), from_all(torch.tensor([held]))
+
+
+def local(parameter):
+    """Return the part of a parameter that this process holds."""
+    return parameter.to_local() if isinstance(parameter, DTensor) else parameter
+
+
+def whole(parameter):
+    """Return all of a parameter, gathered from the processes where they hold parts."""
+    return parameter.full_tensor() if isinstance(parameter, DTensor) else parameter
+
+
+def from_all(tensor):
+    """Return what each process has, one row a process."""
+    rows = [torch.empty_like(tensor) for _ in range(dist.get_world_size())]
+    dist.all_gather(rows, tensor)
+    return torch.stack(rows).numpy()
 
 
 def main():
@@ -65,9 +97,9 @@ def main():
     options = parse()
     torch.set_num_threads(1)  # the processes share one machine's cores
     dist.init_process_group("gloo")  # torchrun has set address, rank and world size
-    everyone = run(options)
+    everyone, held = run(options)
     if dist.get_rank() == 0:
-        np.savez(options.out, theta=everyone[0], everyone=everyone)
+        np.savez(options.out, theta=everyone[0], everyone=everyone, held=held.ravel())
     dist.barrier()  # nobody leaves while another still talks
     dist.destroy_process_group()
 
@@ -81,6 +113,7 @@ def parse():
     parser.add_argument("--learning-rate", type=float, default=0.1)
     parser.add_argument("--hidden", type=int, default=32, help="d_H")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--sharded", action="store_true", help="each holds a share of parameters")
     return parser.parse_args()
 
 
