@@ -11,10 +11,12 @@ import traceback
 import warnings
 from dataclasses import dataclass, field
 
-from mlpkit.grading import clean, feedback, marks, proxy, source
+from mlpkit.grading import feedback, marks, proxy
 from mlpkit.grading.feedback import OutOfTime
 from mlpkit.grading.inside import wire
 from mlpkit.grading.kernel import KernelEnded, TooSlow
+from mlpkit.grading.text import clean
+from mlpkit.grading.text import plan as source
 
 PRINTED = 100_000
 

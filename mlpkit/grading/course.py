@@ -11,9 +11,9 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from mlpkit.grading import source
 from mlpkit.grading.errors import CourseError
 from mlpkit.grading.job import Limits
+from mlpkit.grading.text import plan as source
 
 LARGEST_SUBMISSION = 50 * 1024**2
 LARGEST_TIMESTAMP = 100

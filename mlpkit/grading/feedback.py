@@ -3,8 +3,9 @@
 import re
 import traceback
 
-from mlpkit.grading import clean, proxy
+from mlpkit.grading import proxy
 from mlpkit.grading.kernel import KernelEnded
+from mlpkit.grading.text import clean
 
 MESSAGE, ITEMS = 2000, 50
 HIDDEN, LAST_CALL = "Hidden check: ", "The last call was "

@@ -7,14 +7,15 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from mlpkit.grading import judged, source
 from mlpkit.grading.bench import Bench, close_figures
 from mlpkit.grading.feedback import HIDDEN
 from mlpkit.grading.inside import by_hand
 from mlpkit.grading.job import Grade, Job, Result
 from mlpkit.grading.kernel import Kernel, KernelEnded
-from mlpkit.grading.repair import repair
 from mlpkit.grading.sandbox import SandboxError
+from mlpkit.grading.text import page as judged
+from mlpkit.grading.text import plan as source
+from mlpkit.grading.text.repair import repair
 
 # What may have come from outside: the system short of memory, a person, a kill -9.
 DIED = re.compile(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import zmq
 from jupyter_client.session import Session
 
-from mlpkit.grading import clean
 from mlpkit.grading.inside import wire
 from mlpkit.grading.inside.bridge_names import CALL, DESCRIBE, MIME
 from mlpkit.grading.sandbox import SandboxError
+from mlpkit.grading.text import clean
 
 LOOK_EVERY = 0.25
 INTERRUPT_SECONDS = 2.0

@@ -16,7 +16,7 @@ from traitlets import Bool, Dict
 from mlpkit.grading.job import Job, Limits
 from mlpkit.grading.judge import judge_submission
 from mlpkit.grading.sandbox import SandboxMissing
-from mlpkit.grading.source import data_files
+from mlpkit.grading.text.plan import data_files
 
 STEPS = [
     "mlpkit.grading.preprocessor.Judge",

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 import nbformat
 from distributed import KilledWorker
 
-from mlpkit.grading import source
 from mlpkit.grading.course import Unreadable, fingerprint, read
 from mlpkit.grading.errors import CourseError
 from mlpkit.grading.gradebook import NOTHING_LOST, Writer, patiently
@@ -17,6 +16,7 @@ from mlpkit.grading.journal import Journal
 from mlpkit.grading.judge import refuse
 from mlpkit.grading.pool import judge_all, open_client
 from mlpkit.grading.sandbox import SandboxMissing, check_bubblewrap, warn_unsandboxed
+from mlpkit.grading.text import plan as source
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from mlpkit.grading import source
-from mlpkit.grading.repair import repair
+from mlpkit.grading.text import plan as source
+from mlpkit.grading.text.repair import repair
 from tests.grading import notebooks
 
 COURSE = notebooks.content(notebooks.course())

@@ -8,7 +8,7 @@ import pytest
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from mlpkit.grading import clean
+from mlpkit.grading.text import clean
 from tests.grading import notebooks
 from tests.grading.judging import judge
 

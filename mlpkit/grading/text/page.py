@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 
-from mlpkit.grading import clean
+from mlpkit.grading.text import clean
 
 # What a page shows of an answer, and of all cells that a student added.
 ANSWER, OWN_TEXT = 50_000, 500_000

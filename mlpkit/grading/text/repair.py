@@ -5,7 +5,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from mlpkit.grading.source import SourceCell
+from mlpkit.grading.text.plan import SourceCell
 
 MAX_BYTES = 50 * 1024**2
 MAX_CELLS = 5000
