@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from mlpkit.grading import feedback, marks, proxy
 from mlpkit.grading.feedback import OutOfTime
-from mlpkit.grading.inside import wire
-from mlpkit.grading.kernel import KernelEnded, TooSlow
+from mlpkit.grading.room.inside import wire
+from mlpkit.grading.room.kernel import KernelEnded, TooSlow
 from mlpkit.grading.text import clean
 from mlpkit.grading.text import plan as source
 

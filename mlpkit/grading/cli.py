@@ -25,7 +25,7 @@ def _run(options):
     try:
         # After --help, which needs none of this.
         from mlpkit.grading.course import Course
-        from mlpkit.grading.sandbox import SandboxMissing
+        from mlpkit.grading.room.sandbox import SandboxMissing
     except ModuleNotFoundError as error:
         print(f"No {error.name} here; grading needs it: pip install 'mlpkit[grading]'",
               file=sys.stderr)  # fmt: skip

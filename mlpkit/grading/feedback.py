@@ -4,7 +4,7 @@ import re
 import traceback
 
 from mlpkit.grading import proxy
-from mlpkit.grading.kernel import KernelEnded
+from mlpkit.grading.room.kernel import KernelEnded
 from mlpkit.grading.text import clean
 
 MESSAGE, ITEMS = 2000, 50

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from mlpkit.grading.bench import Bench, close_figures
 from mlpkit.grading.feedback import HIDDEN
-from mlpkit.grading.inside import by_hand
 from mlpkit.grading.job import Grade, Job, Result
-from mlpkit.grading.kernel import Kernel, KernelEnded
-from mlpkit.grading.sandbox import SandboxError
+from mlpkit.grading.room.inside import by_hand
+from mlpkit.grading.room.kernel import Kernel, KernelEnded
+from mlpkit.grading.room.sandbox import SandboxError
 from mlpkit.grading.text import page as judged
 from mlpkit.grading.text import plan as source
 from mlpkit.grading.text.repair import repair
@@ -40,7 +40,7 @@ def judge_submission(job: Job) -> Result:
 
     Raises
     ------
-    mlpkit.grading.sandbox.SandboxMissing
+    mlpkit.grading.room.sandbox.SandboxMissing
         No bubblewrap here, and the job doesn't accept to run without; two lines to print.
     ValueError
         The *instructor's* notebook can't be read.

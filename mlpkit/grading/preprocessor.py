@@ -15,7 +15,7 @@ from traitlets import Bool, Dict
 
 from mlpkit.grading.job import Job, Limits
 from mlpkit.grading.judge import judge_submission
-from mlpkit.grading.sandbox import SandboxMissing
+from mlpkit.grading.room.sandbox import SandboxMissing
 from mlpkit.grading.text.plan import data_files
 
 STEPS = [

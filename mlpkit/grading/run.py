@@ -15,7 +15,7 @@ from mlpkit.grading.job import Job, Limits, Result
 from mlpkit.grading.journal import Journal
 from mlpkit.grading.judge import refuse
 from mlpkit.grading.pool import judge_all, open_client
-from mlpkit.grading.sandbox import SandboxMissing, check_bubblewrap, warn_unsandboxed
+from mlpkit.grading.room.sandbox import SandboxMissing, check_bubblewrap, warn_unsandboxed
 from mlpkit.grading.text import plan as source
 
 
@@ -89,7 +89,7 @@ def grade_class(course, assignment, options=None):
     CourseError
         If the course's own files, its gradebook or the disk stand in the way; whatever was
         judged by then is kept, and the next call goes on from there.
-    mlpkit.grading.sandbox.SandboxMissing
+    mlpkit.grading.room.sandbox.SandboxMissing
         If there is no bubblewrap here, and `unsandboxed` isn't set.
     """
     options = options or Options()

@@ -21,7 +21,7 @@ import time
 
 from mlpkit.grading import starter
 from mlpkit.grading.job import Job, Result
-from mlpkit.grading.sandbox import Sandbox, SandboxError, check_bubblewrap, warn_unsandboxed
+from mlpkit.grading.room.sandbox import Sandbox, SandboxError, check_bubblewrap, warn_unsandboxed
 from mlpkit.grading.text import plan as source
 
 GRACE = 30.0
@@ -250,7 +250,7 @@ def _in_child(job, sandbox, connection):
 def _be_judge(job, sandbox, connection):
     """Judge one submission and send the result; never returns."""
     from mlpkit.grading import judge
-    from mlpkit.grading.inside import confine
+    from mlpkit.grading.room.inside import confine
 
     try:
         confine.die_with_parent()

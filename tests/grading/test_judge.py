@@ -6,8 +6,9 @@ import pickle
 import pytest
 from nbformat.v4 import new_code_cell
 
-from mlpkit.grading import Job, Limits, Result, sandbox
+from mlpkit.grading import Job, Limits, Result
 from mlpkit.grading.judge import judge_submission, refuse
+from mlpkit.grading.room import sandbox
 from mlpkit.grading.text import plan as source
 from tests.grading import notebooks
 from tests.grading.judging import judge, points

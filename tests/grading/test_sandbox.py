@@ -5,9 +5,9 @@ import importlib.metadata
 import pytest
 from jupyter_client.manager import KernelManager
 
-from mlpkit.grading import sandbox
-from mlpkit.grading.inside import seccomp
-from mlpkit.grading.provisioner import SandboxProvisioner
+from mlpkit.grading.room import sandbox
+from mlpkit.grading.room.inside import seccomp
+from mlpkit.grading.room.provisioner import SandboxProvisioner
 
 
 def test_without_bubblewrap_it_says_in_two_lines_what_to_do(monkeypatch):

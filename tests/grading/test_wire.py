@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mlpkit.grading.inside import wire
+from mlpkit.grading.room.inside import wire
 
 LIMIT = 1 << 20
 PLAIN = st.recursive(

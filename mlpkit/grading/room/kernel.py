@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import zmq
 from jupyter_client.session import Session
 
-from mlpkit.grading.inside import wire
-from mlpkit.grading.inside.bridge_names import CALL, DESCRIBE, MIME
-from mlpkit.grading.sandbox import SandboxError
+from mlpkit.grading.room.inside import wire
+from mlpkit.grading.room.inside.bridge_names import CALL, DESCRIBE, MIME
+from mlpkit.grading.room.sandbox import SandboxError
 from mlpkit.grading.text import clean
 
 LOOK_EVERY = 0.25
@@ -96,7 +96,7 @@ class Kernel:
         return Run(outputs.finish(), reply.get("status") != "ok")
 
     def describe(self, name):
-        """Ask what a name stands for; see :func:`mlpkit.grading.inside.bridge.describe`."""
+        """Ask what a name stands for; see :func:`mlpkit.grading.room.inside.bridge.describe`."""
         return self._ask(f"__import__('mlpkit_bridge').{DESCRIBE}({name!r})")
 
     def call(self, name, positional, keyword):

@@ -4,11 +4,11 @@ import asyncio
 
 from jupyter_client.provisioning import KernelProvisionerBase
 
-from mlpkit.grading.sandbox import Sandbox
+from mlpkit.grading.room.sandbox import Sandbox
 
 
 class SandboxProvisioner(KernelProvisionerBase):
-    """Start kernels in a :class:`~mlpkit.grading.sandbox.Sandbox`.
+    """Start kernels in a :class:`~mlpkit.grading.room.sandbox.Sandbox`.
 
     A kernel spec asks for it with ``metadata.kernel_provisioner.provisioner_name`` =
     ``"mlpkit-sandbox"``; the kernel is IPython's, whatever the spec's command says. Whoever has a
