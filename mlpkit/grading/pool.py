@@ -7,7 +7,7 @@ from distributed import Client, LocalCluster, as_completed
 
 from mlpkit.grading.errors import CourseError
 from mlpkit.grading.job import Job
-from mlpkit.grading.judge import judge_submission
+from mlpkit.grading.judging.submission import judge_submission
 
 SETTINGS = {
     "logging.distributed": "error",

@@ -14,7 +14,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict
 
 from mlpkit.grading.job import Job, Limits
-from mlpkit.grading.judge import judge_submission
+from mlpkit.grading.judging.submission import judge_submission
 from mlpkit.grading.room.sandbox import SandboxMissing
 from mlpkit.grading.text.plan import data_files
 

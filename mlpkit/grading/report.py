@@ -9,10 +9,10 @@ from statistics import median
 from jinja2 import Environment, StrictUndefined
 from nbgrader.api import Gradebook
 
-from mlpkit.grading import feedback
 from mlpkit.grading.errors import CourseError
 from mlpkit.grading.export import Canvas, Exercises, Moodle, net_score, to_csv
 from mlpkit.grading.journal import write_whole
+from mlpkit.grading.judging import words as feedback
 from mlpkit.grading.run import journal_of
 
 BARS = 10

@@ -13,7 +13,7 @@ from mlpkit.grading.errors import CourseError
 from mlpkit.grading.gradebook import NOTHING_LOST, Writer, patiently
 from mlpkit.grading.job import Job, Limits, Result
 from mlpkit.grading.journal import Journal
-from mlpkit.grading.judge import refuse
+from mlpkit.grading.judging.submission import refuse
 from mlpkit.grading.pool import judge_all, open_client
 from mlpkit.grading.room.sandbox import SandboxMissing, check_bubblewrap, warn_unsandboxed
 from mlpkit.grading.text import plan as source

@@ -119,7 +119,7 @@ class Pool:
                 raise
             self._give_back(server)
             return result
-        from mlpkit.grading.judge import refuse
+        from mlpkit.grading.judging.submission import refuse
 
         return refuse(job, reason)
 
@@ -212,7 +212,7 @@ def _in_child(job, sandbox, connection):
     dict or None
         The answer; None when the worker hung up.
     """
-    from mlpkit.grading.judge import refuse
+    from mlpkit.grading.judging.submission import refuse
 
     ours, theirs = socket.socketpair()
     pid = os.fork()
@@ -249,7 +249,7 @@ def _in_child(job, sandbox, connection):
 
 def _be_judge(job, sandbox, connection):
     """Judge one submission and send the result; never returns."""
-    from mlpkit.grading import judge
+    from mlpkit.grading.judging import submission as judge
     from mlpkit.grading.room.inside import confine
 
     try:

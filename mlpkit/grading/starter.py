@@ -23,7 +23,7 @@ IMPORTS = (
     "nbformat",
     "nbgrader.preprocessors",
     "jupyter_client.session",
-    "mlpkit.grading.judge",
+    "mlpkit.grading.judging.submission",
     "mlpkit.grading.server",
 )
 

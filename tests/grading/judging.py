@@ -1,7 +1,7 @@
 """Judge small notebooks in the tests: one warm pool for all of them."""
 
 from mlpkit.grading import Job, Limits
-from mlpkit.grading.judge import judge_submission
+from mlpkit.grading.judging.submission import judge_submission
 from tests.grading import notebooks
 
 QUICK = {"cell_seconds": 10.0, "call_seconds": 5.0, "submission_seconds": 60.0}

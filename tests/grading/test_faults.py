@@ -146,7 +146,7 @@ def test_a_killed_sandbox_is_a_reason_and_the_next_is_fine(pool, who):
 def test_a_killed_worker_leaves_no_process_behind(tmp_path):
     code = (
         "from tests.grading.test_faults import slow_job\n"
-        "from mlpkit.grading.judge import judge_submission\n"
+        "from mlpkit.grading.judging.submission import judge_submission\n"
         "judge_submission(slow_job())\nprint('ready', flush=True)\n"
         "judge_submission(slow_job())\n"
     )

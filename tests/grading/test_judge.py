@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from mlpkit.grading import Job, Limits, Result
-from mlpkit.grading.judge import judge_submission, refuse
+from mlpkit.grading.judging.submission import judge_submission, refuse
 from mlpkit.grading.room import sandbox
 from mlpkit.grading.text import plan as source
 from tests.grading import notebooks

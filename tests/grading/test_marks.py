@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlpkit.grading import marks
+from mlpkit.grading.judging import credit as marks
 from tests.grading import notebooks
 from tests.grading.judging import judge
 

@@ -42,7 +42,7 @@ def test_the_course_is_not_there(name):
 def test_the_kit_is_there_but_not_its_judge():
     code = "import mlpkit, os; print(os.listdir(os.path.dirname(mlpkit.__file__) + '/grading'))"
     assert shown(code) == "[]"
-    assert "ModuleNotFoundError" in shown("import mlpkit.grading.judge")
+    assert "ModuleNotFoundError" in shown("import mlpkit.grading.judging.submission")
 
 
 def test_no_file_outside_can_be_found_by_its_content(tmp_path):

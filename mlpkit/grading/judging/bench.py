@@ -11,8 +11,10 @@ import traceback
 import warnings
 from dataclasses import dataclass, field
 
-from mlpkit.grading import feedback, marks, proxy
-from mlpkit.grading.feedback import OutOfTime
+from mlpkit.grading.judging import credit as marks
+from mlpkit.grading.judging import proxy
+from mlpkit.grading.judging import words as feedback
+from mlpkit.grading.judging.words import OutOfTime
 from mlpkit.grading.room.inside import wire
 from mlpkit.grading.room.kernel import KernelEnded, TooSlow
 from mlpkit.grading.text import clean

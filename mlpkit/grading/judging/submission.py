@@ -7,9 +7,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from mlpkit.grading.bench import Bench, close_figures
-from mlpkit.grading.feedback import HIDDEN
 from mlpkit.grading.job import Grade, Job, Result
+from mlpkit.grading.judging.bench import Bench, close_figures
+from mlpkit.grading.judging.words import HIDDEN
 from mlpkit.grading.room.inside import by_hand
 from mlpkit.grading.room.kernel import Kernel, KernelEnded
 from mlpkit.grading.room.sandbox import SandboxError

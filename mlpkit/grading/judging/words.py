@@ -3,7 +3,7 @@
 import re
 import traceback
 
-from mlpkit.grading import proxy
+from mlpkit.grading.judging import proxy
 from mlpkit.grading.room.kernel import KernelEnded
 from mlpkit.grading.text import clean
 
