@@ -6,7 +6,7 @@ import sys
 
 from mlpkit.grading.errors import CourseError
 from mlpkit.grading.quick import spare
-from mlpkit.grading.starter import drop_early, start_early
+from mlpkit.grading.workers.starter import drop_early, start_early
 
 
 def main(arguments=None):

@@ -14,9 +14,9 @@ from mlpkit.grading.gradebook import NOTHING_LOST, Writer, patiently
 from mlpkit.grading.job import Job, Limits, Result
 from mlpkit.grading.journal import Journal
 from mlpkit.grading.judging.submission import refuse
-from mlpkit.grading.pool import judge_all, open_client
 from mlpkit.grading.room.sandbox import SandboxMissing, check_bubblewrap, warn_unsandboxed
 from mlpkit.grading.text import plan as source
+from mlpkit.grading.workers.remote import judge_all, open_client
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mlpkit.grading import Job
-from mlpkit.grading.server import Pool
+from mlpkit.grading.workers.serve import Pool
 from tests.assignments.harness import NAMES, cases, exercises, load, run, with_answers
 from tests.assignments.test_round_trip import submitted
 from tests.grading import notebooks

@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from mlpkit.grading import Job
-from mlpkit.grading.server import Pool
+from mlpkit.grading.workers.serve import Pool
 from tests.grading import notebooks
 
 ROOT = Path(__file__).parents[2]
@@ -105,7 +105,7 @@ def is_judge(words, pid, mine):
 
 
 def judging(mine):
-    return sorted(pid for pid, words in mine.items() if "mlpkit.grading.starter" in words)
+    return sorted(pid for pid, words in mine.items() if "mlpkit.grading.workers.starter" in words)
 
 
 def zygotes(mine):

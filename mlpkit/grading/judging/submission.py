@@ -45,7 +45,7 @@ def judge_submission(job: Job) -> Result:
     ValueError
         The *instructor's* notebook can't be read.
     """
-    from mlpkit.grading.server import shared_pool
+    from mlpkit.grading.workers.serve import shared_pool
 
     result = shared_pool().judge(job)
     if result.failure and DIED.search(result.failure):

@@ -13,7 +13,7 @@ import sys
 
 START = (
     "from mlpkit.grading.quick import spare; spare()\n"
-    "from mlpkit.grading.starter import main; main()"
+    "from mlpkit.grading.workers.starter import main; main()"
 )
 # NumPy loads the submodules when they are first used: here, so that no fork has to.
 IMPORTS = (
@@ -24,7 +24,7 @@ IMPORTS = (
     "nbgrader.preprocessors",
     "jupyter_client.session",
     "mlpkit.grading.judging.submission",
-    "mlpkit.grading.server",
+    "mlpkit.grading.workers.serve",
 )
 
 
@@ -119,7 +119,7 @@ def main():
 
 
 def _be_server(descriptor):
-    from mlpkit.grading.server import serve
+    from mlpkit.grading.workers.serve import serve
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:

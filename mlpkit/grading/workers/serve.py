@@ -19,10 +19,10 @@ import sys
 import threading
 import time
 
-from mlpkit.grading import starter
 from mlpkit.grading.job import Job, Result
 from mlpkit.grading.room.sandbox import Sandbox, SandboxError, check_bubblewrap, warn_unsandboxed
 from mlpkit.grading.text import plan as source
+from mlpkit.grading.workers import starter
 
 GRACE = 30.0
 # What every sandbox has loaded; NumPy would import the last two when they are first used.
