@@ -1,6 +1,6 @@
 """nbgrader's settings for this course; see solutions/README.md."""
 
-from mlpkit.grading.preprocessor import turn_on
+from mlpkit.grading.course.preprocessor import turn_on
 
 c = get_config()  # noqa: F821
 turn_on(c)  # submissions are judged in a sandbox, by nbgrader autograde and formgrader too

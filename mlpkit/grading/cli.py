@@ -24,7 +24,7 @@ def main(arguments=None):
 def _run(options):
     try:
         # After --help, which needs none of this.
-        from mlpkit.grading.course import Course
+        from mlpkit.grading.course.files import Course
         from mlpkit.grading.room.sandbox import SandboxMissing
     except ModuleNotFoundError as error:
         print(f"No {error.name} here; grading needs it: pip install 'mlpkit[grading]'",
@@ -79,7 +79,7 @@ def _positive(text):
 def _grade(course, options):
     from tqdm import tqdm
 
-    from mlpkit.grading.run import Options, grade_class
+    from mlpkit.grading.course.run import Options, grade_class
 
     def bar(outcomes, total):
         return tqdm(outcomes, total=total, unit="submission", disable=None)
@@ -116,7 +116,7 @@ def _row(result):
 
 
 def _report(course, options):
-    from mlpkit.grading.report import write_report
+    from mlpkit.grading.course.report import write_report
 
     for path in write_report(course, options.assignment, options.to):
         print(path)

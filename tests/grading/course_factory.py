@@ -9,8 +9,8 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from mlpkit.grading import Limits
-from mlpkit.grading.course import Course
-from mlpkit.grading.run import Options, grade_class
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.run import Options, grade_class
 from tests.grading import notebooks
 
 CONFIG = """\

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbgrader.apps import NbGraderAPI
 
-from mlpkit.grading import run
+from mlpkit.grading.course import run
 from mlpkit.grading.errors import CourseError
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, hand_in, make_course, marks, open_gradebook

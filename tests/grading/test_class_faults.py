@@ -12,8 +12,8 @@ from nbformat.v4 import new_code_cell
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from mlpkit.grading import gradebook, journal, run
-from mlpkit.grading.course import Course
+from mlpkit.grading.course import gradebook, journal, run
+from mlpkit.grading.course.files import Course
 from mlpkit.grading.errors import CourseError
 from tests.commands import BIN, FORKSERVER
 from tests.grading import notebooks

@@ -14,7 +14,7 @@ c.CourseDirectory.course_id = "x"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "assignments"
 """
-TURN_ON = "from mlpkit.grading.preprocessor import turn_on; turn_on(c)\n"
+TURN_ON = "from mlpkit.grading.course.preprocessor import turn_on; turn_on(c)\n"
 WRONG = "def double(x):\n    return x\n"
 CHEATS = {
     "replaced": WRONG + "import numpy as np\n"

@@ -6,10 +6,11 @@ import io
 import pytest
 from nbgrader.api import Gradebook
 
-from mlpkit.grading import Grade, Result, report
+from mlpkit.grading import Grade, Result
 from mlpkit.grading.cli import main
+from mlpkit.grading.course import report
+from mlpkit.grading.course.export import to_csv
 from mlpkit.grading.errors import CourseError
-from mlpkit.grading.export import to_csv
 from tests.commands import nbgrader
 from tests.grading import notebooks
 from tests.grading.attacks.test_inject import Page
@@ -85,7 +86,7 @@ def test_the_table_of_exercises_has_a_row_for_each_mark(written):
 def test_nbgraders_export_takes_the_plugins(written):
     course, files = written
     for name, kind in (("Canvas", "canvas"), ("Moodle", "moodle"), ("Exercises", "exercises")):
-        words = ["export", "--exporter", f"mlpkit.grading.export.{name}", "--to", "out.csv"]
+        words = ["export", "--exporter", f"mlpkit.grading.course.export.{name}", "--to", "out.csv"]
         nbgrader(course.root, *words).check_returncode()
         assert (course.root / "out.csv").read_text() == files[f"ps1-{kind}.csv"]
 

@@ -11,7 +11,7 @@ import signal
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from mlpkit.grading.course import Course
+from mlpkit.grading.course.files import Course
 from tests.commands import nbgrader
 from tests.grading import notebooks
 from tests.grading.attacks.test_gain_points import PATCHES, WRONG

@@ -9,11 +9,11 @@ from statistics import median
 from jinja2 import Environment, StrictUndefined
 from nbgrader.api import Gradebook
 
+from mlpkit.grading.course.export import Canvas, Exercises, Moodle, net_score, to_csv
+from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.errors import CourseError
-from mlpkit.grading.export import Canvas, Exercises, Moodle, net_score, to_csv
-from mlpkit.grading.journal import write_whole
 from mlpkit.grading.judging import words as feedback
-from mlpkit.grading.run import journal_of
 
 BARS = 10
 SLOW = 2.0
@@ -59,7 +59,7 @@ def write_report(course, assignment, folder):
 
 def render(assignment, results, gradebook):
     """Return the page as HTML; whatever came from a student is escaped."""
-    source = files("mlpkit.grading").joinpath("report.html.j2").read_text(encoding="utf-8")
+    source = files("mlpkit.grading.course").joinpath("report.html.j2").read_text(encoding="utf-8")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -19,8 +19,8 @@ from nbgrader.preprocessors import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.errors import CourseError
-from mlpkit.grading.journal import write_whole
 
 PATIENCE = 60.0
 NOTHING_LOST = "run the same command again: nothing judged so far is lost."

@@ -1,6 +1,7 @@
 """Marks for elsewhere: per exercise, and as Canvas and Moodle upload them.
 
-nbgrader's own interface: `nbgrader export --exporter mlpkit.grading.export.Canvas --to FILE`.
+nbgrader's own interface:
+`nbgrader export --exporter mlpkit.grading.course.export.Canvas --to FILE`.
 """
 
 import csv
@@ -8,7 +9,7 @@ import io
 
 from nbgrader.plugins.export import ExportPlugin
 
-from mlpkit.grading.journal import write_whole
+from mlpkit.grading.course.journal import write_whole
 
 # A spreadsheet would run a cell that starts like this as a formula, some also in full width.
 FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")

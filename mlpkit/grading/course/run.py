@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 import nbformat
 from distributed import KilledWorker
 
-from mlpkit.grading.course import Unreadable, fingerprint, read
+from mlpkit.grading.course.files import Unreadable, fingerprint, read
+from mlpkit.grading.course.gradebook import NOTHING_LOST, Writer, patiently
+from mlpkit.grading.course.journal import Journal
 from mlpkit.grading.errors import CourseError
-from mlpkit.grading.gradebook import NOTHING_LOST, Writer, patiently
 from mlpkit.grading.job import Job, Limits, Result
-from mlpkit.grading.journal import Journal
 from mlpkit.grading.judging.submission import refuse
 from mlpkit.grading.room.sandbox import SandboxMissing, check_bubblewrap, warn_unsandboxed
 from mlpkit.grading.text import plan as source

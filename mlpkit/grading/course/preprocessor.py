@@ -2,7 +2,7 @@
 
 One line of ``nbgrader_config.py`` turns it on::
 
-    from mlpkit.grading.preprocessor import turn_on; turn_on(c)
+    from mlpkit.grading.course.preprocessor import turn_on; turn_on(c)
 """
 
 import sys
@@ -19,7 +19,7 @@ from mlpkit.grading.room.sandbox import SandboxMissing
 from mlpkit.grading.text.plan import data_files
 
 STEPS = [
-    "mlpkit.grading.preprocessor.Judge",
+    "mlpkit.grading.course.preprocessor.Judge",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
