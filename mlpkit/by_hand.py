@@ -7,42 +7,45 @@ a judge that runs answers in a sandbox of their own is what stops that.
 import contextlib
 import functools
 import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any, NoReturn
 
 # What an exercise asks to be written by hand can't be had from these.
 BY_HAND = ("mlpkit", "torch", "tensorflow", "keras", "jax", "autograd", "sklearn", "scipy")
 
 
 class _Unavailable:
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self._name = name
 
-    def _refuse(self, *arguments, **options):
+    def _refuse(self, *arguments: object, **options: object) -> NoReturn:
         raise ImportError(f"{self._name} can't be used here: this exercise is written by hand")
 
     __call__ = _refuse
 
-    def __getattr__(self, attribute):
+    def __getattr__(self, attribute: str) -> NoReturn:
         self._refuse()
 
 
 class _Refusing:
     """An importer that finds nothing in some packages, in words."""
 
-    def __init__(self, packages):
+    def __init__(self, packages: tuple[str, ...]) -> None:
         self.packages = packages
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         if _root(name) in self.packages:
             _Unavailable(name)._refuse()
 
 
-def _origin(value):
-    name = value.__name__ if isinstance(value, type(sys)) else getattr(value, "__module__", None)
+def _origin(value: object) -> str | None:
+    name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
     return _root(name) if isinstance(name, str) else None
 
 
 @contextlib.contextmanager
-def without(packages, namespace):
+def without(packages: tuple[str, ...], namespace: dict[str, Any] | None) -> Iterator[None]:
     """Hide packages from a function while the block runs.
 
     Parameters
@@ -75,10 +78,10 @@ def without(packages, namespace):
 
 
 @functools.lru_cache(maxsize=1)  # thousands of names, once PyTorch is loaded, and many calls
-def _loaded(packages, _number_of_modules):
+def _loaded(packages: tuple[str, ...], _number_of_modules: int) -> list[str]:
     names = [name for name in list(sys.modules) if name.startswith(packages)]
     return [name for name in names if _root(name) in packages]
 
 
-def _root(name):
+def _root(name: str) -> str:
     return name.partition(".")[0]

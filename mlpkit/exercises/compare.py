@@ -1,0 +1,81 @@
+"""Comparing an answer with the right one: messages say what is wrong, not what is right."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+# An answer this near to the right one was computed with too little precision.
+NEARLY = 1e-3
+
+
+def check(condition: object, message: str) -> None:
+    """Raise an AssertionError with this message unless the condition holds."""
+    if not condition:
+        raise AssertionError(message)
+
+
+def check_close(name: str, got: object, expected: ArrayLike, rtol: float = 1e-6) -> None:
+    """Compare an answer with the right one and say what is wrong, not what is right.
+
+    Parameters
+    ----------
+    name : str
+        What is compared, for the message: "∂L/∂W".
+    got : object
+        The student's answer: numbers, or lists of them, or arrays.
+    expected : array_like of float
+        The right answer.
+    rtol : float
+        How far an entry may be off, relative to itself; beside it rtol·10⁻³ of the largest.
+
+    Raises
+    ------
+    AssertionError
+        With the shapes; or that the answer has too few right digits; or with the index of the
+        first entry that differs.
+    """
+    right = np.asarray(expected, dtype=float)
+    found = _as_numbers(name, got)
+    if found.shape != right.shape:
+        raise AssertionError(f"{name}: expected shape {right.shape}, got shape {found.shape}")
+    if _close(found, right, rtol).all():
+        return
+    if rtol < NEARLY and _close(found, right, NEARLY).all():
+        kept, asked = (round(-np.log10(share)) for share in (_error(found, right), rtol))
+        raise AssertionError(
+            f"{name}: right to {min(kept, asked - 1)} digits, but {asked} are asked for"
+        )
+    wrong = ~_close(found, right, rtol)
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    where = f"entry {list(index)}" if index else "the number"
+    raise AssertionError(
+        f"{name}: {where} is {found[index]:.4g}, which is wrong"
+        + (f" ({np.sum(wrong)} of {wrong.size} entries are)" if index else "")
+    )
+
+
+def _close(found: NDArray[np.float64], right: NDArray[np.float64], rtol: float) -> NDArray[np.bool]:
+    scale = np.abs(right).max(initial=0)
+    with np.errstate(invalid="ignore"):  # inf − inf: not close
+        near: NDArray[np.bool] = (
+            np.abs(found - right) <= rtol * (np.abs(right) + 1e-3 * scale) + 1e-15
+        )
+    return near
+
+
+def _error(found: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+    """Give the largest error, relative as in `_close`; more than 0."""
+    size = np.abs(right) + 1e-3 * np.abs(right).max(initial=0)
+    return float(np.max(np.abs(found - right)[size > 0] / size[size > 0], initial=1e-16))
+
+
+def _as_numbers(name: str, got: object) -> NDArray[np.float64]:
+    if got is None:
+        raise AssertionError(f"{name}: got None; does the function return its result?")
+    try:
+        array = np.asarray(got)
+    except (ValueError, TypeError):
+        raise AssertionError(f"{name}: expected numbers, got a ragged list") from None
+    if array.dtype.kind not in "buif":
+        kind = type(got).__name__
+        raise AssertionError(f"{name}: expected real numbers, got {kind} of dtype {array.dtype}")
+    return array.astype(float)

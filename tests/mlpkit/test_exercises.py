@@ -1,0 +1,98 @@
+"""What a student is told by a test cell."""
+
+import linecache
+
+import numpy as np
+import pytest
+
+from mlpkit.exercises import call, check_close, graded
+
+
+def students(source, **names):
+    """Define a student's functions as a notebook's cell does, with their lines at hand."""
+    namespace = {"np": np} | names
+    linecache.cache["<students cell>"] = (len(source), None, source.splitlines(True), "")
+    exec(compile(source, "<students cell>", "exec"), namespace)
+    return namespace
+
+
+ADDS = "def add(a, b):\n    total = a + b\n    return total\n"
+
+
+@pytest.mark.parametrize(
+    "source,arguments,line",
+    [
+        (ADDS, (np.ones(3), np.ones(4)), "your line 2, `total = a + b`: ValueError: operands"),
+        ("def add(a, b):\n    return np.dot(a, b)\n", (np.ones(3), np.ones(4)), "your line 2, `r"),
+        ("def one(a):\n    return a[9]\n\ndef add(a, b):\n    return one(a)\n", ([1], 2),
+         "your line 2, `return a[9]`: IndexError"),
+    ],
+)  # fmt: skip
+def test_a_failure_names_the_students_own_line(source, arguments, line):
+    add = students(source)["add"]
+    with pytest.raises(AssertionError) as caught:
+
+        @graded(1, "1. Sums")
+        def add_test(credit, rng):
+            with credit.part(1, "two vectors"):
+                call(add, *arguments)
+
+    assert str(caught.value).startswith("1. Sums isn't right yet: 0 of 1 points so far\n- two")
+    assert line in str(caught.value)
+
+
+def test_in_a_notebook_the_message_stands_alone():
+    with pytest.raises(AssertionError) as caught:
+
+        @graded(1, "1. Sums")
+        def add_test(credit, rng):
+            with credit.part(1, "two vectors"):
+                check_close("a + b", 2, 3)
+
+    assert caught.value._render_traceback_() == str(caught.value).splitlines()
+    assert len(str(caught.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize("visible", [1, 2, 3])
+def test_the_students_copy_says_what_is_still_open(visible, capsys):
+    @graded(4, "1. Sums")
+    def points(credit, rng):
+        with credit.part(visible, "all that is seen"):
+            assert rng.random() < 1
+
+    assert points is None  # so that no number of points reads as the final one
+    said = capsys.readouterr().out
+    assert f"{visible} of {visible} points" in said
+    assert f"hidden parts for {4 - visible} more" in said
+
+
+@pytest.mark.parametrize("name", ["softmax", "np", "fresh"])
+def test_a_missing_name_is_told_once_and_says_what_to_do(name):
+    with pytest.raises(AssertionError) as caught:
+
+        @graded(3, "1. Sums")
+        def points(credit, rng):
+            for number in range(3):
+                with credit.part(1, f"part {number}"):
+                    raise NameError(f"name '{name}' is not defined")
+
+    lines = str(caught.value).splitlines()[1:]
+    assert lines == [
+        f"- part 0 (and 2 more parts): {name} is not defined: run the cells above, from the "
+        "first one on"
+    ]
+
+
+@pytest.mark.parametrize("dtype,rtol", [(np.float32, 1e-10), (np.float16, 1e-6), (float, 1e-6)])
+def test_too_little_precision_is_called_that(dtype, rtol):
+    right = np.linspace(0.1, 0.9, 7) ** 2
+    got = right.astype(dtype) * (1 + 3e-5 * (dtype is float))
+    with pytest.raises(AssertionError, match=r"right to \d digits, but \d+ are asked for"):
+        check_close("answer", got, right, rtol)
+
+
+@pytest.mark.parametrize("factor", [1.01, 2, -1, np.nan])
+def test_a_wrong_answer_is_not_called_imprecise(factor):
+    right = np.linspace(0.1, 0.9, 7) ** 2
+    with pytest.raises(AssertionError, match="which is wrong"):
+        check_close("answer", right * factor, right)
