@@ -124,7 +124,7 @@ def _in_words(error: Exception) -> str:
     said = isinstance(error, AssertionError) or kind in text
     text = text if said else f"{kind}: {text}".removesuffix(": ")
     line = getattr(error, "students_line", None)
-    if line is None:
+    if line is None or isinstance(error, NotImplementedError):
         return text
     number, code = line
     return f"your line {number}" + (f", `{code}`" if code else "") + f": {text}"

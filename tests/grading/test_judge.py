@@ -51,6 +51,36 @@ def test_plain_results_cross(value):
     assert one(f"assert linear(1, 2) == {value}", answer).points == 2.0
 
 
+@pytest.mark.parametrize(
+    "answer,line",
+    [
+        ("def linear(X, W):\n    return X @ W", "your line 2, `return X @ W`"),
+        (
+            "def linear(X, W):\n    return part(X)\n\ndef part(X):\n    return X[9]",
+            "line 5, `return X[9]`",
+        ),
+        (
+            "import math\ndef linear(X, W):\n    return math.log(-1)",
+            "line 3, `return math.log(-1)`",
+        ),
+    ],
+)
+def test_a_failure_names_the_students_own_line(answer, line):
+    assert line in one("linear(1, 2)", answer).messages[0]
+
+
+@pytest.mark.parametrize("line", ["text", [1], ["1", "text"], [1, 2], {"a": 1}, [None, "text"]])
+def test_a_line_that_is_none_is_left_out(line):
+    answer = (
+        "import sys\nbridge = sys.modules['mlpkit_bridge']\n"
+        f"bridge._line = lambda error: {line!r}\ndef linear(X, W):\n    return 1 / 0"
+    )
+    assert (
+        one("linear(1, 2)", answer).messages[0]
+        == "linear raised ZeroDivisionError: division by zero"
+    )
+
+
 def test_a_function_that_is_not_written_yet_is_told_in_plain_words():
     messages = one("linear(1, 2)", "def linear(X, W):\n    raise NotImplementedError").messages
     assert messages[0] == "linear raised NotImplementedError"

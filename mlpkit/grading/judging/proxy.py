@@ -94,7 +94,17 @@ def call(kernel, name, positional, keyword):
     words = error.get("message")
     words = f": {words[:WORDS]}" if isinstance(words, str) and words else ""
     told = f"{name} raised {kind}"
-    raise MIRRORS.get(kind, StudentError)(told + words, told)
+    # Nobody need look up the line that says that nothing is written yet.
+    where = "" if kind == "NotImplementedError" else _at(error.get("line"))
+    raise MIRRORS.get(kind, StudentError)(told + words + where, told)
+
+
+def _at(line):
+    """Say at which of the student's lines a call failed, as far as that is a line at all."""
+    match line:
+        case [int() as number, str() as text]:
+            return f" (your line {number}" + (f", `{text[:WORDS]}`)" if text else ")")
+    return ""
 
 
 def shape(value, known=None):

@@ -181,7 +181,7 @@ def _put_back(words, grade):
     """Complete messages by a submission's own words, from a run that saw nothing hidden."""
     for told, all_words in words.items():
         for at, message in enumerate(grade.messages):
-            if f"{told}:" not in message and not message.startswith(HIDDEN):
+            if all_words not in message and not message.startswith(HIDDEN):
                 grade.messages[at] = message.replace(told, all_words, 1)
 
 

@@ -228,12 +228,21 @@ def hidden_lines(source):
 def checks(source, hidden):
     """List the texts of a test's code as :class:`Check`, the longest first."""
     found = set()
-    for statement in _tree(source).body:
+    for statement in _statements(_tree(source).body):
         for line, parts in _texts(statement):
             if sum(map(len, parts)) > 2:
                 inside = any(first <= line <= last for first, last in hidden)
                 found.add(Check(parts, statement.lineno, statement.end_lineno, inside))
     return sorted(found, key=lambda check: (-sum(map(len, check.parts)), check.first))
+
+
+def _statements(body):
+    """Yield statements; of a test that is a function, those in it."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef) and statement.decorator_list:
+            yield from _statements(statement.body)
+        else:
+            yield statement
 
 
 def _texts(tree):

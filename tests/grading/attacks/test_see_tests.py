@@ -146,7 +146,8 @@ def test_what_went_wrong_before_a_reader_sees_it_is_still_said_in_the_submission
     # The hidden test of the first exercise came before; the words are those of another run.
     answer = "def mean_square(x):\n    raise ValueError(f'no mean of {x.shape}')"
     grade = judge(notebooks.answered(mean_square=answer)).grades[1]
-    assert grade.messages[0] == "mean_square raised ValueError: no mean of (2,)"
+    line = "your line 2, `raise ValueError(f'no mean of {x.shape}')`"
+    assert grade.messages[0] == f"mean_square raised ValueError: no mean of (2,) ({line})"
 
 
 PARTS = """\

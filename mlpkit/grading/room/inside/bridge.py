@@ -7,6 +7,7 @@ Loaded by the zygote beside ``wire``, as ``mlpkit_bridge``.
 import base64
 import importlib
 import inspect
+import linecache
 import types
 
 import mlpkit_wire as wire
@@ -68,7 +69,8 @@ def call(name, arguments):
     Returns
     -------
     Reply
-        ``{"value": …}``, or ``{"error": {"type", "message"}}``, or ``{"unsendable": why}``.
+        ``{"value": …}``, or ``{"error": {"type", "message", "line"}}`` with the number and the
+        text of the student's own line that failed, or ``{"unsendable": why}``.
     """
     text = base64.b64decode(arguments).decode("utf-8", "surrogatepass")
     positional, keyword = wire.loads(text, 2 * LIMIT, _resolve)
@@ -77,7 +79,8 @@ def call(name, arguments):
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return Reply({"error": {"type": type(error).__name__, "message": _words(error)}})
+        about = {"type": type(error).__name__, "message": _words(error), "line": _line(error)}
+        return Reply({"error": about})
     return Reply({"value": value})
 
 
@@ -85,6 +88,17 @@ def _resolve(how, *names_):
     if how == "name":
         return names()[names_[0]]
     return getattr(importlib.import_module(names_[0]), names_[1])
+
+
+def _line(error):
+    """Find the last line that stands in the notebook: its number and its text, or None."""
+    found, traceback, own = None, error.__traceback__, names()
+    while traceback is not None:
+        if traceback.tb_frame.f_globals is own:
+            code, number = traceback.tb_frame.f_code, traceback.tb_lineno
+            found = [number, linecache.getline(code.co_filename, number).strip()[:200]]
+        traceback = traceback.tb_next
+    return found
 
 
 def _words(error):
