@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -135,6 +136,49 @@ def mean_square_error(network, function, points=4000):
     """
     x = midpoints(points)
     return float(np.mean((function(x) - network.forward(x).U) ** 2))
+
+
+@lru_cache(maxsize=1024)
+def network_error(target, d_H, method, epochs):
+    """Return a network built or trained for a named target, and its mean square error.
+
+    Parameters
+    ----------
+    target : str
+        f*: a name in `TARGETS`.
+    d_H : int
+        Number of ReLU units.
+    method : str
+        "built" at equidistant knots or "trained" by SGD.
+    epochs : int
+        Passes through the training data; a built network needs none.
+
+    Returns
+    -------
+    MLP, float
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, or a number is no integer >= 1.
+    """
+    function = get_target(target).function
+    make = {
+        "built": lambda: built(function, d_H),
+        "trained": lambda: trained(function, d_H, epochs),
+    }
+    network = check_choice("method", method, make)()
+    return network, mean_square_error(network, function, 2000)
+
+
+def mean_square_bound(target, d_H):
+    """Return (max|f*″| h²/8)² with h = 2/d_H, a bound on the built network's mean square error.
+
+    It is nan where f* has no bounded second derivative; `d_H` may be an array.
+    """
+    curvature = get_target(target).curvature
+    h = (HIGH - LOW) / np.asarray(d_H, float)
+    return ((np.nan if curvature is None else curvature) * h**2 / 8) ** 2
 
 
 def midpoints(points):

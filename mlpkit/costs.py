@@ -111,6 +111,34 @@ def memory_difference(N, L, d, d_H, K):
     return d_H * (2 * N * (L - 1) + 1)
 
 
+def work_by_layer(N, L, d, d_H, K):
+    """Return the multiply-adds of each phase in each layer.
+
+    Parameters
+    ----------
+    N, L, d, d_H, K : int
+        As for `operations_counted`.
+
+    Returns
+    -------
+    dict of str to tuple of 3 int
+        By phase ("forward", "∂ρ/∂W", "δ"): of the first layer, of the L − 1 inner ones together,
+        and of the output layer. Their sum is `multiply_adds_counted`.
+    """
+    first, inner, output = N * d * d_H, N * (L - 1) * d_H**2, N * K * d_H
+    return {
+        "forward": (first, inner, output),
+        "∂ρ/∂W": (first, inner, output),
+        "δ": (0, inner, output),  # the data needs no δ
+    }
+
+
+def memory_by_holder(N, L, d, d_H, K):
+    """Return the numbers that backpropagation holds, as a dict: θ, its gradient, X, Z and H, U."""
+    P = parameters_counted(L, d, d_H, K)
+    return {"θ": P, "gradient": P, "X": N * d, "Z, H": 2 * N * L * d_H, "U": N * K}
+
+
 def arithmetic_counted(N, L, d, d_H, K, activation="relu", loss="cross_entropy"):
     """Return all array arithmetic of one step of SGD, by phase and kind, as `counting` has it.
 

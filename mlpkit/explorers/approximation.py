@@ -2,9 +2,9 @@
 
 import ipywidgets as widgets
 
-from mlpkit.approximation import TARGETS
+from mlpkit.approximation import TARGETS, mean_square_bound, network_error
 from mlpkit.explorers.shell import Explorer
-from mlpkit.plots.approximation import approximation_figure, mean_square_bound, network_error
+from mlpkit.plots.approximation import approximation_figure
 
 
 def approximation():

@@ -2,13 +2,9 @@
 
 import ipywidgets as widgets
 
+from mlpkit.backpropagation_steps import FORWARD_STEPS, backpropagation_steps
 from mlpkit.explorers.shell import Explorer
-from mlpkit.plots.backpropagation_steps import (
-    FORWARD_STEPS,
-    backpropagation_steps,
-    step_figure,
-    two_digits,
-)
+from mlpkit.plots.backpropagation_steps import step_figure, two_digits
 
 
 def backpropagation():

@@ -3,8 +3,9 @@
 import ipywidgets as widgets
 
 from mlpkit import costs
+from mlpkit.costs import memory_by_holder, work_by_layer
 from mlpkit.explorers.shell import Explorer
-from mlpkit.plots.cost import cost_figure, memory_by_holder, work_by_layer
+from mlpkit.plots.cost import cost_figure
 
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 784, 1000, 2000, 5000)
 

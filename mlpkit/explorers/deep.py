@@ -4,7 +4,8 @@ import ipywidgets as widgets
 
 from mlpkit.activations import ACTIVATIONS
 from mlpkit.explorers.shell import Explorer
-from mlpkit.plots.deep import INITIALISATIONS, measured_sizes, sizes_figure
+from mlpkit.plots.deep import sizes_figure
+from mlpkit.signal_sizes import INITIALISATIONS, measured_sizes
 
 
 def deep_sizes():

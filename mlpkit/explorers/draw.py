@@ -7,8 +7,9 @@ import numpy as np
 import traitlets
 from ipycanvas import Canvas, hold_canvas
 
+from mlpkit.drawing import EXAMPLES, drawn_image
 from mlpkit.explorers.shell import Explorer
-from mlpkit.plots.drawing import EXAMPLES, drawn_image, probabilities_figure
+from mlpkit.plots.drawing import probabilities_figure
 
 SIDE = 240  # of the canvas, in pixels
 PEN = 18

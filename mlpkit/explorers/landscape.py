@@ -5,7 +5,8 @@ import numpy as np
 from ipycanvas import Canvas
 
 from mlpkit.explorers.shell import Explorer
-from mlpkit.plots.landscape import descend, landscape, unit_loss
+from mlpkit.landscape import descend, unit_loss
+from mlpkit.plots.landscape import landscape
 
 
 def landscape_explorer():

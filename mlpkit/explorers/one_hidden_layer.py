@@ -5,7 +5,8 @@ import numpy as np
 
 from mlpkit.activations import ACTIVATIONS
 from mlpkit.explorers.shell import Explorer
-from mlpkit.plots.one_hidden_layer import TARGETS, mean_square_difference, units_figure
+from mlpkit.plots.one_hidden_layer import units_figure
+from mlpkit.units import TARGETS, mean_square_difference
 
 # W, b¹ and C of each unit at the start: the tent with its middle unit not yet put right.
 START = ((1.0, 1.0, 1.0), (1.0, 0.0, -1.0), (1.0, -1.0, 1.0))

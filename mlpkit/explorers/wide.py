@@ -4,16 +4,8 @@ import ipywidgets as widgets
 import numpy as np
 
 from mlpkit.explorers.shell import Explorer
-from mlpkit.plots.wide import (
-    EVERY,
-    SCALINGS,
-    STEPS,
-    X_TRAIN,
-    particles,
-    snapshots,
-    target,
-    wide_output,
-)
+from mlpkit.plots.wide import particles
+from mlpkit.wide import EVERY, SCALINGS, STEPS, X_TRAIN, snapshots, target, wide_output
 
 WIDTHS = (4, 8, 16, 32, 64, 128, 256)
 

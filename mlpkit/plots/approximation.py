@@ -9,60 +9,16 @@ from mlpkit.approximation import (
     LOW,
     built,
     get_target,
-    mean_square_error,
+    mean_square_bound,
     midpoints,
-    trained,
+    network_error,
 )
-from mlpkit.checks import check_choice
 from mlpkit.plots.style import BLACK, BLUE, COLOURS, DASHES, GREEN, VERMILION, new_figure
 
 X = midpoints(800)
 UNITS = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64])
 MARKERS = ("o", "s", "^", "D", "v")
 SMALLEST = 1e-9  # a wave may be met exactly; a logarithm wants a number
-
-
-@lru_cache(maxsize=1024)
-def network_error(target, d_H, method, epochs):
-    """Return the network of the explorer and its mean square error.
-
-    Parameters
-    ----------
-    target : str
-        f*: a name in `mlpkit.approximation.TARGETS`.
-    d_H : int
-        Number of ReLU units.
-    method : str
-        "built" at equidistant knots or "trained" by SGD.
-    epochs : int
-        Passes through the training data; a built network needs none.
-
-    Returns
-    -------
-    MLP, float
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown, or a number is no integer >= 1.
-    """
-    function = get_target(target).function
-    make = {
-        "built": lambda: built(function, d_H),
-        "trained": lambda: trained(function, d_H, epochs),
-    }
-    network = check_choice("method", method, make)()
-    return network, mean_square_error(network, function, 2000)
-
-
-def mean_square_bound(target, d_H):
-    """Return (max|f*″| h²/8)² with h = 2/d_H, a bound on the built network's mean square error.
-
-    It is nan where f* has no bounded second derivative; `d_H` may be an array.
-    """
-    curvature = get_target(target).curvature
-    h = (HIGH - LOW) / np.asarray(d_H, float)
-    return ((np.nan if curvature is None else curvature) * h**2 / 8) ** 2
 
 
 @lru_cache(maxsize=16)

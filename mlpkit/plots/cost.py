@@ -3,6 +3,7 @@
 import numpy as np
 
 from mlpkit import costs
+from mlpkit.costs import memory_by_holder, work_by_layer
 from mlpkit.plots.style import (
     BLACK,
     BLUE,
@@ -17,34 +18,6 @@ from mlpkit.plots.style import (
 
 PHASES = ("forward", "∂ρ/∂W", "δ")
 LAYERS = ("first", "inner", "output")
-
-
-def work_by_layer(N, L, d, d_H, K):
-    """Return the multiply-adds of each phase in each layer.
-
-    Parameters
-    ----------
-    N, L, d, d_H, K : int
-        As for `costs.operations_counted`.
-
-    Returns
-    -------
-    dict of str to tuple of 3 int
-        By phase ("forward", "∂ρ/∂W", "δ"): of the first layer, of the L − 1 inner ones together,
-        and of the output layer. Their sum is `costs.multiply_adds_counted`.
-    """
-    first, inner, output = N * d * d_H, N * (L - 1) * d_H**2, N * K * d_H
-    return {
-        "forward": (first, inner, output),
-        "∂ρ/∂W": (first, inner, output),
-        "δ": (0, inner, output),  # the data needs no δ
-    }
-
-
-def memory_by_holder(N, L, d, d_H, K):
-    """Return the numbers that backpropagation holds, as a dict: θ, its gradient, X, Z and H, U."""
-    P = costs.parameters_counted(L, d, d_H, K)
-    return {"θ": P, "gradient": P, "X": N * d, "Z, H": 2 * N * L * d_H, "U": N * K}
 
 
 def printed_error_figure(sizes, marked):

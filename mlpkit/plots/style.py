@@ -7,6 +7,8 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from mlpkit.alt_texts import alt_text
+
 # Okabe and Ito's hues (2008), told apart with any colour vision, darkened until each has 4.5:1 on
 # white. Lines differ in dash or marker as well: nothing is said by colour alone.
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#946300", "#007D5B", "#C24E00"
@@ -74,23 +76,30 @@ def to_png(figure):
     return buffer.getvalue()
 
 
-def show(figure, alt):
+def show(figure, alt=None, *, number=None):
     """Show a figure in a notebook, with a description for those who can't see it.
 
     Parameters
     ----------
     figure : matplotlib Figure
         What to show.
-    alt : str
+    alt : str, optional
         One or two sentences: what is drawn, and what is to be seen in it.
+    number : str, optional
+        Of a lecture's figure, like "3.1", whose description stands in `mlpkit/data/alt_texts`.
 
     Raises
     ------
     ValueError
-        If alt is empty.
+        If neither or both are given, or alt is empty.
+    LookupError
+        If the figure of that number has no description.
     """
     from IPython.display import Image, display
 
+    if (alt is None) == (number is None):
+        raise ValueError(f"give alt or number, one of the two, got {alt!r} and {number!r}")
+    alt = alt_text(number) if alt is None else alt
     if not alt.strip():
         raise ValueError("alt must describe the figure, got an empty text")
     width = int(figure.get_figwidth() * figure.dpi)

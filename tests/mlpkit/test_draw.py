@@ -8,17 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpkit.datasets import load_digits, load_mnist
+from mlpkit.drawing import EXAMPLES, FORMS, drawn_image, preprocess, rasterise
 from mlpkit.explorers import draw
 from mlpkit.explorers.draw import draw_digit, in_words
 from mlpkit.network import MLP
-from mlpkit.plots.drawing import (
-    EXAMPLES,
-    FORMS,
-    drawn_image,
-    preprocess,
-    probabilities_figure,
-    rasterise,
-)
+from mlpkit.plots.drawing import probabilities_figure
 from mlpkit.training import accuracy, sgd
 
 needs_mnist = pytest.mark.skipif(

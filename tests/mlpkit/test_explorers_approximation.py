@@ -6,10 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpkit import approximation
-from mlpkit.approximation import TARGETS, built, count_pieces, mean_square_error, trained
+from mlpkit.approximation import (
+    TARGETS,
+    built,
+    count_pieces,
+    mean_square_bound,
+    mean_square_error,
+    trained,
+)
 from mlpkit.explorers.approximation import approximation as explorer_of_approximation
 from mlpkit.network import MLP
-from mlpkit.plots.approximation import approximation_figure, mean_square_bound
+from mlpkit.plots.approximation import approximation_figure
 
 
 @given(st.lists(st.integers(-1000, 1000), min_size=2, max_size=20, unique=True), st.integers(0, 99))

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from mlpkit import backpropagation_steps as steps_module
+from mlpkit.backpropagation_steps import backpropagation_steps
 from mlpkit.explorers.backpropagation import backpropagation
 from mlpkit.network import MLP
-from mlpkit.plots import backpropagation_steps as steps_module
-from mlpkit.plots.backpropagation_steps import backpropagation_steps, step_figure
+from mlpkit.plots.backpropagation_steps import step_figure
 
 
 def _network(activation):

@@ -3,10 +3,11 @@
 import pytest
 
 from mlpkit import costs
+from mlpkit.costs import memory_by_holder, work_by_layer
 from mlpkit.counting import watch
 from mlpkit.explorers.cost import cost
 from mlpkit.network import MLP
-from mlpkit.plots.cost import cost_figure, memory_by_holder, upper_slope, work_by_layer
+from mlpkit.plots.cost import cost_figure, upper_slope
 
 SIZE = (4, 3, 7, 5, 2)
 

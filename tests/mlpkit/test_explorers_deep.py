@@ -7,15 +7,13 @@ from mlpkit.activations import ACTIVATIONS
 from mlpkit.explorers.deep import deep_sizes
 from mlpkit.gradcheck import numerical_gradient, relative_error
 from mlpkit.losses import cross_entropy
-from mlpkit.plots.deep import (
+from mlpkit.plots.deep import curves_figure, initialisations_figure, sizes_figure
+from mlpkit.signal_sizes import (
     INITIALISATIONS,
-    curves_figure,
     deep_network,
     deltas,
-    initialisations_figure,
     layer_sizes,
     predicted_factor,
-    sizes_figure,
 )
 
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from mlpkit.explorers.landscape import describe_landscape, landscape_explorer
 from mlpkit.gradcheck import numerical_gradient, relative_error
+from mlpkit.landscape import X_PAIR, Y_PAIR, descend, unit_gradient, unit_loss
 from mlpkit.network import MLP
-from mlpkit.plots.landscape import X_PAIR, Y_PAIR, descend, landscape, unit_gradient, unit_loss
+from mlpkit.plots.landscape import landscape
 
 PLATEAU = (Y_PAIR[1] - Y_PAIR[0]) ** 2 / 4
 STUCK = dict(W=0.5, b1=-1.5, c=1.0, b2=0.0, learning_rate=0.1, steps=200, train_all=True)

@@ -6,7 +6,8 @@ import pytest
 from mlpkit.activations import ACTIVATIONS
 from mlpkit.explorers.one_hidden_layer import one_hidden_layer
 from mlpkit.network import MLP
-from mlpkit.plots.one_hidden_layer import mean_square_difference, unit_parts, units_figure
+from mlpkit.plots.one_hidden_layer import units_figure
+from mlpkit.units import mean_square_difference, unit_parts
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from mlpkit.explorers.wide import describe_particles, wide_explorer
 from mlpkit.gradcheck import numerical_gradient, relative_error
 from mlpkit.network import MLP
-from mlpkit.plots.wide import EVERY, STEPS, particles, snapshots, wide_gradient, wide_output
+from mlpkit.plots.wide import particles
+from mlpkit.wide import EVERY, STEPS, snapshots, wide_gradient, wide_output
 
 CONTROLS = {"d_H": 16, "scaling": "NTK: 1/√d_H", "step": 40, "seed": 3}
 
