@@ -5,6 +5,8 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from mlpkit import __version__
+
 OPTIONAL = {"frameworks": "lecture 8: PyTorch and TensorFlow"}
 
 
@@ -126,5 +128,6 @@ def _install(extra):
 
 
 if __name__ == "__main__":
+    print(f"the course, version {__version__}")
     print("\n".join(found := check()))
     raise SystemExit(any(line.startswith("✗") for line in found))

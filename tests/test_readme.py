@@ -13,7 +13,12 @@ import pytest
 from tests.course import ROOT, copy_course, environment
 
 # By file: how many blocks of commands may say that they are not to be run.
-NOT_RUN = {"README.md": 3, "assignments/README.md": 1, "solutions/README.md": 0}
+NOT_RUN = {
+    "README.md": 3,
+    "CONTRIBUTING.md": 2,
+    "assignments/README.md": 1,
+    "solutions/README.md": 0,
+}
 BLOCK = re.compile(
     r"(?:^[ ]*<!-- not run: (?P<reason>[^>]+?) -->\n)?^(?P<indent>[ ]*)```(?P<language>\w*)\n"
     r"(?P<body>.*?)^(?P=indent)```$",
@@ -45,6 +50,14 @@ def blocks(text):
 def script(commands):
     """What bash is given: each line must succeed, and a server is stopped once it answers."""
     return "set -euo pipefail\n" + SERVES.sub(r"python -m tests.course \1", commands)
+
+
+def test_the_readmes_example_runs_and_learns(capsys):
+    (example,) = [b for b in blocks((ROOT / "README.md").read_text()) if b.language == "python"]
+    assert len(example.commands.strip().splitlines()) <= 17
+    exec(example.commands, {})
+    first, last = map(float, re.search(r"loss (\S+) → (\S+)", capsys.readouterr().out).groups())
+    assert last < first / 2
 
 
 readmes = pytest.mark.parametrize("name", NOT_RUN)

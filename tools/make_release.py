@@ -8,6 +8,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from mlpkit import __version__
+
 ROOT = Path(__file__).parents[1]
 TOP = "mlp-course"
 FOLDERS = ("lectures/", "assignments/", "mlpkit/")
@@ -33,6 +35,7 @@ def write(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".zip.new")
     with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = f"{TOP} {__version__}".encode()
         for name, content in sorted(members().items()):
             archive.writestr(zipfile.ZipInfo(f"{TOP}/{name}", DATE), content, zipfile.ZIP_DEFLATED)
     beside.replace(path)
