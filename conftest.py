@@ -14,7 +14,7 @@ for name in ("ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL"):
     os.environ.pop(name, None)
 settings.register_profile("kit", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("kit")
-pytest_plugins = ["tests.kernels"] if find_spec("nbval") else []
+pytest_plugins = ["tests.tiers", *(["tests.kernels"] if find_spec("nbval") else [])]
 
 # What these two print is partly PyTorch's and TensorFlow's, which are an extra.
 WITH_FRAMEWORKS = ("08_automatic_differentiation.ipynb", "07_cost_of_backpropagation.ipynb")
@@ -42,9 +42,11 @@ def pytest_report_header():
 def pytest_xdist_make_scheduler(config, log):
     """Keep the cells of a notebook, or the tests of a module, together; None lets xdist decide.
 
-    Only what takes longest, the runs of each exercise and of each Python, is handed out one by one.
+    "load" is what `-n 2` alone comes to. Only what takes longest, the runs of each exercise and of
+    each Python, is handed out one by one. What takes long comes early in the order of collection:
+    xdist's own order begins with the modules of the most tests.
     """
-    if config.getoption("dist") != "loadscope":
+    if config.getoption("dist") not in ("load", "loadscope"):
         return None
     from xdist.scheduler import LoadScopeScheduling
 
@@ -53,4 +55,5 @@ def pytest_xdist_make_scheduler(config, log):
             alone = nodeid.startswith((PYTHONS, ANSWERS))
             return nodeid if alone else super()._split_scope(nodeid)
 
+    config.option.loadscopereorder = False
     return Scheduling(config, log)

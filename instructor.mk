@@ -1,12 +1,17 @@
 # The part of the Makefile for instructors and developers.
 # More than the two cores of a small machine: kernels, browsers and deadlines are waited for.
 WORKERS ?= 3
-.PHONY: test lint assignments notebooks grade report feedback nbgrader teeth bench site release
+.PHONY: quick test thorough lint assignments notebooks grade report feedback nbgrader teeth bench site release
 
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	python -m pip install --quiet --constraint constraints.txt \
-	  --editable ".[lab,frameworks,grading,test]"
-	@touch $@ $(VENV)/lab.stamp $(VENV)/grading.stamp $(VENV)/site.stamp
+	  --editable ".[lab,frameworks,grading,tools,test]"
+	@touch $@ $(VENV)/lab.stamp $(VENV)/grading.stamp $(VENV)/site.stamp $(VENV)/tools.stamp
+
+# What `make quick` needs: neither frameworks nor a browser.
+$(VENV)/tools.stamp: pyproject.toml constraints.txt | $(BIN)/python
+	python -m pip install --quiet --constraint constraints.txt --editable ".[lab,tools]"
+	@touch $@ $(VENV)/lab.stamp
 
 $(VENV)/grading.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	python -m pip install --quiet --constraint constraints.txt --editable ".[lab,grading]"
@@ -16,15 +21,20 @@ $(VENV)/site.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	python -m pip install --quiet --constraint constraints.txt --editable ".[lab,site]"
 	@touch $@ $(VENV)/lab.stamp
 
-lint: $(VENV)/test.stamp  ## check style and format
+lint: $(VENV)/tools.stamp  ## check style and format
 	ruff check .
 	ruff format --check .
 
-# One thread a worker: more would only wait for each other. In the order of collection, as what
-# takes longest comes early in it; xdist's own order begins with the modules of the most tests.
-test: export OPENBLAS_NUM_THREADS ?= 1
-test: lint  ## run everything: style, package, notebooks, assignments, grading
-	python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
+# One thread a worker: more would only wait for each other.
+quick test thorough: export OPENBLAS_NUM_THREADS ?= 1
+quick: lint  ## check style and what needs no browser, sandbox, installation or whole notebook
+	python -m pytest --quick --numprocesses 2 $(ARGS)
+
+test: $(VENV)/test.stamp lint  ## run everything, a few of each kind
+	python -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+thorough: $(VENV)/test.stamp lint  ## run all of each kind: a hundred seeds, all kills, all Pythons
+	python -m pytest --thorough --numprocesses $(WORKERS) $(ARGS)
 
 assignments: $(VENV)/grading.stamp  ## write assignments/ anew from solutions/
 	python tools/make_assignments.py

@@ -36,7 +36,7 @@ def wanted(*extras):
 
 
 def test_what_the_course_was_asked_to_use_is_listed():
-    assert set(wanted("lab", "test")) >= ASKED_FOR
+    assert set(wanted("lab", "tools")) >= ASKED_FOR
 
 
 def test_conda_environment_has_the_same_packages_and_ranges():
@@ -44,7 +44,7 @@ def test_conda_environment_has_the_same_packages_and_ranges():
     conda = named(line for line in listed if isinstance(line, str))
     assert conda.pop("python") == project()["requires-python"]
     del conda["pip"]
-    expected = wanted("lab", "grading", "test")
+    expected = wanted("lab", "grading", "tools", "test")
     assert conda == {
         CONDA_NAMES.get(name, name): bounds
         for name, bounds in expected.items()
@@ -55,7 +55,7 @@ def test_conda_environment_has_the_same_packages_and_ranges():
 def test_conda_environment_installs_the_rest_and_the_kit_itself_through_pip():
     listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     (through_pip,) = [line["pip"] for line in listed if isinstance(line, dict)]
-    expected = wanted("lab", "grading", "test")
+    expected = wanted("lab", "grading", "tools", "test")
     assert through_pip == [*(f"{name} {expected[name]}" for name in sorted(THROUGH_PIP)), "-e ."]
 
 
@@ -65,11 +65,11 @@ def test_constraints_pin_every_dependency_to_one_version_and_name_no_address():
     for line in pins:
         assert re.fullmatch(r"[\w.-]+==[\w.!]+", line), line
     pinned = {re.sub(r"[._]", "-", line.split("==")[0].lower()) for line in pins}
-    expected = set(wanted("lab", "frameworks", "grading", "test")) - {"tensorflow"}
+    expected = set(wanted("lab", "frameworks", "grading", "tools", "test")) - {"tensorflow"}
     assert {name.lower() for name in expected} <= pinned
 
 
-@pytest.mark.parametrize("extra", ["lab", "frameworks", "grading", "site", "test"])
+@pytest.mark.parametrize("extra", ["lab", "frameworks", "grading", "site", "tools", "test"])
 def test_each_requirement_has_a_lower_bound(extra):
     for name, bounds in wanted(extra).items():
         assert bounds.startswith(">="), f"{name} in {extra} has no lower bound"

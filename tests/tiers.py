@@ -1,0 +1,94 @@
+"""A pytest plugin: how much is run, and it is said what isn't.
+
+    pytest --quick       an answer within a minute: what carries a mark below is left out
+    pytest               everything but what is marked thorough
+    pytest --thorough    everything, with more seeds
+
+A file that is named on the command line is run all the same, but for its tests with such a mark.
+"""
+
+from collections import Counter
+
+import pytest
+
+MARKS = {
+    "slow": "takes more than a few seconds",
+    "browser": "drives a real browser",
+    "sandbox": "runs a student's code in bubblewrap's room",
+    "install": "installs an environment",
+    "notebook": "runs a whole notebook in a kernel",
+    "frameworks": "needs PyTorch, TensorFlow or scikit-learn",
+    "thorough": "is one of very many of its kind",
+}
+LEFT_OUT = {"quick": tuple(MARKS), "test": ("thorough",), "thorough": ()}
+SEEDS = {"quick": 2, "test": 8, "thorough": 100}
+
+
+def few(values, number):
+    """Parametrise by all values, of which only the first few are run without `--thorough`."""
+    values = list(values)
+    rest = [pytest.param(value, marks=pytest.mark.thorough) for value in values[number:]]
+    return [*values[:number], *rest]
+
+
+def tier(config):
+    """Return "quick", "test" or "thorough"."""
+    chosen = [name for name in ("quick", "thorough") if config.getoption(name)]
+    if len(chosen) > 1:
+        raise pytest.UsageError("--quick and --thorough are two answers to one question")
+    return chosen[0] if chosen else "test"
+
+
+@pytest.fixture(scope="session")
+def seeds(pytestconfig):
+    """Seeds to run a claim with that must hold for each."""
+    return range(SEEDS[tier(pytestconfig)])
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("how much is run")
+    group.addoption("--quick", action="store_true", help="leave out what takes its time")
+    group.addoption("--thorough", action="store_true", help="leave nothing out, use more seeds")
+
+
+def pytest_configure(config):
+    for mark, meaning in MARKS.items():
+        config.addinivalue_line("markers", f"{mark}: {meaning}")
+    config.pluginmanager.register(LeavingOut(tier(config)))
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Don't even read notebooks where they aren't run; None lets pytest decide."""
+    return True if tier(config) == "quick" and collection_path.suffix == ".ipynb" else None
+
+
+class LeavingOut:
+    """Leave tests out by their marks and count them, here or in xdist's workers."""
+
+    def __init__(self, tier):
+        self.tier, self.marks, self.counts = tier, LEFT_OUT[tier], {}
+
+    def pytest_report_header(self):
+        what = f"marked {', '.join(self.marks)}" if self.marks else "nothing"
+        return f"left out: {what}; with {SEEDS[self.tier]} seeds"
+
+    @pytest.hookimpl(trylast=True)  # what -m and -k choose against isn't left out by us
+    def pytest_collection_modifyitems(self, config, items):
+        found = {item: [m for m in self.marks if item.get_closest_marker(m)] for item in items}
+        self.counts = dict(Counter(mark for marks in found.values() for mark in marks))
+        items[:] = [item for item in items if not found[item]]
+        config.hook.pytest_deselected(items=[item for item in found if found[item]])
+
+    def pytest_sessionfinish(self, session):
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput["left_out"] = self.counts
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node):
+        self.counts = getattr(node, "workeroutput", {}).get("left_out", self.counts)
+
+    def pytest_terminal_summary(self, terminalreporter):
+        notebooks = ["whole notebooks"] if self.tier == "quick" else []
+        said = [*notebooks, *(f"{number} {mark}" for mark, number in self.counts.items())]
+        if said:
+            terminalreporter.write_line(f"left out: {', '.join(said)}")
