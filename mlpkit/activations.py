@@ -21,11 +21,15 @@ class Activation:
     derivative : callable
         derivative(Z, H) is σ′(Z). H = σ(Z) is passed as well: σ′ of tanh and of the
         sigmoid is then plain arithmetic, as the forward step has H already.
+    needs_Z : bool
+        Whether `derivative` looks at Z. Those of `ACTIVATIONS` don't: their σ′ follows from H, so
+        that derivative(None, H) does, and backpropagation may forget Z.
     """
 
     name: str
     function: Callable
     derivative: Callable
+    needs_Z: bool = True
 
     def __call__(self, Z):
         return self.function(Z)
@@ -37,7 +41,7 @@ def _relu(Z):
 
 def _relu_derivative(Z, H):
     # σ′(0) = 0, as in PyTorch; the kink has no derivative.
-    return (Z > 0).astype(Z.dtype)
+    return (H > 0).astype(H.dtype)  # H > 0 where Z > 0
 
 
 def _tanh_derivative(Z, H):
@@ -58,13 +62,13 @@ def _identity(Z):
 
 
 def _identity_derivative(Z, H):
-    return np.ones_like(Z)
+    return np.ones_like(H)
 
 
-relu = Activation("relu", _relu, _relu_derivative)
-tanh = Activation("tanh", np.tanh, _tanh_derivative)
-sigmoid = Activation("sigmoid", _sigmoid, _sigmoid_derivative)
-identity = Activation("identity", _identity, _identity_derivative)
+relu = Activation("relu", _relu, _relu_derivative, needs_Z=False)
+tanh = Activation("tanh", np.tanh, _tanh_derivative, needs_Z=False)
+sigmoid = Activation("sigmoid", _sigmoid, _sigmoid_derivative, needs_Z=False)
+identity = Activation("identity", _identity, _identity_derivative, needs_Z=False)
 
 ACTIVATIONS = {activation.name: activation for activation in (relu, tanh, sigmoid, identity)}
 

@@ -105,6 +105,16 @@ def memory_counted(N, L, d, d_H, K):
     return parameters_counted(L, d, d_H, K) + 2 * N * L * d_H
 
 
+def memory_with_H_alone(N, L, d, d_H, K):
+    """Return the numbers kept where Z is forgotten: θ, and H^ℓ of all L layers.
+
+    relu, tanh and sigmoid give σ′ from H, at (13)'s operations: `MLP.gradients(keep_Z=False)`.
+    Arguments and exceptions: `operations_as_printed`.
+    """
+    N, L, d, d_H, K = _sizes(N=N, L=L, d=d, d_H=d_H, K=K)
+    return parameters_counted(L, d, d_H, K) + N * L * d_H
+
+
 def memory_difference(N, L, d, d_H, K):
     """Return `memory_counted` − `memory_as_printed`, simplified; same arguments."""
     N, L, d, d_H, K = _sizes(N=N, L=L, d=d, d_H=d_H, K=K)

@@ -21,7 +21,7 @@ import numpy as np
 from mlpkit.activations import Activation
 from mlpkit.counted_array import CountedArray
 from mlpkit.network import MLP
-from mlpkit.training import _epoch
+from mlpkit.training import update
 
 Entry = collections.namedtuple("Entry", "phase line kind")
 
@@ -107,12 +107,13 @@ def watch(network):
         With counted parameters, so that all that touches them is counted, also in `sgd`.
     """
     phases = {
-        MLP._forward: "forward",
+        MLP.layer_forward: "forward",
         Activation.__call__: "activation",
         network.loss.value_and_gradient: "loss",
-        MLP._backward: "backward",
+        MLP.layer_backward: "backward",
+        MLP.activation_backward: "backward",
         network.activation.derivative: "derivative",
-        _epoch: "update",
+        update: "update",
     }
     counter = Counter(phases)
     return counter, network.with_theta(counter.array(network.theta))

@@ -25,7 +25,7 @@ class Memory:
     numbers: int
 
 
-def stored(network, X):
+def stored(network, X, keep_Z=True):
     """Measure what the forward step stores for the backward step: Z and H of every layer.
 
     Parameters
@@ -34,6 +34,8 @@ def stored(network, X):
         Its parameters were there before and are not in the result; nor are X and the scores U.
     X : array_like of float, shape (N, d)
         One sample a row.
+    keep_Z : bool
+        As for `network.forward`: False measures H alone.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def stored(network, X):
     X, _ = network.check_batch(X)
     with _tracing():
         before = _held_by_arrays()
-        activity = network._forward(X)
+        activity = network.forward_checked(X, keep_Z)
         activity.U = None
         return _memory(_held_by_arrays() - before, X.dtype)
 

@@ -4,46 +4,14 @@ With L = 1 it is the lecture's single-layer network: (6) with cross-entropy, (1)
 squared error.
 """
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
 from mlpkit.activations import get_activation
-from mlpkit.checks import check_choice, check_matrix, check_positive_integer
+from mlpkit.checks import check_matrix, check_positive_integer
 from mlpkit.losses import CROSS_ENTROPY, get_loss, softmax
-
-
-class Parameters:
-    """θ = {W¹, b¹, …, W^{L+1}, b^{L+1}}, or a gradient in θ: one vector and views of it.
-
-    Attributes
-    ----------
-    theta : numpy.ndarray of float, shape (P,)
-        All numbers in one vector, so that an update is one line.
-    W : list of numpy.ndarray
-        W[ℓ-1] is W^ℓ, shape (out, in); W[L] is C of (6).
-    b : list of numpy.ndarray
-        b[ℓ-1] is b^ℓ, shape (out,).
-    """
-
-    def __init__(self, theta, widths):
-        self.theta, self.widths = theta, tuple(widths)
-        self.W, self.b = [], []
-        start = 0
-        for fan_in, fan_out in itertools.pairwise(widths):
-            end = start + fan_out * fan_in
-            self.W.append(theta[start:end].reshape(fan_out, fan_in))
-            self.b.append(theta[end : end + fan_out])
-            start = end + fan_out
-
-    def empty_like(self):
-        """Return parameters of the same shapes whose numbers are not yet set."""
-        # Numbers that start on a cache line (64 bytes) are updated in a third of the time.
-        size, itemsize = self.theta.size, self.theta.itemsize
-        space = np.empty_like(self.theta, shape=size + 64 // itemsize)
-        start = -space.ctypes.data % 64 // itemsize
-        return Parameters(space[start : start + size], self.widths)
+from mlpkit.parameters import Parameters, initial_theta
 
 
 @dataclass
@@ -53,7 +21,7 @@ class Activity:
     Attributes
     ----------
     Z, H : list of numpy.ndarray of float, shape (N, d_H)
-        Z[ℓ-1] is Z^ℓ and H[ℓ-1] is H^ℓ.
+        Z[ℓ-1] is Z^ℓ and H[ℓ-1] is H^ℓ; each Z is None where only H was kept.
     U : numpy.ndarray of float, shape (N, K)
         Scores, before any softmax.
     """
@@ -111,7 +79,7 @@ class MLP:
         if np.dtype(dtype).kind != "f":
             raise ValueError(f"dtype must be a float type, got {dtype!r}")
         widths = [self.d] + [self.d_H] * self.L + [self.K]
-        self.parameters = Parameters(_initial(widths, scale, seed).astype(dtype), widths)
+        self.parameters = Parameters(initial_theta(widths, scale, seed).astype(dtype), widths)
 
     @property
     def theta(self):
@@ -164,13 +132,66 @@ class MLP:
             y = y if y.dtype.kind in "ui" else y.astype(self.theta.dtype, copy=False)
         return X, y
 
-    def forward(self, X):
+    def layer_forward(self, layer, below):
+        """Take one layer forward, equation (9) for a batch of rows.
+
+        Parameters
+        ----------
+        layer : int
+            ℓ − 1: 0 is the first hidden layer, L is the output layer.
+        below : numpy.ndarray of float, shape (N, fan_in)
+            H^{ℓ−1}, or X in the first layer.
+
+        Returns
+        -------
+        numpy.ndarray of float, shape (N, fan_out)
+            Z^ℓ, or the scores U of the output layer. H^ℓ is `activation(Z)`.
+        """
+        Z = below @ self.W[layer].T
+        Z += self.b[layer]
+        return Z
+
+    def layer_backward(self, layer, dZ, below, gradient):
+        """Take one layer backward: (8), then (12).
+
+        Parameters
+        ----------
+        layer, below
+            As for `layer_forward`.
+        dZ : numpy.ndarray of float, shape (N, fan_out)
+            ∂ρ/∂Z^ℓ, or ∂ρ/∂U in the output layer.
+        gradient : Parameters
+            ∂ρ/∂W^ℓ and ∂ρ/∂b^ℓ are written here.
+
+        Returns
+        -------
+        numpy.ndarray of float, shape (N, fan_in), or None
+            δ^{ℓ−1} = ∂ρ/∂H^{ℓ−1}; None in the first layer, as the data needs no derivative.
+        """
+        # np.dot, as np.matmul is ten times slower where N = 1.
+        np.dot(dZ.T, below, out=gradient.W[layer])
+        np.add.reduce(dZ, axis=0, out=gradient.b[layer])
+        return dZ @ self.W[layer] if layer else None
+
+    def activation_backward(self, delta, Z, H):
+        """Turn δ^ℓ = ∂ρ/∂H^ℓ into ∂ρ/∂Z^ℓ = δ^ℓ ⊙ σ′(Z^ℓ) in place, and return it.
+
+        Parameters
+        ----------
+        delta, Z, H : numpy.ndarray of float, shape (N, d_H)
+            δ^ℓ, Z^ℓ and H^ℓ; Z may be None where σ′ follows from H (`activation.needs_Z`).
+        """
+        return np.multiply(delta, self.activation.derivative(Z, H), out=delta)
+
+    def forward(self, X, keep_Z=True):
         """Compute Z¹, H¹, …, Z^L, H^L, U of equation (9) for a batch of rows.
 
         Parameters
         ----------
         X : array_like of float, shape (N, d)
             One sample a row.
+        keep_Z : bool
+            Keep Z and H of every layer, 2·N·L·d_H numbers, or H alone, N·L·d_H.
 
         Returns
         -------
@@ -182,24 +203,24 @@ class MLP:
         ValueError
             If X is no finite matrix of d columns.
         """
-        return self._forward(self.check_batch(X)[0])
+        return self.forward_checked(self.check_batch(X)[0], keep_Z)
 
-    def _forward(self, X):
-        Z, H = [], []
-        for W, b in zip(self.W[:-1], self.b, strict=False):
-            Z.append((H[-1] if H else X) @ W.T)
-            Z[-1] += b
-            H.append(self.activation(Z[-1]))
-        U = H[-1] @ self.W[-1].T
-        U += self.b[-1]
-        return Activity(Z, H, U)
+    def forward_checked(self, X, keep_Z=True):
+        """Do what `forward` does, for an X that `check_batch` has returned."""
+        kept, H, below = [], [], X
+        for layer in range(self.L):
+            Z = self.layer_forward(layer, below)
+            below = self.activation(Z)
+            kept.append(Z if keep_Z else None)
+            H.append(below)
+        return Activity(kept, H, self.layer_forward(self.L, below))
 
     def value(self, X, y):
         """Return the mean loss over the batch, a float; arguments are those of `gradients`."""
         X, y = self.check_batch(X, y)
-        return self.loss.value_and_gradient(self._forward(X).U, y)[0]
+        return self.loss.value_and_gradient(self.forward_checked(X).U, y)[0]
 
-    def gradients(self, X, y):
+    def gradients(self, X, y, keep_Z=True):
         """Differentiate the mean loss over the batch by backpropagation, (11) and (12).
 
         Parameters
@@ -208,6 +229,9 @@ class MLP:
             One sample a row.
         y : array_like, shape (N,) of int, or (N, K) of float for the squared error
             Labels in 0, …, K − 1, or targets.
+        keep_Z : bool
+            False keeps H alone for the backward step: the same gradient to the last bit by the
+            same arithmetic, with half as many numbers stored. σ′ must follow from H.
 
         Returns
         -------
@@ -217,28 +241,28 @@ class MLP:
         Raises
         ------
         ValueError
-            If X or y has a wrong shape, is not finite, or a label is out of range.
+            If X or y has a wrong shape, is not finite, or a label is out of range; if keep_Z is
+            False and the activation's σ′ needs Z.
         """
-        return self._gradients(*self.check_batch(X, y), self.parameters.empty_like())
+        if not keep_Z and self.activation.needs_Z:
+            name = self.activation.name
+            raise ValueError(f"keep_Z must be True where σ′ needs Z, as that of {name} does")
+        X, y = self.check_batch(X, y)
+        return self.gradients_checked(X, y, self.parameters.empty_like(), keep_Z)
 
-    def _gradients(self, X, y, gradient):
-        activity = self._forward(X)
+    def gradients_checked(self, X, y, gradient, keep_Z=True):
+        """Do what `gradients` does, for what `check_batch` has returned, into `gradient`."""
+        activity = self.forward_checked(X, keep_Z)
         rho, dZ = self.loss.value_and_gradient(activity.U, y)  # ∂ρ/∂U, (11)
-        self._backward(dZ, range(self.L, -1, -1), X, activity.Z, activity.H, gradient)
+        for layer in range(self.L, 0, -1):
+            Z, H = activity.Z[layer - 1], activity.H[layer - 1]
+            delta = self.layer_backward(layer, dZ, H, gradient)
+            dZ = self.activation_backward(delta, Z, H)
+        self.layer_backward(0, dZ, X, gradient)
         return rho, gradient
 
-    def _backward(self, dZ, layers, X, Z, H, gradient):
-        # Z and H by index ℓ − 1, a list or a dict: recomputation has not all at once.
-        for layer in layers:
-            below = H[layer - 1] if layer else X
-            # ∂ρ/∂W, (8). np.dot, as np.matmul is ten times slower where N = 1.
-            np.dot(dZ.T, below, out=gradient.W[layer])
-            np.add.reduce(dZ, axis=0, out=gradient.b[layer])
-            if layer:
-                delta = dZ @ self.W[layer]  # δ = ∂ρ/∂H, (12)
-                sigma_prime = self.activation.derivative(Z[layer - 1], below)
-                dZ = np.multiply(delta, sigma_prime, out=delta)  # δ ⊙ σ′(Z)
-        return dZ
+    # Names of before, as long as a notebook uses them.
+    _forward, _gradients, _backward = forward_checked, gradients_checked, layer_backward
 
     def probabilities(self, X):
         """Return f(X; θ) = F_softmax(U), shape (N, K), of a network with cross-entropy."""
@@ -249,20 +273,3 @@ class MLP:
     def predict(self, X):
         """Return the class of the highest score of each row, int of shape (N,)."""
         return self.forward(X).U.argmax(axis=1)
-
-
-SCALES = {
-    "he": lambda fan_in, fan_out: np.sqrt(2 / fan_in),
-    "xavier": lambda fan_in, fan_out: np.sqrt(2 / (fan_in + fan_out)),
-    "lecun": lambda fan_in, fan_out: np.sqrt(1 / fan_in),
-}
-
-
-def _initial(widths, scale, seed):
-    deviation = check_choice("scale", scale, SCALES)
-    rng = np.random.default_rng(seed)
-    parts = []
-    for fan_in, fan_out in itertools.pairwise(widths):
-        parts.append(deviation(fan_in, fan_out) * rng.standard_normal(fan_out * fan_in))
-        parts.append(np.zeros(fan_out))
-    return np.concatenate(parts)

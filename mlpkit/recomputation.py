@@ -10,8 +10,6 @@ computed again. Two ways to go back through a segment:
   that is the 2·N·d_H of (15), for any L.
 """
 
-import itertools
-
 from mlpkit.checks import check_positive_integer
 
 
@@ -43,39 +41,38 @@ def gradients(network, X, y, keep_every, hold_segment=True):
     """
     X, y = network.check_batch(X, y)
     gradient = network.parameters.empty_like()
-    starts = list(range(0, network.L, check_positive_integer("keep_every", keep_every)))
-    kept = [X]
-    for start, end in itertools.pairwise(starts):
-        kept.append(_run(network, kept[-1], start, end)[0][1])
+    segments = _segments(network.L, keep_every)
+    inputs = [X]  # of each segment
+    for start, end in segments[:-1]:
+        inputs.append(_run(network, inputs[-1], start, end, hold=False)[-1][1])
     rho = dZ = None
-    for start, end in zip(starts[::-1], [network.L, *starts[:0:-1]], strict=True):
-        source, held = kept.pop(), []
+    for start, end in reversed(segments):
+        source, held = inputs.pop(), []
         for layer in range(end, start, -1):
-            held = held or _run(network, source, start, layer, hold_segment)
+            if not held:
+                held = _run(network, source, start, layer, hold_segment)
             Z, H = held.pop()
-            if dZ is None:
-                rho, dZ = _loss(network, H, y)
-            dZ = network._backward(dZ, [layer], X, {layer - 1: Z}, {layer - 1: H}, gradient)
+            if layer == network.L:
+                U = network.layer_forward(layer, H)
+                rho, dZ = network.loss.value_and_gradient(U, y)  # ∂ρ/∂U, (11)
+                del U
+            delta = network.layer_backward(layer, dZ, H, gradient)
+            dZ = network.activation_backward(delta, Z, H)
             del Z, H
-    network._backward(dZ, [0], X, {}, {}, gradient)
+    network.layer_backward(0, dZ, X, gradient)
     return rho, gradient
 
 
-def _run(network, H, start, end, hold=False):
+def _run(network, below, start, end, hold):
     """Return [(Z, H), …] of the layers after `start` up to `end`, only the last unless hold."""
-    pairs = []
-    for W, b in zip(network.W[start:end], network.b[start:end], strict=True):
-        Z = H @ W.T
-        Z += b
-        H = network.activation(Z)
-        pairs = [*pairs, (Z, H)] if hold else [(Z, H)]
-    return pairs
-
-
-def _loss(network, H, y):
-    U = H @ network.W[-1].T
-    U += network.b[-1]
-    return network.loss.value_and_gradient(U, y)
+    held = []
+    for layer in range(start, end):
+        Z = network.layer_forward(layer, below)
+        below = network.activation(Z)
+        if not hold:
+            held.clear()
+        held.append((Z, below))
+    return held
 
 
 def times_computed(L, keep_every, hold_segment=True):
@@ -107,14 +104,11 @@ def stored_numbers(N, L, d_H, keep_every, hold_segment=True):
     With keep_every >= L and hold_segment it is plain backpropagation's 2·N·L·d_H; without
     hold_segment it is the printed 2·N·d_H of (15).
     """
-    return (
-        N
-        * d_H
-        * max(
-            kept + 2 * (end - start if hold_segment else 1)
-            for kept, (start, end) in enumerate(_segments(L, keep_every))
-        )
-    )
+    most = 0
+    for kept, (start, end) in enumerate(_segments(L, keep_every)):
+        held = end - start if hold_segment else 1
+        most = max(most, kept + 2 * held)  # kept is H alone, held is Z and H
+    return N * d_H * most
 
 
 def _segments(L, keep_every):

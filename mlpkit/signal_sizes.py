@@ -55,13 +55,15 @@ def deltas(network, X, y):
         A batch, as for `network.gradients`.
     """
     X, y = network.check_batch(X, y)
-    activity = network.forward(X)
-    dU = len(X) * network.loss.value_and_gradient(activity.U, y)[1]
-    delta = [dU @ network.W[-1]]
-    for layer in range(network.L - 1, 0, -1):
-        sigma_prime = network.activation.derivative(activity.Z[layer], activity.H[layer])
-        delta.insert(0, (delta[0] * sigma_prime) @ network.W[layer])
-    return delta
+    activity, gradient = network.forward_checked(X), network.parameters.empty_like()
+    dZ = len(X) * network.loss.value_and_gradient(activity.U, y)[1]
+    deltas = []
+    for layer in range(network.L, 0, -1):
+        Z, H = activity.Z[layer - 1], activity.H[layer - 1]
+        delta = network.layer_backward(layer, dZ, H, gradient)
+        deltas.append(delta.copy())  # the next line writes over it
+        dZ = network.activation_backward(delta, Z, H)
+    return deltas[::-1]
 
 
 def layer_sizes(network, N=16, seed=0):

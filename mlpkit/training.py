@@ -80,14 +80,19 @@ def accuracy(network, X, y):
     return float(np.mean(network.predict(X) == network.check_batch(X, y)[1]))
 
 
+def update(theta, gradient, learning_rate):
+    """Take one step θ ← θ − α ∂L/∂θ in place, in two vectors (P,); the gradient becomes α ∂L/∂θ."""
+    gradient *= learning_rate
+    theta -= gradient
+
+
 def _epoch(network, X, y, order, batch_size, schedule, step):
     gradient = network.parameters.empty_like()
     theta, total = network.theta, 0.0
     for start in range(0, len(X), batch_size):
         rows = order[start : start + batch_size]
-        rho, _ = network._gradients(X[rows], y[rows], gradient)
-        gradient.theta *= schedule(step)
-        theta -= gradient.theta
+        rho, _ = network.gradients_checked(X[rows], y[rows], gradient)
+        update(theta, gradient.theta, schedule(step))
         total += rho * len(rows)
         step += 1
     return total / len(X), step

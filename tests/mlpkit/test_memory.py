@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlpkit import costs, memory, recomputation
-from mlpkit.activations import ACTIVATIONS
+from mlpkit.activations import ACTIVATIONS, Activation
 from mlpkit.counting import watch
 from mlpkit.losses import LOSSES
 from mlpkit.network import MLP
@@ -54,9 +54,9 @@ def test_peak_of_plain_backpropagation_is_its_named_parts():
     N, d_H, K, L = 256, 100, 10, 4
     network, X, y = make(L, "tanh", N=N, d_H=d_H, K=K)
     found = memory.peak(lambda: network.gradients(X, y)).numbers
-    # θ's gradient; all Z and H; U and ∂ρ/∂U; and in a hidden layer δ of above, δ, σ′ of above,
-    # H·H and 1 − H·H.
-    parts = network.theta.size + 2 * N * L * d_H + 2 * N * K + 5 * N * d_H
+    # θ's gradient; all Z and H; U and ∂ρ/∂U; and in a hidden layer ∂ρ/∂Z of above, δ, H·H
+    # and 1 − H·H.
+    parts = network.theta.size + 2 * N * L * d_H + 2 * N * K + 4 * N * d_H
     assert found == pytest.approx(parts, rel=0.01)
 
 
@@ -113,3 +113,69 @@ def test_keep_every_is_checked():
         recomputation.gradients(network, X, y, 0)
     with pytest.raises(ValueError, match="keep_every must be an integer >= 1"):
         recomputation.times_computed(3, 0)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    N=st.integers(1, 9),
+    L=st.integers(1, 8),
+    d=st.integers(1, 6),
+    d_H=st.integers(1, 6),
+    K=st.integers(1, 4),
+    activation=st.sampled_from(sorted(ACTIVATIONS)),
+    loss=st.sampled_from(sorted(LOSSES)),
+    dtype=st.sampled_from(["float32", "float64"]),
+)
+def test_keeping_H_alone_gives_the_same_bits_by_the_same_arithmetic(
+    N, L, d, d_H, K, activation, loss, dtype
+):
+    network, X, y = make(L, activation, loss, N, d, d_H, K, dtype)
+    plain, watched = watch(network)
+    rho, gradient = watched.gradients(X, y)
+    without_Z, watched = watch(network)
+    again, found = watched.gradients(X, y, keep_Z=False)
+    assert again == rho
+    np.testing.assert_array_equal(np.asarray(found.theta), np.asarray(gradient.theta))
+    assert without_Z.by_phase() == plain.by_phase()
+    assert without_Z.total("multiply_adds") == costs.multiply_adds_counted(N, L, d, d_H, K)
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    N=st.integers(1, 200),
+    L=st.integers(1, 8),
+    d_H=st.integers(1, 50),
+    activation=st.sampled_from(["relu", "tanh", "sigmoid"]),
+    dtype=st.sampled_from(["float32", "float64"]),
+)
+def test_keeping_H_alone_stores_a_number_for_each_unit_and_sample(N, L, d_H, activation, dtype):
+    network, X, _ = make(L, activation, N=N, d_H=d_H, dtype=dtype)
+    found = memory.stored(network, X, keep_Z=False)
+    counted = costs.memory_with_H_alone(N, L, 9, d_H, 4) - costs.parameters_counted(L, 9, d_H, 4)
+    assert found.numbers == counted == N * L * d_H
+    assert found.bytes == N * L * d_H * np.dtype(dtype).itemsize
+    assert memory.stored(network, X).numbers == 2 * found.numbers
+
+
+@pytest.mark.parametrize("L", [2, 4, 9])
+def test_the_peak_falls_by_the_Z_that_are_not_kept(L):
+    N, d_H = 256, 100
+    network, X, y = make(L, "tanh", N=N, d_H=d_H)
+    both = memory.peak(lambda: network.gradients(X, y)).numbers
+    alone = memory.peak(lambda: network.gradients(X, y, keep_Z=False)).numbers
+    assert both - alone == pytest.approx(N * L * d_H, rel=0.02)
+
+
+def test_H_alone_at_two_layers_is_the_printed_memory_of_15_at_the_operations_of_13():
+    for size in ((1, 2, 1, 1, 1), (5, 2, 7, 3, 2), (64, 2, 784, 100, 10)):
+        stored = costs.memory_with_H_alone(*size) - costs.parameters_counted(*size[1:])
+        printed = costs.memory_as_printed(*size) - costs.parameters_as_printed(*size[1:])
+        assert stored == printed
+
+
+@pytest.mark.parametrize("name", ["softplus", "swish", "bent"])
+def test_a_derivative_that_needs_Z_is_refused_without_it_by_name(name):
+    own = Activation(name, lambda Z: Z * Z, lambda Z, H: 2 * Z)
+    network, X, y = make(2, own)
+    with pytest.raises(ValueError, match=f"keep_Z must be True .* {name}"):
+        network.gradients(X, y, keep_Z=False)

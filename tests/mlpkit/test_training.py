@@ -37,8 +37,8 @@ def test_every_row_is_used_once_an_epoch():
 
     X, y = data(N=10)
     network = MLP(3, 4, 2)
-    inner = network._gradients
-    network._gradients = lambda X, y, out: used.extend(X[:, 0]) or inner(X, y, out)
+    inner = network.gradients_checked
+    network.gradients_checked = lambda X, y, out: used.extend(X[:, 0]) or inner(X, y, out)
     sgd(network, X, y, learning_rate=0.1, epochs=2, batch_size=4)
     assert sorted(used[:10]) == sorted(used[10:]) == sorted(X[:, 0])
     assert used[:10] != used[10:]
