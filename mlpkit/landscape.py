@@ -9,7 +9,7 @@ X_PAIR, Y_PAIR = np.array([-1.0, 1.0]), np.array([0.0, 2.0])
 
 
 def unit_loss(theta, x=X_PAIR, y=Y_PAIR):
-    """Return the mean squared error (2) of the single ReLU unit (5).
+    """Return the mean of the squared errors of the single ReLU unit (5) over its samples.
 
     Parameters
     ----------

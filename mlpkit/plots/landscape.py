@@ -5,99 +5,45 @@ from matplotlib import colormaps
 from matplotlib.colors import BoundaryNorm
 
 from mlpkit.landscape import X_PAIR, Y_PAIR, descend, unit_gradient, unit_loss  # noqa: F401
-from mlpkit.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, SEQUENTIAL, VERMILION, new_figure
+from mlpkit.plots.style import BLACK, BLUE, SEQUENTIAL, VERMILION, new_figure
 
 LEVELS = (0, 0.01, 0.1, 0.3, 0.6, 1, 1.5, 2.5, 4, 6, 10, 20, 50)
 
 
-def surface(c, W, L):
-    """Draw a loss L of shape (len(c), len(W)) as a surface over the (c, W) plane."""
-    figure, axes = new_figure(height=4.2, width=6, subplot_kw={"projection": "3d"})
-    axis = axes[0, 0]
-    grid = np.meshgrid(c, W, indexing="ij")
-    norm = BoundaryNorm(LEVELS, colormaps[SEQUENTIAL].N)  # the bands of the contour
-    axis.plot_surface(*grid, L, cmap=SEQUENTIAL, norm=norm, rcount=61, ccount=61, linewidth=0)
-    axis.set(xlabel="c", ylabel="W", zlabel="L", zticks=(0, 5, 10, 15))
-    axis.view_init(elev=50, azim=-35)
-    axis.set_box_aspect((1, 1, 0.7), zoom=0.9)
-    return figure
-
-
-def segment(c, W, L, ends, t, along):
-    """Draw the contour of a loss, a segment over it, and the loss along that segment.
+def surface(c, W, L, valley, t, along):
+    """Draw a loss as a surface with its valleys and saddle, and the loss from valley to valley.
 
     Parameters
     ----------
     c, W : numpy.ndarray of float, shapes (n,), (m,)
     L : numpy.ndarray of float, shape (n, m)
         The loss on their grid.
-    ends : array_like of float, shape (2, 2)
-        The two ends (c, W) of the segment.
+    valley : array_like of float, shape (2,)
+        (c, W) of one valley's lowest point; the other's is minus that.
     t, along : numpy.ndarray of float, shape (k,)
-        Position on the segment from 0 to 1, and the loss there.
+        Position from one valley, 0, to the other, 1, and the loss there.
     """
-    figure, axes = new_figure(columns=2, height=3.3)
-    left, right = axes[0]
+    figure = new_figure(height=3.6)[0]
+    figure.clear()
+    left, right = figure.add_gridspec(1, 2, width_ratios=(1.4, 1))
+    left = figure.add_subplot(left, projection="3d", computed_zorder=False)
+    right = figure.add_subplot(right)
     norm = BoundaryNorm(LEVELS, colormaps[SEQUENTIAL].N)
-    drawn = left.contourf(c, W, L.T, levels=LEVELS, norm=norm, cmap=SEQUENTIAL)
-    figure.colorbar(drawn, ax=left, ticks=LEVELS[::2]).ax.set_title("L", fontsize=10)
-    left.plot(*np.transpose(ends), color="white", marker="o", markeredgecolor=BLACK, linewidth=2)
-    left.set(xlabel="c", ylabel="W")
-    left.grid(False)
-    right.plot(t, along, color=BLUE, label="loss on the segment")
+    grid = np.meshgrid(c, W, indexing="ij")
+    left.plot_surface(*grid, L, cmap=SEQUENTIAL, norm=norm, rcount=61, ccount=61, linewidth=0)
+    path = np.outer(1 - 2 * t, valley)
+    left.plot(*path.T, along + 0.1, color=BLACK, linewidth=2)
+    for name, k in (("valley", 0), ("saddle", len(t) // 2), ("valley", -1)):
+        left.plot(*path[k], along[k] + 0.1, "o", color="white", markeredgecolor=BLACK)
+        box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
+        left.text(*path[k], along[k] + 1.5, name, ha="center", bbox=box, fontsize=9)
+    left.set(xlabel="c", ylabel="W", zlabel="L", zticks=(0, 5, 10, 15))
+    left.view_init(elev=50, azim=-35)
+    left.set_box_aspect((1, 1, 0.7), zoom=1)
+    right.plot(t, along, color=BLUE, label="loss on the line")
     right.plot([0, 1], along[[0, -1]], color=VERMILION, linestyle="--", label="chord")
-    right.fill_between(t, along[0] + t * (along[-1] - along[0]), along, color=BLUE, alpha=0.15)
     right.set(xlabel="t", ylabel="L")
     right.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
-    return figure
-
-
-def boundary(b1, losses, edge, plateau):
-    """Draw the loss as b¹ crosses the dead region's edge, one curve for each c in `losses`."""
-    figure, axes = new_figure(height=3.2, width=6)
-    axis = axes[0, 0]
-    axis.axvspan(b1[0], edge, facecolor="#dddddd", edgecolor="#8a8a8a", hatch="//")
-    styles = zip((VERMILION, BLACK, BLUE), ("-", ":", "--"), strict=True)
-    for (c, loss), (colour, dash) in zip(losses.items(), styles, strict=True):
-        axis.plot(b1, loss, color=colour, linestyle=dash, linewidth=2, label=f"c = {c:g}")
-    axis.set(xlabel="b¹", ylabel="L", xlim=(b1[0], b1[-1]))
-    axis.text(b1[0] + 0.05, plateau + 0.12, "dead region", backgroundcolor="white")
-    axis.legend(loc="upper left", framealpha=1)
-    return figure
-
-
-def ends(counts, exact):
-    """Draw how many runs end where: `counts` maps a learning rate to {outcome: share}."""
-    figure, axes = new_figure(height=2.9, width=7)
-    axis = axes[0, 0]
-    hatches, colours = ("", "xx", "..", "//"), (GREEN, GREY, ORANGE, VERMILION)
-    rows = [f"α = {rate:g}" for rate in counts]
-    left = np.zeros(len(rows))
-    outcomes = next(iter(counts.values()))
-    for outcome, hatch, colour in zip(outcomes, hatches, colours, strict=False):
-        share = np.array([count[outcome] for count in counts.values()])
-        style = {"color": colour, "hatch": hatch, "edgecolor": "white"}
-        axis.barh(rows, share, left=left, label=outcome, height=0.6, **style)
-        left += share
-    axis.axvline(1 - exact, color=BLACK, linestyle="--")
-    axis.set(xlabel="share of the runs", xlim=(0, 1))
-    figure.legend(loc="outside upper center", ncols=2)
-    return figure
-
-
-def ratios(k, curves, slopes):
-    """Draw ratios that grow without bound against k, both logarithmic, with their slopes."""
-    figure, axes = new_figure(height=3.2, width=6)
-    axis = axes[0, 0]
-    styles = zip(("o", "s", "^", "D"), ("-", "--", "-.", ":"), (BLUE, VERMILION) * 2, strict=True)
-    sizes = iter((4, 8, 5, 5))
-    for (label, ratio), (marker, dash, colour) in zip(curves.items(), styles, strict=False):
-        text = f"{label}, slope {slopes[label]:.2f}"
-        # Hollow and of growing size: two of the lines are nearly one.
-        hollow = {"marker": marker, "markerfacecolor": "none", "markersize": next(sizes)}
-        axis.loglog(k, ratio, linestyle=dash, color=colour, label=text, **hollow)
-    axis.set(xlabel="k", ylabel="difference / distance")
-    axis.legend(fontsize=9)
     return figure
 
 
