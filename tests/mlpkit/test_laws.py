@@ -1,0 +1,71 @@
+"""Random numbers of the right distribution pass for every seed, those of others don't."""
+
+import numpy as np
+import pytest
+
+from mlpkit.exercises.laws import check_shuffled, check_uniform
+
+N, COUNT, DRAWS = 600, 20, 5000
+
+
+def swaps(rng, number):
+    order = np.arange(N)
+    for _ in range(number):
+        pair = rng.integers(N, size=2)
+        order[pair] = order[pair[::-1]]
+    return order
+
+
+def halves(rng):
+    return [rng.permutation(N // 2), N // 2 + rng.permutation(N // 2)]
+
+
+NO_SHUFFLES = {
+    "as they are": lambda rng: np.arange(N),
+    "begins at a random row": lambda rng: np.roll(np.arange(N), rng.integers(1, N)),
+    "two change places": lambda rng: swaps(rng, 1),
+    "as many swaps as rows": lambda rng: swaps(rng, N),
+    "half by half": lambda rng: np.concatenate(halves(rng)),
+    "one of each half in turn": lambda rng: np.transpose(halves(rng)).ravel(),
+    "even ones first": lambda rng: np.concatenate([2 * rng.permutation(300), np.arange(1, N, 2)]),
+    "batches shuffled": lambda rng: rng.permutation(np.arange(N).reshape(60, 10)).ravel(),
+    "shuffled in batches": lambda rng: rng.permuted(np.arange(N).reshape(60, 10), axis=1).ravel(),
+    "batches sorted": lambda rng: np.sort(rng.permutation(N).reshape(60, 10), axis=1).ravel(),
+    "steps of one size": lambda rng: (np.arange(N) * 7 + rng.integers(N)) % N,
+    "moved a little": lambda rng: np.argsort(np.arange(N) + rng.uniform(0, 100, size=N)),
+}
+
+NOT_UNIFORM = {
+    "an epoch at a time": lambda rng: np.concatenate([rng.permutation(COUNT) for _ in range(250)]),
+    "each equally often": lambda rng: rng.permutation(np.arange(DRAWS) % COUNT),
+    "never the last": lambda rng: rng.integers(COUNT - 1, size=DRAWS),
+    "never the first": lambda rng: rng.integers(1, COUNT, size=DRAWS),
+    "rounded": lambda rng: np.rint(rng.uniform(0, COUNT - 1, size=DRAWS)).astype(int),
+    "each twice": lambda rng: np.repeat(rng.integers(COUNT, size=DRAWS // 2), 2),
+    "in turn": lambda rng: np.arange(DRAWS) % COUNT,
+    "not in the range": lambda rng: rng.integers(COUNT + 1, size=DRAWS),
+}
+
+
+def test_a_shuffle_passes_for_every_seed():
+    for seed in range(300):
+        check_shuffled("order", np.random.default_rng(seed).permutation(N))
+
+
+@pytest.mark.parametrize("name", NO_SHUFFLES)
+def test_what_is_no_shuffle_fails_for_every_seed(name):
+    for seed in range(20):
+        with pytest.raises(AssertionError, match="^order: "):
+            check_shuffled("order", NO_SHUFFLES[name](np.random.default_rng(seed)))
+
+
+def test_even_draws_pass_for_every_seed():
+    for seed in range(300):
+        check_uniform("rows", np.random.default_rng(seed).integers(COUNT, size=DRAWS), COUNT)
+
+
+@pytest.mark.parametrize("name", NOT_UNIFORM)
+def test_what_is_not_drawn_evenly_fails_for_every_seed(name):
+    for seed in range(20):
+        with pytest.raises(AssertionError, match="^rows: "):
+            check_uniform("rows", NOT_UNIFORM[name](np.random.default_rng(seed)), COUNT)
