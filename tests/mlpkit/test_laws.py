@@ -55,7 +55,7 @@ def test_a_shuffle_passes_for_every_seed():
 @pytest.mark.parametrize("name", NO_SHUFFLES)
 def test_what_is_no_shuffle_fails_for_every_seed(name):
     for seed in range(20):
-        with pytest.raises(AssertionError, match="^order: "):
+        with pytest.raises(AssertionError, match=r"^order: "):
             check_shuffled("order", NO_SHUFFLES[name](np.random.default_rng(seed)))
 
 
@@ -67,5 +67,5 @@ def test_even_draws_pass_for_every_seed():
 @pytest.mark.parametrize("name", NOT_UNIFORM)
 def test_what_is_not_drawn_evenly_fails_for_every_seed(name):
     for seed in range(20):
-        with pytest.raises(AssertionError, match="^rows: "):
+        with pytest.raises(AssertionError, match=r"^rows: "):
             check_uniform("rows", NOT_UNIFORM[name](np.random.default_rng(seed)), COUNT)
