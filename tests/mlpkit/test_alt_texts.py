@@ -1,0 +1,88 @@
+"""Each figure shown by its number has a description, and each description its figure."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from mlpkit import alt_texts
+from mlpkit.plots.curves import curves
+from mlpkit.plots.style import show
+
+COURSE = Path(__file__).parents[2]
+FILES = sorted((COURSE / "mlpkit" / "data" / "alt_texts").glob("*.toml"))
+# What only a computation can know: decimals, per cent, powers of ten.
+COMPUTED = re.compile(r"\d\.\d|\d ?%|\d+e[-+−]?\d|\bper ?cent\b")
+
+
+def figures(file):
+    return tomllib.loads(file.read_text(encoding="utf-8"))["figures"]
+
+
+def shown(lecture):
+    cells = json.loads(lecture.read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return re.findall(r"""\bnumber=["']([^"']+)["']""", code)
+
+
+def test_there_is_a_file_for_each_lecture():
+    lectures = [path.name[:2] for path in sorted((COURSE / "lectures").glob("0*.ipynb"))]
+    assert [file.stem for file in FILES] == lectures
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_each_description_is_shown_once_and_each_shown_number_has_one(file):
+    (lecture,) = (COURSE / "lectures").glob(f"{file.stem}_*.ipynb")
+    assert sorted(shown(lecture)) == sorted(figures(file))
+    assert all(number.split(".")[0] == str(int(file.stem)) for number in figures(file))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_description_says_what_is_seen_and_holds_no_computed_number(file):
+    for number, text in figures(file).items():
+        assert len(text.split()) >= 5, number
+        assert not COMPUTED.search(text), (number, COMPUTED.search(text))
+
+
+@pytest.mark.parametrize("text", ["falls to 0.05", "about 30 % of", "below 1e-6", "a few percent"])
+def test_a_computed_number_is_found(text):
+    assert COMPUTED.search(text)
+
+
+@pytest.fixture
+def lecture_3(tmp_path, monkeypatch):
+    folder = tmp_path / "data" / "alt_texts"
+    folder.mkdir(parents=True)
+    (folder / "03.toml").write_text('[figures]\n"3.1" = "  A hill. "\n"3.2" = ""\n')
+    monkeypatch.setattr(alt_texts, "files", lambda package: tmp_path)
+
+
+def test_a_figure_is_shown_with_the_description_of_its_number(lecture_3, monkeypatch):
+    seen = []
+    monkeypatch.setattr("IPython.display.display", seen.append)
+    show(curves(None, {"a": [1, 2]}), number="3.1")
+    _, metadata = seen[0]._repr_mimebundle_()
+    assert metadata["image/png"]["alt"] == "A hill."
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [("3.2", r'03.toml needs "3.2"'), ("3.9", r'03.toml needs "3.9"'), ("4.1", r"04.toml")],
+)
+def test_a_missing_description_is_refused_with_its_figure_and_file(lecture_3, number, message):
+    with pytest.raises(LookupError, match=f"figure {number} has no alt text: .*{message}"):
+        alt_texts.alt_text(number)
+
+
+@pytest.mark.parametrize("number", ["3", "3.1.2", "x.1", 3.1, "../3.1"])
+def test_a_number_of_another_form_is_refused(number):
+    with pytest.raises(ValueError, match="number must be a text like"):
+        alt_texts.alt_text(number)
+
+
+@pytest.mark.parametrize("options", [{}, {"alt": "a", "number": "3.1"}, {"alt": "  "}])
+def test_a_figure_without_words_or_with_two_is_refused(options, lecture_3):
+    with pytest.raises(ValueError, match="alt"):
+        show(curves(None, {"a": [1, 2]}), **options)
