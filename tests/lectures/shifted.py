@@ -61,12 +61,12 @@ def run_here(path):
     import nbformat
     import numpy as np
     from IPython.core.interactiveshell import InteractiveShell
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
     from traitlets.config import Config
 
     if np.random.default_rng.__module__ != "sitecustomize":
         raise RuntimeError(f"{SHIFT_FOLDER} must come first on PYTHONPATH, so that seeds shift")
-    FigureCanvasAgg.draw = lambda self: self.get_renderer()
+    Figure.draw = lambda self, renderer: None
     shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     shell.showtraceback = shell.showsyntaxerror = lambda *args, **options: None
     for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
