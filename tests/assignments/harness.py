@@ -112,6 +112,15 @@ def with_answers(notebook, answers):
     return notebook
 
 
+def submitted(name, answers):
+    """Return a student's notebook: the release, with answers where the student wrote some."""
+    answered, release = with_answers(load("solutions", name), answers), load("assignments", name)
+    for cell in release.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = cell_of(answered, cell.metadata.nbgrader.grade_id).source
+    return release
+
+
 def run(notebook, seed=0, only=None, known=None):
     """Run a notebook's code and score its graded cells.
 

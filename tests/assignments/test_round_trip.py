@@ -17,6 +17,7 @@ from tests.assignments.harness import (
     load,
     points,
     run,
+    submitted,
     with_answers,
 )
 from tests.commands import nbgrader
@@ -47,13 +48,6 @@ def class_of(name):
     return students
 
 
-def submitted(name, answers):
-    """Return a student's notebook: the release, with answers where the student wrote some."""
-    answered, release = with_answers(load("solutions", name), answers), load("assignments", name)
-    for cell in release.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = cell_of(answered, cell.metadata.nbgrader.grade_id).source
-    return release
 
 
 def command(course, *words):

@@ -17,8 +17,7 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from tests.assignments.harness import load
-from tests.assignments.test_round_trip import submitted
+from tests.assignments.harness import load, submitted
 from tests.benchmarks.processes import table
 from tests.grading import notebooks
 from tests.grading.course_factory import CONFIG

@@ -1,11 +1,16 @@
 """What a person does in JupyterLab, as functions of a Playwright page."""
 
+import contextlib
 import time
 
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import ARTEFACTS, TOKEN
+from tests.course import ROOT
 
+ARTEFACTS = ROOT / "artefacts"
+TOKEN = "student"
+# MathJax 2 asks for an empty font by design, and names two that only its hidden MathML would use.
+MATHJAX_FONTS = ("about:blank", "MathJax_Script-Regular.otf", "MathJax_AMS-Regular.otf")
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 STATUS = f"{PANEL} .jp-Notebook-ExecutionIndicator"
 RUN_LIMIT = 600_000
@@ -21,6 +26,36 @@ RAN = """([panel, red]) => {
   const prompts = [...document.querySelectorAll(`${panel} .jp-CodeCell .jp-InputArea-prompt`)];
   return prompts.every(prompt => /\\d/.test(prompt.textContent)) || document.querySelector(red);
 }"""
+
+
+def is_error(said):
+    """Whether a console message is an error of ours, and none that MathJax makes on purpose."""
+    where = said.text + str(said.location)
+    return said.type == "error" and not any(font in where for font in MATHJAX_FONTS)
+
+
+@contextlib.contextmanager
+def new_page(browser):
+    """Give a page and the list of its console errors."""
+    page, errors = browser.new_page(viewport={"width": 1400, "height": 1000}), []
+    page.set_default_timeout(60_000)
+    page.on("console", lambda said: errors.append(said.text) if is_error(said) else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        yield page, errors
+    finally:
+        page.close()
+
+
+@contextlib.contextmanager
+def watched(page, errors, name):
+    """Fail on a console error; keep the page's last picture in artefacts/."""
+    yield page
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"{name.replace('/', '_')}.png")
+    found = errors.copy()
+    errors.clear()  # a page may serve several tests: none is blamed for another's
+    assert not found, found
 
 
 def open_notebook(page, address, path, cells):

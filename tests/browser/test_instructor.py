@@ -11,8 +11,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.browser.conftest import TOKEN
-from tests.browser.lab import keep_picture
+from tests.browser.lab import TOKEN, keep_picture
 from tools.make_site import CONFIGURATION, FONTS, MATHJAX
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.browser.conftest import new_page, watched
 from tests.browser.lab import (
     PANEL,
     STATUS,
     cell,
     close_notebook,
     keep_picture,
+    new_page,
     open_notebook,
     run_all,
     serious_findings,
@@ -16,6 +16,7 @@ from tests.browser.lab import (
     tracebacks,
     use_theme,
     wait_until_ready,
+    watched,
 )
 from tests.lectures.notebooks import LECTURES, read
 

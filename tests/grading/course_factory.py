@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 from mlpkit.grading import Limits
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.run import Options, grade_class
+from tests.commands import nbgrader
 from tests.grading import notebooks
 
 CONFIG = """\
@@ -52,6 +53,13 @@ def make_course(folder, submissions, book=None, config=""):
     for student, submission in submissions.items():
         hand_in(folder, student, submission)
     return Course(folder)
+
+
+def make_released_course(folder, submissions, config=""):
+    """Write such a course and let nbgrader make its release, which its own grading asks for."""
+    course = make_course(folder, submissions, config=config)
+    assert nbgrader(folder, "generate_assignment", "ps1").returncode == 0
+    return course
 
 
 def hand_in(folder, student, submission):

@@ -69,6 +69,8 @@ secret_words = 7.25
 np.testing.assert_allclose(double(x), x + x, err_msg="double is wrong")
 assert double(secret_words) == 14.5
 ### END HIDDEN TESTS"""
+# What only the hidden part of this test holds.
+SECRETS = ("secret_words", "7.25", "14.5", "x + x")
 SECOND_CHECK = """\
 np.testing.assert_allclose(mean_square(np.array([1.0, 3.0])), 5.0)"""
 

@@ -16,7 +16,7 @@ from mlpkit.grading.course import run
 from mlpkit.grading.errors import CourseError
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, hand_in, make_course, marks, open_gradebook
-from tests.grading.test_repair import KEPT, LOST, VALUES, tree, written
+from tests.grading.malformed import KEPT, LOST, VALUES, tree, written
 
 GOOD = notebooks.content(notebooks.answered())
 CELLS = ["check-double", "check-mean", "words"]

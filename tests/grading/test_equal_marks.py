@@ -11,8 +11,7 @@ import pytest
 
 from mlpkit.grading import Job
 from mlpkit.grading.workers.serve import Pool
-from tests.assignments.harness import NAMES, cases, exercises, load, run, with_answers
-from tests.assignments.test_round_trip import submitted
+from tests.assignments.harness import NAMES, cases, exercises, load, run, submitted, with_answers
 from tests.grading import notebooks
 from tests.grading.judging import judge
 

@@ -9,52 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import new_code_cell
 
-from mlpkit.grading import Job
 from mlpkit.grading.workers.serve import Pool
-from tests.grading import notebooks
+from tests.grading.processes import below, processes, slow_job
 
 ROOT = Path(__file__).parents[2]
-
-
-def processes():
-    """Give pid → (parent, command) of everything that runs here."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            stat = (path / "stat").read_text().rsplit(")", 1)[1].split()
-            words = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if stat[0] != "Z":
-            found[int(path.name)] = (int(stat[1]), words)
-    return found
-
-
-def marked(mark):
-    """List the processes that have a mark in their command."""
-    return [pid for pid, (_, words) in processes().items() if mark in words]
-
-
-def below(pid):
-    """List a process's descendants."""
-    table, found, waiting = processes(), {}, [pid]
-    while waiting:
-        parent = waiting.pop()
-        for child, (its, words) in table.items():
-            if its == parent and child not in found:
-                found[child] = words
-                waiting.append(child)
-    return found
-
-
-def slow_job():
-    submission = notebooks.answered()
-    submission.cells.insert(1, new_code_cell("import time; time.sleep(1)"))
-    return Job(
-        "ada", "ps1", "sheet", notebooks.content(submission), notebooks.content(notebooks.course())
-    )
 
 
 @pytest.fixture
@@ -145,7 +104,7 @@ def test_a_killed_sandbox_is_a_reason_and_the_next_is_fine(pool, who):
 
 def test_a_killed_worker_leaves_no_process_behind(tmp_path):
     code = (
-        "from tests.grading.test_faults import slow_job\n"
+        "from tests.grading.processes import slow_job\n"
         "from mlpkit.grading.judging.submission import judge_submission\n"
         "judge_submission(slow_job())\nprint('ready', flush=True)\n"
         "judge_submission(slow_job())\n"

@@ -7,13 +7,8 @@ import pytest
 
 from tests.commands import nbgrader
 from tests.grading import notebooks
+from tests.grading.course_factory import make_released_course
 
-CONFIG = """\
-c = get_config()
-c.CourseDirectory.course_id = "x"
-c.CourseDirectory.source_directory = "solutions"
-c.CourseDirectory.release_directory = "assignments"
-"""
 TURN_ON = "from mlpkit.grading.course.preprocessor import turn_on; turn_on(c)\n"
 WRONG = "def double(x):\n    return x\n"
 CHEATS = {
@@ -38,19 +33,6 @@ CHEATS = {
 HONEST = {"good": 4.0, "wrong": 2.0, "blank": 0.0}
 
 
-def course(folder, config, submissions):
-    """Write a course with its submissions and make the release."""
-    (folder / "solutions" / "ps1").mkdir(parents=True)
-    source = folder / "solutions" / "ps1" / "sheet.ipynb"
-    source.write_bytes(notebooks.content(notebooks.course()))
-    (folder / "nbgrader_config.py").write_text(config)
-    for student, book in submissions.items():
-        place = folder / "submitted" / student / "ps1"
-        place.mkdir(parents=True)
-        (place / "sheet.ipynb").write_bytes(notebooks.content(book))
-    assert nbgrader(folder, "generate_assignment", "ps1").returncode == 0
-
-
 def marks(folder):
     """Export the marks as nbgrader does, by student."""
     assert nbgrader(folder, "export").returncode == 0
@@ -72,7 +54,7 @@ def submissions():
 
 @pytest.mark.slow
 def test_nbgraders_commands_work_with_the_judge(tmp_path):
-    course(tmp_path, CONFIG + TURN_ON, submissions())
+    make_released_course(tmp_path, submissions(), TURN_ON)
     done = nbgrader(tmp_path, "autograde", "ps1")
     assert done.returncode == 0, done.stderr
     assert marks(tmp_path) == HONEST | dict.fromkeys(CHEATS, 2.0) | {"copied": 4.0}
@@ -86,7 +68,7 @@ def test_nbgraders_commands_work_with_the_judge(tmp_path):
 def test_stock_nbgrader_pays_for_what_the_judge_does_not(tmp_path):
     # A copied test cell would end the run of the whole class.
     chosen = {name: book for name, book in submissions().items() if name != "copied"}
-    course(tmp_path, CONFIG, chosen)
+    make_released_course(tmp_path, chosen)
     assert nbgrader(tmp_path, "autograde", "ps1").returncode == 0
     found = marks(tmp_path)
     assert {name: found[name] for name in HONEST} == HONEST
@@ -112,10 +94,10 @@ def test_one_submission_touches_others_with_stock_nbgrader_and_not_with_the_judg
         "zoe": notebooks.answered(),
     }
     done, found = {}, {}
-    for grader, config in (("stock", CONFIG), ("judge", CONFIG + TURN_ON)):
+    for grader, config in (("stock", ""), ("judge", TURN_ON)):
         folder = tmp_path / grader
         folder.mkdir()
-        course(folder, config, handed_in)
+        make_released_course(folder, handed_in, config)
         done[grader] = nbgrader(folder, "autograde", "ps1").returncode
         found[grader] = marks(folder)
     assert done["judge"] == 0

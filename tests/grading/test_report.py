@@ -13,7 +13,7 @@ from mlpkit.grading.course.export import to_csv
 from mlpkit.grading.errors import CourseError
 from tests.commands import nbgrader
 from tests.grading import notebooks
-from tests.grading.attacks.test_inject import Page
+from tests.grading.attacks.injections import Page
 from tests.grading.course_factory import grade, make_course, open_gradebook
 
 SCRIPT = "<script>alert(1)</script>"

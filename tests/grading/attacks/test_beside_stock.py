@@ -14,12 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from mlpkit.grading.course.files import Course
 from tests.commands import nbgrader
 from tests.grading import notebooks
-from tests.grading.attacks.test_gain_points import PATCHES, WRONG
-from tests.grading.attacks.test_inject import MARKDOWN, OUTPUTS, SETUP, Page
-from tests.grading.attacks.test_see_tests import SECRETS
-from tests.grading.course_factory import CONFIG, grade, marks
-from tests.grading.test_faults import marked
-from tests.grading.test_preprocessor import course
+from tests.grading.attacks.injections import MARKDOWN, OUTPUTS, SETUP, Page
+from tests.grading.attacks.patches import PATCHES, WRONG
+from tests.grading.course_factory import grade, make_released_course, marks
+from tests.grading.processes import marked
 
 SEE = {
     "by failing": "def double(x): return x if hasattr(x, 'shape') else 1 / 0",
@@ -94,7 +92,7 @@ class Graded:
         if kind == "gain":
             return self.score(student, "check-double") + self.score(student, "check-mean") > 0
         if kind == "see":
-            return any(secret in self.page(student) for secret in SECRETS)
+            return any(secret in self.page(student) for secret in notebooks.SECRETS)
         if kind == "reach":
             return "REACHED" in self.printed(student)
         if kind == "inject":
@@ -117,8 +115,8 @@ def graded(folder, autograde, outputs=OUTPUTS):
         (kind, name): f"{kind}-{number}" if name else kind
         for number, (kind, name) in enumerate(submissions)
     }
-    course(folder, CONFIG + "c.ExecutePreprocessor.timeout = 6\n",
-           {students[attack]: book for attack, book in submissions.items()})  # fmt: skip
+    by_student = {students[attack]: book for attack, book in submissions.items()}
+    make_released_course(folder, by_student, "c.ExecutePreprocessor.timeout = 6\n")
     try:
         autograde(folder)
         for kind in ("honest", "see-*", "inject-*"):

@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell
 
 from tests.grading import notebooks
 from tests.grading.judging import judge, points
-from tests.grading.test_faults import marked
+from tests.grading.processes import marked
 
 MB = 1024**2
 
