@@ -10,7 +10,8 @@ import itertools
 import numpy as np
 
 from mlpkit.checks import as_numbers
-from mlpkit.operations import Expression, sum_to
+from mlpkit.expression import Expression
+from mlpkit.operations import sum_to
 
 
 class Variable(Expression):

@@ -11,7 +11,8 @@ import numpy as np
 
 from mlpkit.autodiff import backward, trace
 from mlpkit.checks import as_numbers
-from mlpkit.operations import Expression, Operation
+from mlpkit.expression import Expression
+from mlpkit.operations import Operation
 
 WHERE = Operation(
     "where",

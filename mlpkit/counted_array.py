@@ -1,5 +1,7 @@
 """The array whose operations `counting` counts: an ndarray seen through NumPy's two hooks."""
 
+import operator
+
 import numpy as np
 
 from mlpkit import arithmetic
@@ -59,6 +61,18 @@ class CountedArray(np.ndarray):
 
     __str__ = __repr__
 
+    def __getattribute__(self, name):
+        if name in _REFUSED:
+            raise arithmetic.UncountedError(f"ndarray.{name} has no price")
+        return super().__getattribute__(name)
+
+    # Python finds these two on the class, without a look at __getattribute__.
+    def __contains__(self, value):
+        raise arithmetic.UncountedError("ndarray.__contains__ has no price")
+
+    def __complex__(self):
+        raise arithmetic.UncountedError("ndarray.__complex__ has no price")
+
     def dot(self, b, out=None):
         """See numpy.dot."""
         return np.dot(self, b, out=out)
@@ -78,51 +92,107 @@ class CountedArray(np.ndarray):
             raise arithmetic.UncountedError(f"what a {type(result).__name__} does is not seen")
         return result
 
+    # Numbers for Python, whose arithmetic nobody sees.
 
-def _hand_out(name):
-    def method(self, *arguments):
+    def __float__(self):
+        return float(self._handed_out())
+
+    def __int__(self):
+        return int(self._handed_out())
+
+    def __bool__(self):
+        return bool(self._handed_out())
+
+    def __index__(self):
+        return operator.index(self._handed_out())
+
+    def item(self, *arguments):
+        """See numpy.ndarray.item."""
+        return self._handed_out().item(*arguments)
+
+    def tolist(self):
+        """See numpy.ndarray.tolist."""
+        return self._handed_out().tolist()
+
+    def _handed_out(self):
         _counter_of([self]).handed_out += self.size
-        return getattr(np.asarray(self), name)(*arguments)
+        return np.asarray(self)
 
-    return method
+    # What computes nothing: the same numbers in another place, shape, order or dtype.
 
-
-def _refuse(name):
-    def method(self, *arguments, **options):
-        raise arithmetic.UncountedError(f"ndarray.{name} has no price")
-
-    return method
-
-
-def _refuse_masked(self):  # numpy.ma asks for `_baseclass` and looks at nothing else of ours
-    raise arithmetic.UncountedError("what a MaskedArray does is not seen")
-
-
-def _move(name):
-    def method(self, *arguments, **options):
+    def astype(self, *arguments, **options):
+        """See numpy.ndarray.astype."""
         plain = np.asarray(self)
-        result = getattr(plain, name)(*_plain(arguments), **_plain(options))
-        return self if result is plain else _counted(_counter_of([self]), result)
+        moved = plain.astype(*arguments, **options)
+        return self if moved is plain else self._moved(moved)
 
-    return method
+    def copy(self, order="C"):
+        """See numpy.ndarray.copy."""
+        return self._moved(np.asarray(self).copy(order))
+
+    def __copy__(self):
+        return self.copy()
+
+    def __deepcopy__(self, memo):
+        return self.copy()
+
+    def diagonal(self, *arguments, **options):
+        """See numpy.ndarray.diagonal."""
+        return self._moved(np.asarray(self).diagonal(*arguments, **options))
+
+    def flatten(self, *arguments, **options):
+        """See numpy.ndarray.flatten."""
+        return self._moved(np.asarray(self).flatten(*arguments, **options))
+
+    def nonzero(self):
+        """See numpy.ndarray.nonzero."""
+        return self._moved(np.asarray(self).nonzero())
+
+    def ravel(self, *arguments, **options):
+        """See numpy.ndarray.ravel."""
+        return self._moved(np.asarray(self).ravel(*arguments, **options))
+
+    def repeat(self, repeats, axis=None):
+        """See numpy.ndarray.repeat."""
+        return self._moved(np.asarray(self).repeat(_plain(repeats), axis))
+
+    def reshape(self, *arguments, **options):
+        """See numpy.ndarray.reshape."""
+        return self._moved(np.asarray(self).reshape(*arguments, **options))
+
+    def squeeze(self, axis=None):
+        """See numpy.ndarray.squeeze."""
+        return self._moved(np.asarray(self).squeeze(axis))
+
+    def swapaxes(self, one, other):
+        """See numpy.ndarray.swapaxes."""
+        return self._moved(np.asarray(self).swapaxes(one, other))
+
+    def take(self, indices, *arguments, **options):
+        """See numpy.ndarray.take."""
+        moved = np.asarray(self).take(_plain(indices), *_plain(arguments), **_plain(options))
+        return self._moved(moved)
+
+    def transpose(self, *axes):
+        """See numpy.ndarray.transpose."""
+        return self._moved(np.asarray(self).transpose(*axes))
+
+    def _moved(self, result):
+        return _counted(_counter_of([self]), result)
 
 
-# Methods written in C see neither hook above: all are refused, also those that NumPy may add, but
-# those made of ufuncs or without numbers in them, and those that compute nothing.
-_KNOWN = "all any max mean min prod std sum var fill setflags"
-_MOVING = """astype copy diagonal flatten nonzero ravel repeat reshape squeeze swapaxes take
-transpose __copy__ __deepcopy__"""
-for _name in ("__float__", "__int__", "__bool__", "__index__", "item", "tolist"):
-    setattr(CountedArray, _name, _hand_out(_name))
-for _name in _MOVING.split():
-    setattr(CountedArray, _name, _move(_name))
-for _name in set(dir(np.ndarray)) - set(_KNOWN.split()) - set(vars(CountedArray)):
-    if not _name.startswith("_") and callable(getattr(np.ndarray, _name)):
-        setattr(CountedArray, _name, _refuse(_name))
-CountedArray.__contains__ = _refuse("__contains__")
-CountedArray.__complex__ = _refuse("__complex__")
-CountedArray.flat = property(_refuse("flat"))
-CountedArray._baseclass = property(_refuse_masked)
+# Methods written in C see neither hook of NumPy: all are refused, also those that NumPy may add,
+# but our own above and those that are made of ufuncs or have no numbers in them.
+_KNOWN = {"all", "any", "max", "mean", "min", "prod", "std", "sum", "var", "fill", "setflags"}
+_REFUSED = {
+    name
+    for name in set(dir(np.ndarray)) - _KNOWN - set(vars(CountedArray))
+    if not name.startswith("_") and callable(getattr(np.ndarray, name))
+}
+_REFUSED |= {
+    "flat",  # an iterator in C
+    "_baseclass",  # numpy.ma asks for it and looks at nothing else of ours
+}
 
 
 def _is_scalar(array):

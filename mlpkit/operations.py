@@ -1,10 +1,9 @@
 """The operations of `autodiff` on plain arrays, each beside its pullbacks.
 
 A pullback takes g = ∂ρ/∂out to ∂ρ/∂argument; what broadcasting repeated is summed by `sum_to`,
-once for all operations. No function here knows of a graph; `Expression` is how they are written.
+once for all operations. No function here knows of a graph; `expression` is how they are written.
 """
 
-import copy
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -129,43 +128,3 @@ def take(index):
         return part
 
     return Operation("index", lambda a: a[index], (pullback,))
-
-
-class Expression:
-    """+ − × / @ ** > and indexing, and as methods exp, log, relu, tanh, sigmoid, identity,
-    sum, mean and max (axis=None, keepdims=False; equal maxima share the gradient).
-
-    A subclass says in `_apply(operation, *arguments)` what is done.
-    """
-
-    __array_ufunc__ = None  # ndarray + Expression is left to Expression.__radd__
-
-    def __neg__(self):
-        return 0 - self
-
-    def __getitem__(self, index):
-        # Copied: labels changed later mustn't change a graph already made.
-        return self._apply(take(copy.deepcopy(index)), self)
-
-    def reshape(self, *shape):
-        """Arrange the entries in another shape, as np.reshape."""
-        return self._apply(reshape(shape), self)
-
-    def transpose(self, *axes):
-        """Permute the axes, by default reverse them, as np.transpose."""
-        return self._apply(transpose(axes), self)
-
-    T = property(transpose)
-
-
-def _reducer(name):
-    return lambda a, axis=None, keepdims=False: a._apply(reduction(name, axis, keepdims), a)
-
-
-for _name, _operation in BINARY.items():
-    setattr(Expression, f"__{_name}__", lambda a, b, o=_operation: a._apply(o, a, b))
-    setattr(Expression, f"__r{_name}__", lambda a, b, o=_operation: a._apply(o, b, a))
-for _name, _operation in UNARY.items():
-    setattr(Expression, _name, lambda a, o=_operation: a._apply(o, a))
-for _name in SHARES:
-    setattr(Expression, _name, _reducer(_name))

@@ -59,19 +59,44 @@ def draw_graph(labels, kinds, edges, *, width=7.5, height=3.6, font_size=8, down
         boxes.append(ax.text(at_x, at_y, label, bbox=box, zorder=2, **at))
     ax.set(xlim=(min(x) - 0.6, max(x) + 0.6), ylim=(min(y) - 0.6, max(y) + 0.6))
     figure.draw_without_rendering()  # an arrow ends at the edge of a box, known once laid out
+    places = list(zip(x, y, strict=True))
     for number, (a, b) in enumerate(edges):
-        ends = {"patchA": boxes[a].get_bbox_patch(), "patchB": boxes[b].get_bbox_patch()}
-        look = {"arrowstyle": "-|>", "mutation_scale": 8, "color": GREY, "linewidth": 0.9}
-        # A longer way goes in a bow, so as not to pass behind what lies between.
-        far = abs(x[a] - x[b]) > 1.01 or abs(y[a] - y[b]) > 1.01
-        rad = 0 if not far else 1 if x[a] == x[b] else -0.3 if downwards else 0.3
-        if edges.count((a, b)) > 1:  # one arrow for each use, beside each other
-            rad = 0.25 * (-1) ** edges[:number].count((a, b))
-        bow = f"arc3,rad={rad}"
-        points = {"posA": (x[a], y[a]), "posB": (x[b], y[b]), "connectionstyle": bow}
-        arrow = FancyArrowPatch(**points, shrinkA=0, shrinkB=0, zorder=1, **ends, **look)
-        ax.add_patch(arrow)
+        same = edges[:number].count((a, b)), edges.count((a, b))
+        rad = _bow(places[a], places[b], same, downwards)
+        ax.add_patch(_arrow(boxes[a], boxes[b], rad))
     return figure
+
+
+def _arrow(start, end, rad):
+    """An arrow from the edge of one text's box to that of another; rad is how far it bows out."""
+    return FancyArrowPatch(
+        posA=start.get_position(),
+        posB=end.get_position(),
+        patchA=start.get_bbox_patch(),
+        patchB=end.get_bbox_patch(),
+        shrinkA=0,
+        shrinkB=0,
+        connectionstyle=f"arc3,rad={rad}",
+        arrowstyle="-|>",
+        mutation_scale=8,
+        color=GREY,
+        linewidth=0.9,
+        zorder=1,
+    )
+
+
+def _bow(start, end, same, downwards):
+    """Return how far an arrow bows out; `same` is its number among equal ones, and how many."""
+    before, count = same
+    if count > 1:  # one arrow for each use, beside each other
+        return 0.25 if before % 2 == 0 else -0.25
+    across, along = abs(start[0] - end[0]), abs(start[1] - end[1])
+    if across <= 1.01 and along <= 1.01:
+        return 0
+    # A longer way goes in a bow, so as not to pass behind what lies between.
+    if across == 0:
+        return 1
+    return -0.3 if downwards else 0.3
 
 
 def tape(output, inputs=(), **options):
@@ -88,18 +113,17 @@ def tape(output, inputs=(), **options):
     """
     nodes = trace(output)
     number = {node: position for position, node in enumerate(nodes)}
-    kinds = [
-        "output"
-        if node is output
-        else "parameter"
-        if node in inputs
-        else "operation"
-        if node.parents
-        else "data"
-        for node in nodes
-    ]
+    kinds = [_kind(node, output, inputs) for node in nodes]
     edges = [(number[parent], number[node]) for node in nodes for parent in node.parents]
     return draw_graph([_label(node) for node in nodes], kinds, edges, **options)
+
+
+def _kind(node, output, inputs):
+    if node is output:
+        return "output"
+    if node in inputs:
+        return "parameter"
+    return "operation" if node.parents else "data"
 
 
 def grad_fn(tensor, names=None, **options):
@@ -121,34 +145,48 @@ def grad_fn(tensor, names=None, **options):
     """
     if getattr(tensor, "grad_fn", None) is None:
         raise ValueError("tensor must have a grad_fn, got none: nothing was recorded for it")
-    nodes, edges = [tensor.grad_fn], []
-    for node in nodes:  # grows while it is walked
-        for child, _ in node.next_functions:
-            if child is not None:
-                if child not in nodes:
-                    nodes.append(child)
-                edges.append((nodes.index(child), nodes.index(node)))
-    leaves = [getattr(node, "variable", None) for node in nodes]
+    nodes, edges = _walk(tensor.grad_fn)
     names = {id(leaf): name for leaf, name in (names or {}).items()}
     labels, kinds = [], []
-    for node, leaf in zip(nodes, leaves, strict=True):
+    for node in nodes:
+        leaf = getattr(node, "variable", None)
         title = node.name().removesuffix("Backward0").split("::")[-1]
-        if leaf is not None:
+        if leaf is None:
+            kinds.append("operation")
+        else:
+            kinds.append("parameter")
             title = f"{names.get(id(leaf), title)}\n{tuple(leaf.shape)}"
         labels.append(title)
-        kinds.append("output" if node is nodes[0] else "operation" if leaf is None else "parameter")
+    kinds[0] = "output"
     return draw_graph(labels, kinds, edges, **options)
 
 
+def _walk(grad_fn):
+    """Return PyTorch's nodes behind one, itself first, and the edges to where each is used."""
+    nodes, edges = [grad_fn], []
+    for node in nodes:  # grows while it is walked
+        children = [child for child, _ in node.next_functions if child is not None]
+        for child in children:
+            if child not in nodes:
+                nodes.append(child)
+            edges.append((nodes.index(child), nodes.index(node)))
+    return nodes, edges
+
+
 def _label(node):
-    if hasattr(node, "value"):
-        value = f"{float(node.value):.4g}" if not node.parents and not node.shape else None
-        second = f"\n{node.shape}" if node.shape else ""
-    else:
-        value = f"{node.constant}" if isinstance(node.constant, int | float) else None
-        second = ""
-    title = node.name or (node.operation.symbol if node.operation else value or "array")
-    return title + second
+    shape = f"\n{node.shape}" if hasattr(node, "value") and node.shape else ""
+    if node.name:
+        return node.name + shape
+    if node.operation:
+        return node.operation.symbol + shape
+    return _constant(node) + shape
+
+
+def _constant(node):
+    """What stands in the node of a constant: its value if that is one number."""
+    if hasattr(node, "value"):  # a Variable
+        return "array" if node.shape else f"{float(node.value):.4g}"
+    return f"{node.constant}" if isinstance(node.constant, int | float) else "array"
 
 
 def _columns(count, edges):
