@@ -84,11 +84,6 @@ def parameters_counted(L, d, d_H, K):
     return (L - 1) * (d_H**2 + d_H) + d_H * (d + K + 1) + K
 
 
-def parameters_difference(L, d, d_H, K):
-    """Return `parameters_counted` − `parameters_as_printed`, simplified; same arguments."""
-    return _sizes(L=L, d=d, d_H=d_H, K=K)[2]
-
-
 def memory_as_printed(N, L, d, d_H, K):
     """Return (15) as it is printed, in numbers; arguments as for `operations_as_printed`."""
     N, L, d, d_H, K = _sizes(N=N, L=L, d=d, d_H=d_H, K=K)

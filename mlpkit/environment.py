@@ -16,7 +16,7 @@ def missing_packages(extra=None):
     Parameters
     ----------
     extra : str, optional
-        "lab", "frameworks", "grading" or "test"; None is the package itself.
+        One that pyproject.toml has, such as "lab" or "frameworks"; None is the package itself.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Explorer 2: a function, d_H, and a network that is built or trained."""
+"""A function, d_H, and a network that is built or trained."""
 
 import ipywidgets as widgets
 

@@ -1,4 +1,4 @@
-"""Explorer 5: backpropagation, step by step, on a network small enough to see."""
+"""Backpropagation, step by step, on a network small enough to see."""
 
 import ipywidgets as widgets
 

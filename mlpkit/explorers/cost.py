@@ -1,4 +1,4 @@
-"""Explorer 8: the sizes of a network, and what they cost."""
+"""The sizes of a network, and what they cost."""
 
 import ipywidgets as widgets
 

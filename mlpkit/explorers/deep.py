@@ -1,4 +1,4 @@
-"""Explorer 6: how large H^ℓ and δ^ℓ are in each layer of a deep network."""
+"""How large H^ℓ and δ^ℓ are in each layer of a deep network."""
 
 import ipywidgets as widgets
 

@@ -1,4 +1,4 @@
-"""Explorer 3: gradient descent on the landscape of one ReLU unit."""
+"""Gradient descent on the landscape of one ReLU unit."""
 
 import ipywidgets as widgets
 import numpy as np

@@ -1,4 +1,4 @@
-"""Explorer 1: the weights of each unit of (1) moved by hand."""
+"""The weights of each unit of (1) moved by hand."""
 
 import ipywidgets as widgets
 import numpy as np

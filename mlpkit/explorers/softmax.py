@@ -1,4 +1,4 @@
-"""Explorer 4: scores moved by hand; probabilities, loss and ∂ρ/∂U follow."""
+"""Scores moved by hand; probabilities, loss and ∂ρ/∂U follow."""
 
 import ipywidgets as widgets
 import numpy as np

@@ -1,4 +1,4 @@
-"""Explorer 7: a wide network as a cloud of particles."""
+"""A wide network as a cloud of particles."""
 
 import ipywidgets as widgets
 import numpy as np

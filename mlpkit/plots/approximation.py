@@ -1,4 +1,4 @@
-"""Figures of lecture 2: networks built and trained, their error against d_H, noise."""
+"""Networks built and trained for a function of one variable, their error against d_H, noise."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Figures of lecture 5: the computational graph, its cost, step sizes, and training on digits."""
+"""The computational graph, its cost, step sizes, and training on digits."""
 
 import numpy as np
 

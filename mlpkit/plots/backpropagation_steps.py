@@ -1,4 +1,4 @@
-"""The figure of explorer 5: a small network as a graph, one step of the algorithm at a time."""
+"""A small network as a graph, one step of the algorithm of (8) at a time."""
 
 import numpy as np
 

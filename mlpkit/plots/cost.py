@@ -1,4 +1,4 @@
-"""Lecture 7: the cost formulas (13)–(15), printed and counted, as pictures."""
+"""The cost formulas (13)–(15), printed and counted, as pictures."""
 
 import numpy as np
 
@@ -209,7 +209,8 @@ def cost_figure(N, L, d, d_H, K, figure=None):
     -------
     LiveFigure
     """
-    figure = figure or _empty_cost_figure()
+    if figure is None:
+        figure = _empty_cost_figure()
     totals = {
         "printed": [
             costs.operations_as_printed(N, L, d, d_H, K),

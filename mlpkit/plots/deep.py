@@ -1,4 +1,4 @@
-"""Figures of lecture 6: the size of H^ℓ and δ^ℓ in each layer, and training curves."""
+"""The size of H^ℓ and δ^ℓ in each layer, and training curves."""
 
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
@@ -37,7 +37,8 @@ def sizes_figure(L, d_H, activation="relu", initialisation="he", seed=0, figure=
     """
     H, delta, factor = measured_sizes(L, d_H, activation, initialisation, seed)
     layers = np.arange(1, L + 1)
-    figure = _empty_sizes_figure() if figure is None else figure
+    if figure is None:
+        figure = _empty_sizes_figure()
     predictions = factor**layers, delta[-1] * factor ** (L - layers)
     for axis, sizes, predicted in zip(figure.axes, (H, delta), predictions, strict=True):
         measured, line = figure.parts[axis]

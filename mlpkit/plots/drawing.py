@@ -23,7 +23,8 @@ def probabilities_figure(image, probabilities, figure=None):
     LiveFigure
     """
     side, probabilities = round(len(image) ** 0.5), np.asarray(probabilities)
-    figure = _empty_probabilities_figure(side) if figure is None else figure
+    if figure is None:
+        figure = _empty_probabilities_figure(side)
     figure.parts["image"].set_data(np.reshape(image, (side, side)))
     best = probabilities.argmax() if probabilities.any() else None
     bars = zip(figure.parts["bars"], figure.parts["texts"], probabilities, strict=True)

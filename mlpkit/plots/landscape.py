@@ -1,4 +1,4 @@
-"""Lecture 3: the loss of one hidden unit, seen as a landscape over its parameters."""
+"""The loss of one hidden unit, seen as a landscape over its parameters."""
 
 import numpy as np
 from matplotlib import colormaps
@@ -67,7 +67,8 @@ def landscape(W, b1, c, b2, learning_rate, steps=200, train_all=True, figure=Non
     -------
     LiveFigure
     """
-    figure = _new_landscape() if figure is None else figure
+    if figure is None:
+        figure = _empty_landscape_figure()
     path = descend((c, W, b1, b2), learning_rate, steps, (train_all, 1, 1, train_all))
     loss = np.clip(unit_loss(path), 1e-30, 1e4)
     parts = figure.parts
@@ -90,7 +91,7 @@ def _slice(c, b2):
     return unit_loss(np.stack([np.full_like(W, c), W, b1, np.full_like(W, b2)], axis=-1))
 
 
-def _new_landscape():
+def _empty_landscape_figure():
     figure, axes = new_figure(columns=2, width_ratios=[1.25, 1])
     left, right = axes[0]
     norm = BoundaryNorm(LEVELS, colormaps[SEQUENTIAL].N)

@@ -1,4 +1,4 @@
-"""Figures of lecture 1: what each unit of (1) contributes, the risk (2), two regressions."""
+"""What each unit of (1) contributes, intervals of the risk (2), two regressions."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Figures of lecture 4: scores and probabilities, losses, decision regions, calibration."""
+"""Scores and probabilities, decision regions, calibration."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Lecture 9: wide networks as clouds of particles (c, W, b), and how they scale with d_H."""
+"""Wide networks as clouds of particles (c, W, b), and how they scale with d_H."""
 
 import numpy as np
 from matplotlib.ticker import LogLocator
@@ -87,7 +87,8 @@ def particles(d_H, scaling, step, seed=0, figure=None):
     -------
     LiveFigure
     """
-    figure = _new_particles() if figure is None else figure
+    if figure is None:
+        figure = _empty_particles_figure()
     run = snapshots(d_H, SCALINGS[scaling], seed)
     start, now = run[0], run[step // EVERY]
     between = np.full((d_H, 3, 2), np.nan)  # NaN lifts the pen between two particles
@@ -105,7 +106,7 @@ def particles(d_H, scaling, step, seed=0, figure=None):
 _LINE = np.linspace(-2.5, 2.5, 101)
 
 
-def _new_particles():
+def _empty_particles_figure():
     figure, axes = new_figure(columns=2)
     left, right = axes[0]
     hollow = {"linestyle": "none", "marker": "o", "markerfacecolor": "none", "markersize": 4}

@@ -1,4 +1,4 @@
-"""Explorer 2 and the functions under it."""
+"""The explorer of approximation and the functions under it."""
 
 import numpy as np
 import pytest

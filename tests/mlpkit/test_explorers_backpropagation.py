@@ -1,4 +1,4 @@
-"""Explorer 5 and the steps under it."""
+"""The explorer of backpropagation and the steps under it."""
 
 import numpy as np
 import pytest

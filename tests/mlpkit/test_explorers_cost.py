@@ -1,4 +1,4 @@
-"""Explorer 8 and the figures under it."""
+"""The explorer of cost and the figures under it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Explorer 6 and the functions under it."""
+"""The explorer of sizes in a deep network and the functions under it."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Explorer 3 and the landscape under it."""
+"""The explorer of the landscape and what is under it."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Explorer 1 and the functions under it."""
+"""The explorer of one hidden layer and the functions under it."""
 
 import numpy as np
 import pytest

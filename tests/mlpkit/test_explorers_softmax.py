@@ -1,4 +1,4 @@
-"""Explorer 4 and the figure under it."""
+"""The explorer of softmax and the figure under it."""
 
 import numpy as np
 import pytest

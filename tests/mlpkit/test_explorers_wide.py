@@ -1,4 +1,4 @@
-"""Explorer 7 and the wide networks under it."""
+"""The explorer of particles and the wide networks under it."""
 
 import numpy as np
 import pytest
