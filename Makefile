@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# nbgrader shells out to alembic, and notebooks to torchrun: both live beside this Python.
+# Every command, and whatever it calls in turn, is the environment's.
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help

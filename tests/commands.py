@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from mlpkit.grading.course.alembic import find_alembic
+
 BIN = Path(sys.executable).parent
 SECONDS = 300
 FORKSERVER = multiprocessing.get_context("forkserver")
@@ -38,9 +40,8 @@ def nbgrader(folder, *words, **variables):
     subprocess.TimeoutExpired
         If it doesn't end by itself; it is killed.
     """
-    # nbgrader finds alembic, and the kernel its Python, beside this Python.
-    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-    variables = os.environ | {"PATH": path} | variables
+    find_alembic()
+    variables = os.environ | variables
     with tempfile.TemporaryDirectory() as outputs:
         files = [Path(outputs, name) for name in ("stdout", "stderr")]
         # Kernels meet their client in a folder: a port that Jupyter found free can be another

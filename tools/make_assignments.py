@@ -9,20 +9,19 @@ solutions give the same bytes, and grading makes a database of its own.
 
 import argparse
 import logging
-import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
+from mlpkit.grading.course.alembic import find_alembic
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "solutions"
 
-# nbgrader makes its database with the command alembic, which lies beside this Python.
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+find_alembic()
 
 
 def assignments(source=SOURCE):

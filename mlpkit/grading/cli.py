@@ -4,28 +4,23 @@ import argparse
 import os
 import sys
 
-from mlpkit.grading.errors import CourseError
-from mlpkit.grading.quick import spare
-from mlpkit.grading.workers.starter import drop_early, start_early
+from mlpkit.grading.job import CourseError
+from mlpkit.grading.room.bubblewrap import SandboxMissing
+from mlpkit.grading.workers.servers import shared
+
+TLS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 
 
 def main(arguments=None):
     """Run the command and return its exit status: 0, or 1 with two lines on what to do."""
     options = parser().parse_args(arguments)
-    spare()
+    # jsonschema would compile the grammar of internationalised addresses, which no notebook has,
+    # when nbformat imports it: that takes longer than all the rest of nbgrader.
+    sys.modules.setdefault("rfc3987_syntax", None)
     if options.command is _grade and options.scheduler is None:
-        start_early()  # it imports while this process does
+        shared().start()  # it imports while this process does
     try:
-        return _run(options)
-    finally:
-        drop_early()
-
-
-def _run(options):
-    try:
-        # After --help, which needs none of this.
-        from mlpkit.grading.course.files import Course
-        from mlpkit.grading.room.sandbox import SandboxMissing
+        from mlpkit.grading.course.files import Course  # after --help, which needs none of this
     except ModuleNotFoundError as error:
         print(f"No {error.name} here; grading needs it: pip install 'mlpkit[grading]'",
               file=sys.stderr)  # fmt: skip
@@ -38,6 +33,8 @@ def _run(options):
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here; nothing is lost.", file=sys.stderr)
         return 130
+    finally:
+        shared().close()
 
 
 def parser():
@@ -58,6 +55,11 @@ def parser():
     grade.add_argument(
         "--scheduler", metavar="ADDRESS", help="address of a Dask scheduler to use instead"
     )
+    grade.add_argument("--tls-ca-file", metavar="FILE", help="the scheduler's authority (TLS)")
+    grade.add_argument("--tls-cert", metavar="FILE", dest="tls_client_cert",
+                       help="this computer's certificate (TLS)")  # fmt: skip
+    grade.add_argument("--tls-key", metavar="FILE", dest="tls_client_key",
+                       help="the certificate's key (TLS)")  # fmt: skip
     grade.add_argument(
         "--unsandboxed", action="store_true",
         help="accept running students' code with all your rights where bubblewrap is missing",
@@ -92,6 +94,7 @@ def _grade(course, options):
             force=options.force,
             workers=options.workers,
             scheduler=options.scheduler,
+            tls=_tls(options),
             unsandboxed=options.unsandboxed or bool(course.config.Judge.get("unsandboxed")),
             limits=course.limits,
             progress=bar,
@@ -101,6 +104,22 @@ def _grade(course, options):
         print(_row(result))
     print(f"{summary.judged} judged, {summary.kept} unchanged since they were.")
     return 0
+
+
+def _tls(options):
+    files = {name: getattr(options, name) for name in TLS}
+    given = [file for file in files.values() if file is not None]
+    if not given:
+        return None
+    if len(given) < len(files) or options.scheduler is None:
+        raise CourseError(
+            "--tls-ca-file, --tls-cert and --tls-key go together, with --scheduler tls://….\n"
+            "The three files are those of the scheduler's own command."
+        )
+    missing = [file for file in given if not os.path.isfile(file)]
+    if missing:
+        raise CourseError(f"No file {missing[0]}.\nThe options of TLS name files that are there.")
+    return files
 
 
 def _row(result):

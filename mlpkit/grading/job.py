@@ -1,9 +1,16 @@
-"""What goes into the judge and what comes out: plain data that pickles, and that JSON holds."""
+"""The records that travel: what is to be judged and what was found, as plain data for JSON."""
 
 import base64
 import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
+
+
+class CourseError(Exception):
+    """Something outside the submissions stands in the way.
+
+    The message says in two lines what is wrong and what to do.
+    """
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class Job:
         The submitted notebook as it was handed in; it may be anything at all.
     source : bytes
         The instructor's notebook from ``solutions/``, with solutions and hidden tests.
+    released : bytes
+        The same as students get it, without either.
     files : dict of str to bytes
         The assignment's own data files: path relative to the notebook → content.
     limits : Limits
@@ -50,6 +59,7 @@ class Job:
     notebook: str
     submission: bytes
     source: bytes
+    released: bytes
     files: dict[str, bytes] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     unsandboxed: bool = False
@@ -59,6 +69,7 @@ class Job:
         tree = dataclasses.asdict(self)
         tree["submission"] = _text(self.submission)
         tree["source"] = _text(self.source)
+        tree["released"] = _text(self.released)
         tree["files"] = {name: _text(content) for name, content in self.files.items()}
         return tree
 
@@ -68,6 +79,7 @@ class Job:
         tree = dict(tree)
         tree["submission"] = _bytes(tree["submission"])
         tree["source"] = _bytes(tree["source"])
+        tree["released"] = _bytes(tree["released"])
         tree["files"] = {name: _bytes(content) for name, content in tree["files"].items()}
         tree["limits"] = Limits(**tree["limits"])
         return cls(**tree)
@@ -121,6 +133,11 @@ class Result:
         What had to be mended in the submission before it could run.
     failure : str or None
         Why the submission as a whole could not be run to its end, or None.
+    died : bool
+        A process of the judging was killed or failed, perhaps by no fault of the submission's:
+        judging it again may give another result.
+    tries : int
+        How many times it was judged until this result.
     sandbox : {"bubblewrap", "none"}
     seconds : dict of str to float
         Wall-clock time: "start" (of the kernel), "cells", "tests", "total".
@@ -133,6 +150,8 @@ class Result:
     judged: bytes = b""
     repairs: list[str] = field(default_factory=list)
     failure: str | None = None
+    died: bool = False
+    tries: int = 1
     sandbox: str = "bubblewrap"
     seconds: dict[str, float] = field(default_factory=dict)
 

@@ -1,14 +1,13 @@
 """Small nbgrader courses in a folder, for the tests that grade whole classes."""
 
 import functools
-import os
-import sys
 import tempfile
 from pathlib import Path
 
 from nbgrader.api import Gradebook
 
 from mlpkit.grading import Limits
+from mlpkit.grading.course.alembic import find_alembic
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.run import Options, grade_class
 from tests.commands import nbgrader
@@ -21,8 +20,7 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "assignments"
 """
 QUICK = Limits(cell_seconds=5.0, call_seconds=5.0, submission_seconds=30.0, memory=1024**3)
-# nbgrader calls alembic, which lies beside this Python.
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+find_alembic()
 
 
 def make_course(folder, submissions, book=None, config=""):

@@ -8,10 +8,11 @@ import nbformat
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from mlpkit.grading.text import plan as source
+from mlpkit.grading.text.plan import read_plan
 from tests.grading import notebooks
 
-PLAN = source.read(notebooks.content(notebooks.course()))
+COURSE = notebooks.content(notebooks.course())
+PLAN = read_plan(COURSE, notebooks.released(COURSE))
 
 
 def tree():

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from nbformat.v4 import new_code_cell
 
-from mlpkit.grading import Job
 from tests.grading import notebooks
 
 
@@ -42,6 +41,4 @@ def below(pid):
 def slow_job():
     submission = notebooks.answered()
     submission.cells.insert(1, new_code_cell("import time; time.sleep(1)"))
-    return Job(
-        "ada", "ps1", "sheet", notebooks.content(submission), notebooks.content(notebooks.course())
-    )
+    return notebooks.job(submission)

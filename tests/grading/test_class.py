@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from nbgrader.apps import NbGraderAPI
 
 from mlpkit.grading.course import run
-from mlpkit.grading.errors import CourseError
+from mlpkit.grading.job import CourseError
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, hand_in, make_course, marks, open_gradebook
 from tests.grading.malformed import KEPT, LOST, VALUES, tree, written
@@ -182,7 +182,7 @@ def test_a_notebook_under_another_name_is_found_and_it_is_said(everything):
 def test_a_second_call_judges_nothing_and_changes_no_mark(everything, monkeypatch):
     course, _, first = everything
     assert (first.judged, first.kept) == (len(EVERYTHING), 0)
-    monkeypatch.setattr(run, "open_client", None)  # nothing may be judged
+    monkeypatch.setattr(run.pool, "judge_all", None)  # nothing may be judged
     before = marks(course)
     second = grade(course)
     assert (second.judged, second.kept) == (0, len(EVERYTHING))
@@ -261,7 +261,7 @@ def test_force_and_student_choose_what_is_judged(small):
 def test_a_gradebook_that_was_thrown_away_is_written_again_without_judging(small, monkeypatch):
     before = marks(small)
     (small.root / "gradebook.db").unlink()
-    monkeypatch.setattr(run, "open_client", None)
+    monkeypatch.setattr(run.pool, "judge_all", None)
     grade(small)
     assert marks(small) == before
 

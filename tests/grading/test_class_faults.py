@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 
 from mlpkit.grading.course import gradebook, journal, run
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.errors import CourseError
+from mlpkit.grading.job import CourseError
 from tests.commands import BIN, FORKSERVER
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, hand_in, make_course, marks
@@ -265,7 +265,7 @@ def test_results_outlive_a_gradebook_that_refused_them(course, monkeypatch):
         )
         with pytest.raises(CourseError, match="stays locked"):
             grade(course, students=frozenset(["eve"]))
-    monkeypatch.setattr(run, "open_client", None)  # judged before: only written now
+    monkeypatch.setattr(run.pool, "judge_all", None)  # judged before: only written now
     grade(course, students=frozenset(["eve"]))
     assert automatic(course) == {("eve", "check-double"): 2.0, ("eve", "check-mean"): 2.0}
 

@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mlpkit.grading import Job
-from mlpkit.grading.workers.serve import Pool
+from mlpkit.grading.workers.servers import Servers, judge_submission
 from tests.assignments.harness import NAMES, cases, exercises, load, run, submitted, with_answers
 from tests.grading import notebooks
 from tests.grading.judging import judge
@@ -49,30 +48,31 @@ def batches(name):
 
 
 @pytest.fixture(scope="module")
-def pool():
-    """Give a pool whose tests draw the harness's numbers."""
+def servers():
+    """Give servers whose tests draw the harness's numbers."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "MLPKIT_SEED", str(SEED))
-        pool = Pool()
-        pool.judge(Job("x", "x", "x", b"", notebooks.content(notebooks.course())))
-    yield pool
-    pool.close()
+        servers = Servers()
+        servers.start()
+        servers.start()
+    yield servers
+    servers.close()
 
 
-def judged(pool, name, book):
+def judged(servers, name, book):
     """Return the judge's points of each autograded cell, and why the run ended early."""
-    source = notebooks.content(load("solutions", name))
-    result = pool.judge(Job("ada", name, name, notebooks.content(book), source))
+    job = notebooks.job(book, load("solutions", name), assignment=name, notebook=name)
+    result = judge_submission(job, servers)
     return {g.grade_id: g.points for g in result.grades if g.kind == "test"}, result.failure
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_answer_earns_what_nbgrader_gives_it(pool, name):
+def test_every_answer_earns_what_nbgrader_gives_it(servers, name):
     different, compared, source = {}, 0, load("solutions", name)
     chosen = list(batches(name))
     with ThreadPoolExecutor(2) as two:
         books = [submitted(name, answers) for _, answers in chosen]
-        found = two.map(lambda book: judged(pool, name, book), books)
+        found = two.map(lambda book: judged(servers, name, book), books)
         for (titles, answers), (points, failure) in zip(chosen, found, strict=True):
             expected = run(with_answers(source, answers), seed=SEED).points
             assert failure is None
@@ -87,8 +87,8 @@ def test_every_answer_earns_what_nbgrader_gives_it(pool, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_blank_earns_nothing(pool, name):
-    points, failure = judged(pool, name, load("assignments", name))
+def test_a_blank_earns_nothing(servers, name):
+    points, failure = judged(servers, name, load("assignments", name))
     assert failure is None
     assert set(points.values()) == {0.0}
 

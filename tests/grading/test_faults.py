@@ -10,24 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from mlpkit.grading.workers.serve import Pool
+from mlpkit.grading.workers.servers import Servers, judge_submission
 from tests.grading.processes import below, processes, slow_job
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def pool():
-    pool = Pool()
-    yield pool
-    pool.close()
+def servers():
+    servers = Servers()
+    yield servers
+    servers.close()
 
 
-def judged_while(pool, strike):
+def judged_while(servers, strike):
     """Judge a slow job, and meanwhile do something to its processes."""
     before = set(below(os.getpid()))
     found = []
-    thread = threading.Thread(target=lambda: found.append(pool.judge(slow_job())))
+    thread = threading.Thread(target=lambda: found.append(judge_submission(slow_job(), servers)))
     thread.start()
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
@@ -50,21 +50,17 @@ def kill_first(mine, wanted):
     return False
 
 
-def is_starter(words, pid, mine):
-    return judging(mine)[:1] == [pid]
-
-
 def is_server(words, pid, mine):
-    return judging(mine)[1:2] == [pid]
+    return judging(mine)[:1] == [pid]
 
 
 def is_judge(words, pid, mine):
     """The server's fork for one job; until a kernel runs, a fork may be about to be a sandbox."""
-    return len(zygotes(mine)) >= 3 and judging(mine)[2:3] == [pid]
+    return len(zygotes(mine)) >= 3 and judging(mine)[1:2] == [pid]
 
 
 def judging(mine):
-    return sorted(pid for pid, words in mine.items() if "mlpkit.grading.workers.starter" in words)
+    return sorted(pid for pid, words in mine.items() if "mlpkit.grading.workers.serve" in words)
 
 
 def zygotes(mine):
@@ -80,32 +76,18 @@ def is_kernel(words, pid, mine):
     return len(zygotes(mine)) >= 3 and pid == max(zygotes(mine))
 
 
-@pytest.mark.parametrize("who", [is_starter, is_server])
-def test_a_killed_server_is_replaced_and_the_job_done_again(pool, who):
-    result = judged_while(pool, lambda mine: kill_first(mine, who))
-    assert result.points == 4.0
-    assert pool.judge(slow_job()).points == 4.0
-
-
-def test_a_killed_judge_is_a_reason_and_the_next_is_fine(pool):
-    result = judged_while(pool, lambda mine: kill_first(mine, is_judge))
-    assert len(result.grades) == 3
-    assert "the tests' process ended" in result.failure
-    assert pool.judge(slow_job()).points == 4.0
-
-
-@pytest.mark.parametrize("who", [is_bubblewrap, is_kernel])
-def test_a_killed_sandbox_is_a_reason_and_the_next_is_fine(pool, who):
-    result = judged_while(pool, lambda mine: kill_first(mine, who))
-    assert len(result.grades) == 3
-    assert result.failure or result.points == 4.0
-    assert pool.judge(slow_job()).points == 4.0
+@pytest.mark.parametrize("who", [is_server, is_judge, is_bubblewrap, is_kernel])
+def test_whoever_is_killed_the_job_is_done_again_and_that_is_counted(servers, who):
+    result = judged_while(servers, lambda mine: kill_first(mine, who))
+    assert (result.points, result.failure, result.tries) == (4.0, None, 2)
+    again = judge_submission(slow_job(), servers)
+    assert (again.points, again.tries) == (4.0, 1)
 
 
 def test_a_killed_worker_leaves_no_process_behind(tmp_path):
     code = (
         "from tests.grading.processes import slow_job\n"
-        "from mlpkit.grading.judging.submission import judge_submission\n"
+        "from mlpkit.grading.workers.servers import judge_submission\n"
         "judge_submission(slow_job())\nprint('ready', flush=True)\n"
         "judge_submission(slow_job())\n"
     )
@@ -127,9 +109,9 @@ def test_a_killed_worker_leaves_no_process_behind(tmp_path):
     assert left == []
 
 
-def test_closing_a_pool_ends_everything(pool):
+def test_closing_the_servers_ends_everything(servers):
     before = set(below(os.getpid()))
-    assert pool.judge(slow_job()).points == 4.0
+    assert judge_submission(slow_job(), servers).points == 4.0
     assert set(below(os.getpid())) - before
-    pool.close()
+    servers.close()
     assert set(below(os.getpid())) <= before

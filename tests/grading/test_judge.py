@@ -2,14 +2,18 @@
 
 import json
 import pickle
+from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_code_cell
 
 from mlpkit.grading import Job, Limits, Result
-from mlpkit.grading.judging.submission import judge_submission, refuse
+from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.room import sandbox
-from mlpkit.grading.text import plan as source
+from mlpkit.grading.text.checks import hidden_lines
+from mlpkit.grading.text.names import plain_python
+from mlpkit.grading.text.plan import read_plan
+from mlpkit.grading.workers.servers import judge_submission
 from tests.grading import notebooks
 from tests.grading.judging import judge, points
 
@@ -245,12 +249,12 @@ def test_a_row_survives_pickle_and_json():
     result = judge(notebooks.answered())
     assert pickle.loads(pickle.dumps(result)) == result
     assert Result.from_json(json.loads(json.dumps(result.to_json()))) == result
-    job = Job("a", "b", "c", b"\xff", b"", {"x": b"\0"}, Limits(cell_seconds=1))
+    job = Job("a", "b", "c", b"\xff", b"", b"\1", {"x": b"\0"}, Limits(cell_seconds=1))
     assert Job.from_json(json.loads(json.dumps(job.to_json()))) == job
 
 
 def test_a_refused_submission_has_all_its_rows():
-    job = Job("a", "b", "c", b"junk", notebooks.content(notebooks.course()))
+    job = notebooks.job(b"junk")
     result = refuse(job, "the worker was lost")
     assert [g.grade_id for g in result.grades] == ["check-double", "check-mean", "words"]
     assert result.points == 0.0
@@ -259,18 +263,17 @@ def test_a_refused_submission_has_all_its_rows():
 
 def test_a_broken_instructors_notebook_is_the_callers_error():
     with pytest.raises(ValueError, match="instructor"):
-        judge_submission(Job("a", "b", "c", b"{}", b"junk"))
+        judge_submission(Job("a", "b", "c", b"{}", b"junk", b"junk"))
     twice = notebooks.course()
     twice.cells.append(notebooks.check("check-double", "pass"))
     twice.cells[-1].id = "again"
     with pytest.raises(ValueError, match="two cells named 'check-double'"):
-        source.read(notebooks.content(twice))
+        read_plan(*[notebooks.content(twice)] * 2)
 
 
 def test_unsandboxed_is_warned_of_and_recorded(capfd):
     sandbox.warn_unsandboxed.cache_clear()
-    content = notebooks.content(notebooks.answered())
-    job = Job("a", "b", "c", content, notebooks.content(notebooks.course()), unsandboxed=True)
+    job = replace(notebooks.job(notebooks.answered()), unsandboxed=True)
     result = judge_submission(job)
     assert result.sandbox == "none"
     assert result.points == 4.0
@@ -278,12 +281,12 @@ def test_unsandboxed_is_warned_of_and_recorded(capfd):
 
 
 def test_hidden_lines_are_found():
-    assert source.hidden_lines("a\n### BEGIN HIDDEN TESTS\nb\n### END HIDDEN TESTS\nc") == [(2, 4)]
-    assert source.hidden_lines("a") == []
+    assert hidden_lines("a\n### BEGIN HIDDEN TESTS\nb\n### END HIDDEN TESTS\nc") == [(2, 4)]
+    assert hidden_lines("a") == []
 
 
 def test_magics_keep_their_lines():
-    text = source.plain_python("%matplotlib inline\nx = 1\n!ls\nif x:\n    %time y = 2")
+    text = plain_python("%matplotlib inline\nx = 1\n!ls\nif x:\n    %time y = 2")
     assert [line.strip() for line in text.splitlines()] == [
         "pass",
         "x = 1",

@@ -10,7 +10,7 @@ from mlpkit.grading import Grade, Result
 from mlpkit.grading.cli import main
 from mlpkit.grading.course import report
 from mlpkit.grading.course.export import to_csv
-from mlpkit.grading.errors import CourseError
+from mlpkit.grading.job import CourseError
 from tests.commands import nbgrader
 from tests.grading import notebooks
 from tests.grading.attacks.injections import Page

@@ -11,9 +11,9 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from mlpkit.grading.errors import CourseError
-from mlpkit.grading.job import Limits
-from mlpkit.grading.text import plan as source
+from mlpkit.grading.course.release import release
+from mlpkit.grading.job import CourseError, Limits
+from mlpkit.grading.text.plan import read_plan
 
 LARGEST_SUBMISSION = 50 * 1024**2
 LARGEST_TIMESTAMP = 100
@@ -85,7 +85,11 @@ class Course:
         return Path(self.directory.format_path(name, student, assignment))
 
     def sources(self, assignment):
-        """Map each source notebook's name to its bytes.
+        """Map each source notebook's name to its bytes, and to those of its release.
+
+        Returns
+        -------
+        dict of str to tuple of (bytes, bytes)
 
         Raises
         ------
@@ -93,23 +97,25 @@ class Course:
             If the assignment has no source notebook, or one that can't be read.
         """
         folder = self.folder("source", ".", assignment)
-        notebooks = {path.stem: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
-        if not notebooks:
+        found = {path.stem: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
+        if not found:
             there = sorted({path.parent.name for path in folder.parent.glob("*/*.ipynb")})
             raise CourseError(
                 f"No notebook in {folder}: {assignment!r} is no assignment of this course.\n"
                 f"There are {', '.join(there) or 'none'}."
             )
-        for name, content in notebooks.items():
+        notebooks = {}
+        for name, content in found.items():
             try:
-                source.read(content)
+                notebooks[name] = content, release(content, self.config)
+                read_plan(*notebooks[name])
             except ValueError as error:
                 raise CourseError(f"{folder / name}.ipynb: {error}.\nMend it first.") from error
         return notebooks
 
     def files(self, assignment):
         """Map each of the assignment's own data files to its bytes, by relative path."""
-        return source.data_files(self.folder("source", ".", assignment))
+        return data_files(self.folder("source", ".", assignment))
 
     def submissions(self, assignment):
         """List what every student handed in, in the students' order, one entry a notebook."""
@@ -181,10 +187,32 @@ def _read(path, largest):
         raise Unreadable(f"the notebook can't be read: {reason}") from error
 
 
+def data_files(folder):
+    """Read the assignment's own files: everything beside its notebooks.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The assignment's folder in ``solutions/``.
+
+    Returns
+    -------
+    dict of str to bytes
+        Path below the folder → content.
+    """
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith((".", "__pycache__")) for part in parts)
+        if path.is_file() and path.suffix != ".ipynb" and not hidden:
+            found["/".join(parts)] = path.read_bytes()
+    return found
+
+
 def fingerprint(job, reason=None):
     """Return what a result depends on as one hash: equal fingerprints need no second judging."""
     digest = hashlib.sha256()
-    parts = [job.submission, job.source, json.dumps(asdict(job.limits)).encode()]
+    parts = [job.submission, job.source, job.released, json.dumps(asdict(job.limits)).encode()]
     for name, content in sorted(job.files.items()):
         parts += [name.encode(), content]
     for part in [*parts, bytes([job.unsandboxed]), str(reason).encode()]:

@@ -1,7 +1,5 @@
 """The one writer of nbgrader's gradebook: what a judged submission changes, and nothing else."""
 
-import os
-import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +17,9 @@ from nbgrader.preprocessors import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from mlpkit.grading.course.alembic import find_alembic
 from mlpkit.grading.course.journal import write_whole
-from mlpkit.grading.errors import CourseError
+from mlpkit.grading.job import CourseError
 
 PATIENCE = 60.0
 NOTHING_LOST = "run the same command again: nothing judged so far is lost."
@@ -65,10 +64,7 @@ class Writer:
     def __init__(self, course, assignment):
         self.course, self.assignment = course, assignment
         self.db_url, self.gradebook = course.directory.db_url, None
-        # nbgrader calls alembic, which lies beside this Python.
-        beside = str(Path(sys.executable).parent)
-        if beside not in os.environ.get("PATH", "").split(os.pathsep):
-            os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
+        find_alembic()
 
     def prepare(self):
         """Make the gradebook know the assignment's cells as the source now has them.
@@ -82,7 +78,7 @@ class Writer:
         self.gradebook = Gradebook(self.db_url, self.course.directory.course_id)
         with self._session() as gradebook:
             gradebook.update_or_create_assignment(self.assignment)
-        for name, source in self.course.sources(self.assignment).items():
+        for name, (source, _) in self.course.sources(self.assignment).items():
             notebook = nbformat.reads(source.decode("utf-8-sig"), as_version=4)
             names = {"notebook": name, "assignment": self.assignment, "student": "."}
             resources = {"nbgrader": {**names, "db_url": self.db_url}, "unique_key": name}

@@ -13,10 +13,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict
 
+from mlpkit.grading.course.files import data_files
+from mlpkit.grading.course.release import release
 from mlpkit.grading.job import Job, Limits
-from mlpkit.grading.judging.submission import judge_submission
-from mlpkit.grading.room.sandbox import SandboxMissing
-from mlpkit.grading.text.plan import data_files
+from mlpkit.grading.room.bubblewrap import SandboxMissing
+from mlpkit.grading.workers.servers import judge_submission
 
 STEPS = [
     "mlpkit.grading.course.preprocessor.Judge",
@@ -55,13 +56,14 @@ class Judge(NbGraderPreprocessor):
         handed_in = Path(
             course.format_path(course.submitted_directory, about["student"], about["assignment"])
         )
-        own = handed_in / name
+        own, content = handed_in / name, (source / name).read_bytes()
         job = Job(
             student=about["student"],
             assignment=about["assignment"],
             notebook=about["notebook"],
             submission=own.read_bytes() if own.exists() else nbformat.writes(nb).encode(),
-            source=(source / name).read_bytes(),
+            source=content,
+            released=release(content, self.config),
             files=data_files(source),
             limits=Limits(**self.limits),
             unsandboxed=self.unsandboxed,

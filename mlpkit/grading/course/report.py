@@ -12,13 +12,13 @@ from nbgrader.api import Gradebook
 from mlpkit.grading.course.export import Canvas, Exercises, Moodle, net_score, to_csv
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.run import journal_of
-from mlpkit.grading.errors import CourseError
-from mlpkit.grading.judging import words as feedback
+from mlpkit.grading.job import CourseError
+from mlpkit.grading.judging.words import HIDDEN, LAST_CALL
 
 BARS = 10
 SLOW = 2.0
 NUMBER = re.compile(r"(?<!\w)[-+]?(?:\d(?:[\d.]*\d)?(?:e[-+]?\d+)?|nan\b|inf\b)", re.I)
-NO_CHECK = (feedback.LAST_CALL, "Not judged", "The submission's kernel had ended")
+NO_CHECK = (LAST_CALL, "Not judged", "The submission's kernel had ended")
 
 
 def write_report(course, assignment, folder):
@@ -168,8 +168,8 @@ def _check(message):
     """Split what a failed check said: (title, hidden, the rest); None if it is no check's."""
     if message.startswith(NO_CHECK):
         return None
-    hidden = message.startswith(feedback.HIDDEN)
-    line = message.removeprefix(feedback.HIDDEN).splitlines()[0][:300]
+    hidden = message.startswith(HIDDEN)
+    line = message.removeprefix(HIDDEN).splitlines()[0][:300]
     title, _, rest = line.partition(": ")
     return (title, hidden, NUMBER.sub("…", rest)) if rest else (NUMBER.sub("…", title), hidden, "")
 

@@ -2,21 +2,17 @@
 
 import fcntl
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-
-import nbformat
-from distributed import KilledWorker
 
 from mlpkit.grading.course.files import Unreadable, fingerprint, read
 from mlpkit.grading.course.gradebook import NOTHING_LOST, Writer, patiently
 from mlpkit.grading.course.journal import Journal
-from mlpkit.grading.errors import CourseError
-from mlpkit.grading.job import Job, Limits, Result
-from mlpkit.grading.judging.submission import refuse
-from mlpkit.grading.room.sandbox import SandboxMissing, check_bubblewrap, warn_unsandboxed
-from mlpkit.grading.text import plan as source
-from mlpkit.grading.workers.remote import judge_all, open_client
+from mlpkit.grading.job import CourseError, Job, Limits
+from mlpkit.grading.judging.rows import refuse
+from mlpkit.grading.room.bubblewrap import check_bubblewrap
+from mlpkit.grading.room.sandbox import warn_unsandboxed
+from mlpkit.grading.workers import pool
 
 
 @dataclass(frozen=True)
@@ -33,6 +29,8 @@ class Options:
         Processes on this machine.
     scheduler : str or None
         A Dask scheduler's address, whose workers are used instead.
+    tls : dict of str to str or None
+        Files for it; see :func:`mlpkit.grading.workers.remote.judge_all`.
     unsandboxed : bool
         Accept to run without bubblewrap.
     limits : Limits
@@ -44,6 +42,7 @@ class Options:
     force: bool = False
     workers: int = 2
     scheduler: str | None = None
+    tls: dict | None = None
     unsandboxed: bool = False
     limits: Limits = field(default_factory=Limits)
     progress: Callable = lambda iterable, total: iterable
@@ -89,7 +88,7 @@ def grade_class(course, assignment, options=None):
     CourseError
         If the course's own files, its gradebook or the disk stand in the way; whatever was
         judged by then is kept, and the next call goes on from there.
-    mlpkit.grading.room.sandbox.SandboxMissing
+    mlpkit.grading.room.bubblewrap.SandboxMissing
         If there is no bubblewrap here, and `unsandboxed` isn't set.
     """
     options = options or Options()
@@ -105,7 +104,6 @@ class _Run:
     def __init__(self, course, assignment, options):
         self.course, self.assignment, self.options = course, assignment, options
         self.sources, self.files = course.sources(assignment), course.files(assignment)
-        self.released = {name: _released(content) for name, content in self.sources.items()}
         self.journal, self.writer = journal_of(course, assignment), Writer(course, assignment)
         self.submissions = {(each.student, each.notebook): each for each in self._chosen()}
         self.results = {}
@@ -140,16 +138,18 @@ class _Run:
 
     def _job(self, submission):
         """Return the job, and why there is nothing to judge: the release stands for it then."""
+        source, released = self.sources[submission.notebook]
         try:
             content, reason = read(submission), None
         except Unreadable as error:
-            content, reason = self.released[submission.notebook], str(error)
+            content, reason = released, str(error)
         job = Job(
             student=submission.student,
             assignment=self.assignment,
             notebook=submission.notebook,
             submission=content,
-            source=self.sources[submission.notebook],
+            source=source,
+            released=released,
             files=self.files,
             limits=self.options.limits,
             unsandboxed=self.options.unsandboxed,
@@ -173,17 +173,18 @@ class _Run:
             warn_unsandboxed()
         elif self.options.scheduler is None:
             check_bubblewrap()
-        with open_client(self.options.scheduler, self.options.workers) as client:
-            outcomes = judge_all(client, self._jobs(waiting))
-            for key, outcome in self.options.progress(outcomes, len(waiting)):
-                submission = self.submissions[key]
-                if isinstance(outcome, BaseException):
-                    result = refuse(self._job(submission)[0], _worker_failure(outcome))
-                else:
-                    result = Result.from_json(outcome)
-                if submission.note:
-                    result.repairs.insert(0, submission.note)
+        with closing(self._judged(self._jobs(waiting))) as results:
+            for key, result in self.options.progress(results, len(waiting)):
+                if self.submissions[key].note:
+                    result.repairs.insert(0, self.submissions[key].note)
                 self._settle(waiting[key], result)
+
+    def _judged(self, jobs):
+        if self.options.scheduler is None:
+            return pool.judge_all(jobs, self.options.workers)
+        from mlpkit.grading.workers import remote  # Dask is an extra
+
+        return remote.judge_all(jobs, self.options.scheduler, self.options.tls)
 
     def _jobs(self, waiting):
         for key, mark in waiting.items():
@@ -199,19 +200,6 @@ class _Run:
         patiently(lambda: self.writer.record(result))
         self.journal.settle(result.student, result.notebook)
         self.results[result.student, result.notebook] = replace(result, judged=b"")
-
-
-def _released(content):
-    notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-    return nbformat.writes(source.release(notebook)).encode()
-
-
-def _worker_failure(error):
-    if isinstance(error, SandboxMissing):
-        raise error
-    if isinstance(error, KilledWorker):
-        return "every worker that tried to judge it died"
-    return f"the judge itself failed: {type(error).__name__}: {error}"
 
 
 @contextmanager

@@ -1,26 +1,18 @@
 """Where tests run: the instructor's code in this process, the student's functions by proxy."""
 
-import ast
 import builtins
 import contextlib
-import io
-import signal
 import sys
 import time
 import traceback
-import warnings
 from dataclasses import dataclass, field
 
-from mlpkit.grading.judging import credit as marks
-from mlpkit.grading.judging import proxy
-from mlpkit.grading.judging import words as feedback
-from mlpkit.grading.judging.words import OutOfTime
+from mlpkit.grading.judging import proxy, words
+from mlpkit.grading.judging.credit import credit
+from mlpkit.grading.judging.execution import Printed, execute
 from mlpkit.grading.room.inside import wire
 from mlpkit.grading.room.kernel import KernelEnded, TooSlow
 from mlpkit.grading.text import clean
-from mlpkit.grading.text import plan as source
-
-PRINTED = 100_000
 
 
 @dataclass
@@ -51,19 +43,19 @@ class Bench:
     ----------
     kernel : Kernel
         The student's side.
-    notebook : Source
+    plan : Plan
         Says which names are the student's.
     limits : Limits
     visible : bool
         Leave the hidden parts of tests out.
     """
 
-    def __init__(self, kernel, notebook, limits, visible=False):
+    def __init__(self, kernel, plan, limits, visible=False):
         self.kernel, self.limits, self.visible = kernel, limits, visible
         self.names = Namespace(self)
-        self.answers = set().union(*(c.binds for c in notebook.cells if c.kind == "solution"))
-        self.modules = _instructors_imports(notebook)
-        instructors = [c for c in notebook.cells if c.kind in ("test", "locked")]
+        self.answers = set().union(*(c.binds for c in plan.cells if c.kind == "solution"))
+        self.modules = plan.instructors_imports()
+        instructors = [c for c in plan.cells if c.kind in ("test", "locked")]
         self.used = set().union(*(c.loads for c in instructors))
         # Made by an instructor's cell above; if that failed, the student's name is no substitute.
         self.made, self.cache = set(), {}
@@ -86,7 +78,7 @@ class Bench:
         if cell.loads & self.answers and not cell.binds & self.used:
             return
         with contextlib.suppress(BaseException):
-            self._execute(cell.full, _file(cell))
+            execute(cell.full, _file(cell), self.names, self.limits.cell_seconds)
         self.made |= cell.binds
 
     def run_test(self, cell):
@@ -99,11 +91,12 @@ class Bench:
         """
         self.cache, self.calls, self.words = {}, {}, {}
         self.running, self.file = cell.grade_id, _file(cell)
-        self.printed = _Printed(self.in_hidden_part)
+        self.printed = Printed(self.in_hidden_part)
         start = time.perf_counter()
         try:
-            value = self._execute(cell.released if self.visible else cell.full, self.file)
-            points, notes = marks.credit(value, cell.points)
+            code, seconds = cell.released if self.visible else cell.full, self.limits.cell_seconds
+            value = execute(code, self.file, self.names, seconds, self.printed)
+            points, notes = credit(value, cell.points)
             verdict = Verdict(points, notes)
             if points < cell.points:
                 verdict = self._with_prints(verdict, cell)
@@ -112,21 +105,6 @@ class Bench:
         self.made |= cell.binds
         verdict.seconds = time.perf_counter() - start
         return verdict
-
-    def _execute(self, code, file):
-        """Run code; give the value of its last expression, None without one."""
-        tree = ast.parse(source.plain_python(code), file)
-        last = None
-        if tree.body and isinstance(tree.body[-1], ast.Expr) and not _silenced(code):
-            last = ast.Expression(tree.body.pop().value)
-        with _time(self.limits.cell_seconds), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            printed = self.printed or _Sink()
-            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Sink()):
-                exec(compile(tree, file, "exec"), self.names)
-                if last is not None:
-                    return eval(compile(last, file, "eval"), self.names)
-        return None
 
     def look_up(self, name):
         """Find a name that no instructor's cell has made: a KeyError makes it undefined."""
@@ -211,12 +189,12 @@ class Bench:
         # Whatever runs the hidden part has hidden data: a failure of a helper counts as hidden.
         ranges = self.hidden.get(self.file, ())
         hidden = any(first <= line <= last for line in [at, *lines] for first, last in ranges)
-        text = feedback.words(error, hidden, self.limits)
-        if items := feedback.items(text):
-            return Verdict(0.0, *feedback.tell(items, self._checks(cell), self.calls))
-        messages = [clean.text(text, feedback.MESSAGE)]
+        text = words.explain(error, hidden, self.limits)
+        if items := words.items(text):
+            return Verdict(0.0, *words.tell(items, self._checks(cell), self.calls))
+        messages = [clean.text(text, words.MESSAGE)]
         if self.calls and not isinstance(error, KernelEnded):
-            messages.append(feedback.last_call(list(self.calls.values())[-1]))
+            messages.append(words.last_call(list(self.calls.values())[-1]))
         return Verdict(0.0, messages, hidden)
 
     def _checks(self, cell):
@@ -225,81 +203,11 @@ class Bench:
     def _with_prints(self, verdict, cell):
         """Add what the visible part of a test printed: where credit is partial, the reasons."""
         text = self.printed.text()
-        items = feedback.items(text) or ([text.strip()] if text.strip() else [])
-        messages, hidden = feedback.tell(items, self._checks(cell), self.calls)
+        items = words.items(text) or ([text.strip()] if text.strip() else [])
+        messages, hidden = words.tell(items, self._checks(cell), self.calls)
         verdict.messages, verdict.hidden = verdict.messages + messages, verdict.hidden or hidden
         return verdict
 
 
 def _file(cell):
     return f"<{cell.grade_id}>"
-
-
-@contextlib.contextmanager
-def _time(seconds):
-    def ring(*_):
-        raise OutOfTime
-
-    before = signal.signal(signal.SIGALRM, ring)
-    # Again and again: a bare `except` in a test may swallow the first.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-class _Sink(io.TextIOBase):
-    """Takes what tests print: it costs nothing, and is shown to nobody."""
-
-    def write(self, text):
-        return len(text)
-
-    def writable(self):
-        return True
-
-
-class _Printed(_Sink):
-    """Keeps what the visible part of a test prints, and not what a hidden part does."""
-
-    def __init__(self, in_hidden_part):
-        self.in_hidden_part, self.parts, self.left = in_hidden_part, [], PRINTED
-
-    def write(self, text):
-        if self.left > 0 and not self.in_hidden_part():
-            self.parts.append(text[: self.left])
-            self.left -= len(text)
-        return len(text)
-
-    def text(self):
-        """Give it all."""
-        return "".join(self.parts)
-
-
-def _silenced(code):
-    """Whether the last line ends in a semicolon, which hides its value."""
-    lines = [line for line in code.splitlines() if line.split("#")[0].strip()]
-    return bool(lines) and lines[-1].split("#")[0].rstrip().endswith(";")
-
-
-def _instructors_imports(notebook):
-    """Give the statements for modules that any of the instructor's cells import.
-
-    From plain cells anything they import; from the cells that students write only whole modules
-    (``import numpy as np``), since a function's name there may be what they are asked to write.
-    """
-    found = {}
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        for name, (_, statement) in source.imports(cell.full).items():
-            if statement.startswith("import ") or cell.kind == "plain":
-                found.setdefault(name, statement)
-    return found
-
-
-def close_figures():
-    """Forget what tests drew."""
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close("all")

@@ -4,6 +4,7 @@ import re
 import traceback
 
 from mlpkit.grading.judging import proxy
+from mlpkit.grading.judging.execution import OutOfTime
 from mlpkit.grading.room.kernel import KernelEnded
 from mlpkit.grading.text import clean
 
@@ -13,11 +14,7 @@ HIDDEN, LAST_CALL = "Hidden check: ", "The last call was "
 VALUES = ("Mismatched elements", "First ", "ACTUAL:", "DESIRED:", "x:", "y:", "Max absolute", "[")
 
 
-class OutOfTime(BaseException):
-    """The test itself took too long; no test's ``except Exception`` catches it."""
-
-
-def words(error, hidden, limits):
+def explain(error, hidden, limits):
     """Say what went wrong, for the student; of a hidden part, nothing that it holds.
 
     Parameters

@@ -5,10 +5,9 @@ import time
 from dataclasses import dataclass, field
 
 import zmq
-from jupyter_client.session import Session
 
 from mlpkit.grading.room.inside import wire
-from mlpkit.grading.room.inside.bridge_names import CALL, DESCRIBE, MIME
+from mlpkit.grading.room.messages import Session
 from mlpkit.grading.room.sandbox import SandboxError
 from mlpkit.grading.text import clean
 
@@ -17,7 +16,17 @@ INTERRUPT_SECONDS = 2.0
 
 
 class KernelEnded(Exception):
-    """The student's kernel is no more; the message says why."""
+    """The student's kernel is no more; the message says why.
+
+    Attributes
+    ----------
+    died : bool
+        It was killed or failed, perhaps by no fault of the submission's.
+    """
+
+    def __init__(self, reason, died=False):
+        super().__init__(reason)
+        self.died = died
 
 
 class TooSlow(Exception):
@@ -29,7 +38,6 @@ class Run:
     """What running one cell showed: outputs fit for a notebook, and why it was cut short."""
 
     outputs: list = field(default_factory=list)
-    failed: bool = False
     reason: str | None = None
 
 
@@ -46,8 +54,8 @@ class Kernel:
 
     def __init__(self, sandbox, limits, files=None, by_hand=()):
         self.sandbox, self.limits = sandbox, limits
-        self.session = Session(key=_new_key(), check_pid=False)
-        self.reason, self.received, self.published = None, 0, 0
+        self.session = Session()
+        self.reason, self.died, self.received, self.published = None, False, 0, 0
         self.deadline = time.monotonic() + limits.submission_seconds
         ports = {f"{name}_port": n for n, name in enumerate(("shell", "iopub"), 1)}
         ports |= {"stdin_port": 3, "hb_port": 4, "control_port": 5}
@@ -73,11 +81,16 @@ class Kernel:
         """Wait until outputs arrive: what is published before we listen is lost."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            self.session.send(self.shell, "kernel_info_request", {})
+            self._send("kernel_info_request", {})
             if self.iopub.poll(100):
                 return
             self._check()
-        raise KernelEnded(self.stop("the kernel did not answer"))
+        raise self._end("the kernel did not answer", died=True)
+
+    def _send(self, kind, content):
+        number, parts = self.session.request(kind, content)
+        self.shell.send_multipart(parts)
+        return number
 
     def run(self, code, seconds):
         """Run a student's cell.
@@ -90,14 +103,14 @@ class Kernel:
         outputs = clean.Outputs(self.limits.cell_output)
         content = {"code": code, "silent": False, "store_history": True}
         try:
-            reply = self._execute(content, seconds, outputs.take)
+            self._execute(content, seconds, outputs.take)
         except (KernelEnded, TooSlow) as error:
-            return Run(outputs.finish(), True, str(error))
-        return Run(outputs.finish(), reply.get("status") != "ok")
+            return Run(outputs.finish(), str(error))
+        return Run(outputs.finish())
 
     def describe(self, name):
         """Ask what a name stands for; see :func:`mlpkit.grading.room.inside.bridge.describe`."""
-        return self._ask(f"__import__('mlpkit_bridge').{DESCRIBE}({name!r})")
+        return self._ask(f"__import__('mlpkit_bridge').describe({name!r})")
 
     def call(self, name, positional, keyword):
         """Call a function of the student's.
@@ -115,14 +128,14 @@ class Kernel:
         """
         text = wire.dumps([list(positional), dict(keyword)], self.limits.result)
         argument = base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()
-        return self._ask(f"__import__('mlpkit_bridge').{CALL}({name!r}, {argument!r})")
+        return self._ask(f"__import__('mlpkit_bridge').call({name!r}, {argument!r})")
 
     def _ask(self, expression):
         content = {"code": "", "silent": True, "store_history": False}
         content["user_expressions"] = {"answer": expression}
         reply = self._execute(content, self.limits.call_seconds, lambda *_: None)
         try:
-            text = reply["user_expressions"]["answer"]["data"][MIME]
+            text = reply["user_expressions"]["answer"]["data"][wire.MIME]
             text = base64.b64decode(text, validate=True).decode("utf-8", "surrogatepass")
         except (KeyError, TypeError, ValueError):
             raise wire.WireError("the kernel gave no readable answer") from None
@@ -134,21 +147,20 @@ class Kernel:
     def _execute(self, content, seconds, take):
         """Send one request; take its outputs; return the reply's content."""
         if self.reason:
-            raise KernelEnded(self.reason)
+            raise KernelEnded(self.reason, self.died)
         content |= {"allow_stdin": False, "stop_on_error": False}
-        sent = self.session.send(self.shell, "execute_request", content)
-        number = sent["header"]["msg_id"]
+        number = self._send("execute_request", content)
         now = time.monotonic()
         seconds = min(seconds, self.deadline - now)
         reply = self._wait(number, now + seconds, take)
         if reply is not None:
             return reply
         if self.deadline <= time.monotonic():
-            raise KernelEnded(self.stop(self._whole_time()))
+            raise self._end(self._whole_time())
         words = f"it took longer than {seconds:g} seconds"
         self._guarded(self.sandbox.interrupt)
         if self._wait(number, time.monotonic() + INTERRUPT_SECONDS, take) is None:
-            raise KernelEnded(self.stop(f"{words} and could not be interrupted"))
+            raise self._end(f"{words} and could not be interrupted")
         raise TooSlow(words)
 
     def _wait(self, number, deadline, take):
@@ -185,18 +197,15 @@ class Kernel:
             return None, None
         self.received += sum(map(len, parts))
         if self.received > self.limits.output + self.limits.result * 64:
-            raise KernelEnded(self.stop("it sent too much"))
+            raise self._end("it sent too much")
         if socket is self.iopub:
             self._count_output(parts)
         try:
-            _, parts = self.session.feed_identities(parts)
-            message = self.session.deserialize(parts)
-            ours = message["parent_header"].get("msg_id") == number
-            kind, body = message["header"]["msg_type"], message["content"]
+            kind, answered, body = self.session.read(parts)
         except Exception:
             # Whatever a kernel can do to its messages, this one is none of ours.
             return None, None
-        if not ours or not isinstance(body, dict) or not isinstance(kind, str):
+        if answered != number or not isinstance(body, dict) or not isinstance(kind, str):
             return None, None
         return kind, body
 
@@ -204,7 +213,7 @@ class Kernel:
         self.published += sum(map(len, parts))
         if self.published > self.limits.output:
             size = self.limits.output // 1024**2
-            raise KernelEnded(self.stop(f"it wrote more than {size:,} MB of output"))
+            raise self._end(f"it wrote more than {size:,} MB of output")
 
     def _whole_time(self):
         return f"the submission took longer than {self.limits.submission_seconds:g} seconds"
@@ -213,33 +222,24 @@ class Kernel:
         """Raise if the kernel has ended, or the submission's time has."""
         ended = self._guarded(self.sandbox.ended)
         if ended:
-            raise KernelEnded(self.stop(ended))
+            raise self._end(ended.why, ended.died)
 
     def _guarded(self, what):
         try:
             return what()
         except SandboxError as error:
-            raise KernelEnded(self.stop(str(error))) from None
+            raise self._end(str(error), died=True) from None
 
-    def stop(self, reason="it was stopped"):
-        """End the kernel for good.
+    def _end(self, reason, died=False):
+        self.stop(reason, died)
+        return KernelEnded(self.reason, self.died)
 
-        Returns
-        -------
-        str
-            The first reason given.
-        """
+    def stop(self, reason="it was stopped", died=False):
+        """End the kernel for good; the first reason stays."""
         if self.reason is None:
-            self.reason = reason
+            self.reason, self.died = reason, died
             self.context.destroy(linger=0)
             try:
                 self.sandbox.end()
             except SandboxError:
                 self.sandbox.close()
-        return self.reason
-
-
-def _new_key():
-    import secrets
-
-    return secrets.token_hex(16).encode()

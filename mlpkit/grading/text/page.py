@@ -11,7 +11,7 @@ ANSWER, OWN_TEXT = 50_000, 500_000
 HIDDEN_NOTE = "# (This cell also has hidden tests.)"
 
 
-def write(pieces, outputs, grades, source):
+def write(pieces, outputs, grades, plan):
     """Build the notebook.
 
     Parameters
@@ -20,7 +20,7 @@ def write(pieces, outputs, grades, source):
     outputs : dict of int to list
         By position in ``pieces``; only of cells that ran in the sandbox.
     grades : list of Grade
-    source : Source
+    plan : Plan
 
     Returns
     -------
@@ -29,11 +29,11 @@ def write(pieces, outputs, grades, source):
         nbgrader reads the same points.
     """
     by_name = {grade.grade_id: grade for grade in grades}
-    cells, room = [], OWN_TEXT
+    cells, left = [], OWN_TEXT
     for position, piece in enumerate(pieces):
-        cell = _cell(position, piece, room)
+        cell = _cell(position, piece, left)
         if piece.planned is None:
-            room = max(0, room - len(cell["source"]))
+            left = max(0, left - len(cell["source"]))
         grade = by_name.get(piece.planned.grade_id) if piece.planned else None
         if piece.cell_type == "code":
             test = piece.planned is not None and piece.planned.kind == "test"
@@ -45,19 +45,19 @@ def write(pieces, outputs, grades, source):
         "language_info": {"name": "python"},
     }
     for name in ("kernelspec", "language_info"):
-        metadata[name] = source.metadata.get(name, metadata[name])
+        metadata[name] = plan.metadata.get(name, metadata[name])
     notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def _cell(position, piece, room):
+def _cell(position, piece, left):
     text = piece.source
     pictures = clean.attachments(piece.attachments) if piece.cell_type == "markdown" else {}
-    room = min(room, ANSWER) if piece.planned is None else ANSWER
+    left = min(left, ANSWER) if piece.planned is None else ANSWER
     if piece.cell_type == "markdown" and (piece.planned is None or piece.planned.kind == "manual"):
-        text = clean.markdown(text, pictures, room)
+        text = clean.markdown(text, pictures, left)
     elif piece.planned is None or piece.planned.kind in ("solution", "manual"):
-        text = clean.text(text, room)
+        text = clean.text(text, left)
     if piece.planned is not None and piece.planned.hidden:
         text = f"{text.rstrip()}\n{HIDDEN_NOTE}"
     cell = {

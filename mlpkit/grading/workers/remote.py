@@ -1,20 +1,24 @@
-"""Judging many submissions at once: a local pool, or Dask workers on other machines."""
+"""Judging many submissions at once by a Dask scheduler's workers, on other machines."""
 
-from contextlib import contextmanager
+from contextlib import closing
 
-import dask
-from distributed import Client, LocalCluster, as_completed
+from mlpkit.grading.job import CourseError, Job, Result
+from mlpkit.grading.judging.rows import refuse
+from mlpkit.grading.room.bubblewrap import SandboxMissing
+from mlpkit.grading.workers.servers import judge_submission
 
-from mlpkit.grading.errors import CourseError
-from mlpkit.grading.job import Job
-from mlpkit.grading.judging.submission import judge_submission
+try:
+    import dask
+    from distributed import Client, KilledWorker, Security, as_completed
+except ModuleNotFoundError as error:
+    raise CourseError(
+        f"No {error.name} here, which --scheduler needs.\n"
+        "Install it: pip install 'mlpkit[cluster]'; without --scheduler all goes on here."
+    ) from error
 
 SETTINGS = {
     "logging.distributed": "error",
     "distributed.comm.timeouts.connect": "15s",
-    # What the schedulers of a class would tell over HTTP.
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
     "distributed.admin.large-graph-warning-threshold": "1GB",
 }
 
@@ -24,48 +28,45 @@ def judge_tree(tree):
     return judge_submission(Job.from_json(tree)).to_json()
 
 
-@contextmanager
-def open_client(scheduler=None, workers=2):
-    """Connect to a Dask scheduler, or start worker processes here.
+def judge_all(jobs, scheduler, tls=None):
+    """Judge jobs as workers become free; each comes back once, in any order.
+
+    Only a few jobs are held at a time, however many there are. A worker that dies has its job
+    done again by another, a few times at most; that is Dask's to count.
 
     Parameters
     ----------
-    scheduler : str, optional
+    jobs : iterable of (key, Job)
+    scheduler : str
         Address of a running scheduler, "tcp://10.0.0.5:8786" for example. Its workers need the
         kit and bubblewrap, and nothing else: no shared folder, no database.
-    workers : int
-        How many submissions to judge at a time here, without one.
+    tls : dict of str to str, optional
+        The files "tls_ca_file", "tls_client_cert" and "tls_client_key", for a scheduler at a
+        "tls://" address.
 
     Yields
     ------
-    distributed.Client
+    key, Result
 
     Raises
     ------
     CourseError
-        If no scheduler answers, or it has no workers.
+        If no scheduler answers there, it has no workers, or it goes away.
+    SandboxMissing
+        If a worker has no bubblewrap.
     """
-    with dask.config.set(SETTINGS):
-        if scheduler is not None:
-            with _connect(scheduler) as client:
-                yield client
-            return
-        # Threads that wait: what judges are processes of their own.
-        local = {"processes": False, "silence_logs": "CRITICAL"}
-        local |= dict.fromkeys(("dashboard_address", "worker_dashboard_address"), "127.0.0.1:0")
-        with (
-            LocalCluster(n_workers=1, threads_per_worker=workers, memory_limit=0, **local) as near,
-            Client(near) as client,
-        ):
-            yield client
+    with dask.config.set(SETTINGS), closing(_connect(scheduler, tls)) as client:
+        yield from _judge(client, iter(jobs))
 
 
-def _connect(scheduler):
+def _connect(scheduler, tls):
     try:
-        client = Client(scheduler)
-    except (OSError, ValueError) as error:
+        # Without files of ours, whatever Dask's own configuration says.
+        security = Security(require_encryption=True, **tls) if tls else None
+        client = Client(scheduler, security=security)
+    except (OSError, ValueError, RuntimeError, TypeError) as error:
         raise CourseError(
-            f"No Dask scheduler answers at {scheduler}.\n"
+            f"No Dask scheduler answers at {scheduler} ({error}).\n"
             "Start one with: dask scheduler; its address is in what it prints."
         ) from error
     if not client.nthreads():
@@ -77,33 +78,13 @@ def _connect(scheduler):
     return client
 
 
-def judge_all(client, jobs):
-    """Judge jobs as workers become free; each comes back once, in any order.
-
-    Only a few jobs are held at a time, however many there are. A worker that dies has its job
-    done again by another, a few times at most.
-
-    Parameters
-    ----------
-    client : distributed.Client
-    jobs : iterable of (key, Job)
-
-    Yields
-    ------
-    key, dict or BaseException
-        The result as plain data; or what the workers' own failure was.
-
-    Raises
-    ------
-    CourseError
-        If the scheduler is gone.
-    """
-    jobs, keys, waiting = iter(jobs), {}, as_completed()
+def _judge(client, jobs):
+    asked, waiting = {}, as_completed()
 
     def submit_next():
         for key, job in jobs:
             future = client.submit(judge_tree, job.to_json(), pure=False)
-            keys[future.key] = key
+            asked[future.key] = key, job
             waiting.add(future)
             return
 
@@ -118,8 +99,19 @@ def judge_all(client, jobs):
                 "The scheduler is gone.\n"
                 "Start one and run the same command again: nothing judged so far is lost."
             )
-        key = keys.pop(future.key)
-        outcome = future.result() if future.status == "finished" else future.exception()
+        key, job = asked.pop(future.key)
+        result = _result(future, job)
         future.release()
         submit_next()
-        yield key, outcome
+        yield key, result
+
+
+def _result(future, job):
+    if future.status == "finished":
+        return Result.from_json(future.result())
+    error = future.exception()
+    if isinstance(error, SandboxMissing):
+        raise error
+    if isinstance(error, KilledWorker):
+        return refuse(job, "every worker that tried to judge it died", died=True)
+    return refuse(job, f"the judge itself failed: {type(error).__name__}: {error}", died=True)

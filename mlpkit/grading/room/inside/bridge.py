@@ -11,7 +11,6 @@ import linecache
 import types
 
 import mlpkit_wire as wire
-from mlpkit_bridge_names import MIME
 
 LIMIT = 32 * 1024**2
 
@@ -27,7 +26,7 @@ class Reply:
         self.text = base64.b64encode(text.encode("utf-8", "surrogatepass")).decode("ascii")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {MIME: self.text}
+        return {wire.MIME: self.text}
 
     def __repr__(self):
         return "Reply()"

@@ -1,0 +1,105 @@
+"""Run an instructor's code: for how long, and where what it prints goes."""
+
+import ast
+import contextlib
+import io
+import signal
+import sys
+import warnings
+
+from mlpkit.grading.text.names import plain_python
+
+PRINTED = 100_000
+
+
+class OutOfTime(BaseException):
+    """The test itself took too long; no test's ``except Exception`` catches it."""
+
+
+def execute(code, file, names, seconds, printed=None):
+    """Run code in a namespace.
+
+    Parameters
+    ----------
+    code, file : str
+        A cell's source, and the name under which its lines appear in a traceback.
+    names : dict
+    seconds : float
+    printed : Printed, optional
+        Takes what it prints.
+
+    Returns
+    -------
+    object
+        The value of its last expression, None without one.
+
+    Raises
+    ------
+    BaseException
+        Whatever the code raises; OutOfTime after ``seconds``.
+    """
+    tree = ast.parse(plain_python(code), file)
+    last = None
+    if tree.body and isinstance(tree.body[-1], ast.Expr) and not _silenced(code):
+        last = ast.Expression(tree.body.pop().value)
+    with _time(seconds), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with contextlib.redirect_stdout(printed or _Sink()), contextlib.redirect_stderr(_Sink()):
+            exec(compile(tree, file, "exec"), names)
+            if last is not None:
+                return eval(compile(last, file, "eval"), names)
+    return None
+
+
+@contextlib.contextmanager
+def _time(seconds):
+    def ring(*_):
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGALRM, ring)
+    # Again and again: a bare `except` in a test may swallow the first.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class _Sink(io.TextIOBase):
+    """Takes what tests print: it costs nothing, and is shown to nobody."""
+
+    def write(self, text):
+        return len(text)
+
+    def writable(self):
+        return True
+
+
+class Printed(_Sink):
+    """Keeps what the visible part of a test prints, and not what a hidden part does."""
+
+    def __init__(self, in_hidden_part):
+        self.in_hidden_part, self.parts, self.left = in_hidden_part, [], PRINTED
+
+    def write(self, text):
+        if self.left > 0 and not self.in_hidden_part():
+            self.parts.append(text[: self.left])
+            self.left -= len(text)
+        return len(text)
+
+    def text(self):
+        """Give it all."""
+        return "".join(self.parts)
+
+
+def _silenced(code):
+    """Whether the last line ends in a semicolon, which hides its value."""
+    lines = [line for line in code.splitlines() if line.split("#")[0].strip()]
+    return bool(lines) and lines[-1].split("#")[0].rstrip().endswith(";")
+
+
+def close_figures():
+    """Forget what tests drew."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")

@@ -1,0 +1,67 @@
+"""The rows of a result: one for each graded cell, whatever became of the submission."""
+
+from mlpkit.grading.job import Grade, Result
+from mlpkit.grading.text import page
+from mlpkit.grading.text.plan import read_plan
+from mlpkit.grading.text.repair import repair
+
+
+def refuse(job, reason, died=False):
+    """Give the row of a submission that could not be judged at all.
+
+    Parameters
+    ----------
+    job : Job
+    reason : str
+    died : bool
+        See :class:`mlpkit.grading.job.Result`.
+
+    Returns
+    -------
+    Result
+        Every test 0, with the reason; written work still waits for its reader.
+    """
+    plan = read_plan(job.source, job.released)
+    pieces, repairs, unreadable = repair(job.submission, plan)
+    result = Result(job.student, job.assignment, job.notebook, repairs=repairs, died=died)
+    result.failure = unreadable or reason
+    result.sandbox = "none" if job.unsandboxed else "bubblewrap"
+    complete(plan, pieces, result)
+    result.judged = page.write(pieces, {}, result.grades, plan)
+    return result
+
+
+def row(planned, verdict):
+    """Give a test's row."""
+    return Grade(
+        planned.grade_id,
+        verdict.points,
+        planned.points,
+        "test",
+        verdict.messages,
+        verdict.hidden,
+        verdict.seconds,
+    )
+
+
+def complete(plan, pieces, result):
+    """Give every graded cell its row, in the order of the instructor's notebook."""
+    found = {grade.grade_id: grade for grade in result.grades}
+    texts = {piece.planned.grade_id: piece for piece in pieces if piece.planned}
+    result.grades = []
+    for cell in plan.named.values():
+        if cell.grade_id in found:
+            result.grades.append(found[cell.grade_id])
+        elif cell.kind == "test":
+            words = f"Not judged: {result.failure or 'the run ended before'}."
+            result.grades.append(Grade(cell.grade_id, 0.0, cell.points, "test", [words]))
+        elif cell.kind == "manual":
+            result.grades.append(_manual(cell, texts.get(cell.grade_id)))
+
+
+def _manual(cell, piece):
+    """Leave written work to a person, unless there is none."""
+    task = cell.metadata.get("task")
+    if not task and (piece is None or piece.source.strip() == cell.released.strip()):
+        return Grade(cell.grade_id, 0.0, cell.points, "manual", ["No response."])
+    return Grade(cell.grade_id, None, cell.points, "manual")

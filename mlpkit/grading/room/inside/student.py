@@ -1,0 +1,75 @@
+"""The student's process: it writes the data files, gives up all rights, and runs a kernel."""
+
+import base64
+import json
+import os
+import random
+import socket
+import sys
+import tempfile
+
+import mlpkit_by_hand as by_hand
+import mlpkit_confine as confine
+import mlpkit_seccomp as seccomp
+
+
+def be_kernel(request, options, user, home, sockets, steps):
+    """Write the data files, give up all rights, and run a Jupyter kernel."""
+    os.setsid()
+    if options["confined"]:
+        confine.fresh_proc()
+        socket.sethostname("sandbox")
+    # Its own sockets inherit this umask: only the judge and this submission reach them.
+    os.umask(0o077)
+    confine.limit(request["limits"])
+    if options["confined"]:
+        confine.renounce(user)
+        seccomp.install()
+        confine.die_with_parent()
+    write_files(home, request["files"])
+    os.chdir(home)
+    os.environ.update(HOME=home, PWD=home)
+    seed_again()
+    if request["by_hand"]:
+        by_hand.forbid(request["by_hand"])
+    connection = dict(request["connection"], ip=f"{sockets}/s")
+    file = os.path.join(tempfile.gettempdir() if options["confined"] else home, ".connection")
+    with open(file, "w") as target:
+        json.dump(connection, target)
+    run_kernel(file, steps)
+
+
+def write_files(home, files):
+    for name, content in files.items():
+        path = os.path.join(home, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(content))
+
+
+def seed_again():
+    """Forks share their random states: start each kernel from the system's own."""
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and "numpy.random" in sys.modules:
+        numpy.random.seed()
+
+
+def run_kernel(file, steps):
+    from ipykernel.kernelapp import IPKernelApp
+
+    bound, go = steps
+    sys.argv = ["kernel"]
+    app = IPKernelApp.instance()
+    app.initialize(["-f", file, "--HistoryManager.hist_file=:memory:", "--log-level=50"])
+    app.shell.user_ns.pop("__file__", None)
+    if "matplotlib.pyplot" in sys.modules:
+        # It was imported before there was a shell whose cells show its figures.
+        app.shell.enable_matplotlib("inline")
+    os.unlink(file)
+    os.write(bound, b".")
+    os.read(go, 1)
+    os.close(bound)
+    os.close(go)
+    app.start()
+    os._exit(0)

@@ -1,0 +1,142 @@
+"""A hand-in, whatever it is, read into cells that can be relied on."""
+
+import codecs
+import json
+from dataclasses import dataclass
+
+from mlpkit.grading.text.plan import PlannedCell
+
+MAX_BYTES = 50 * 1024**2
+MAX_CELLS = 5000
+MAX_SOURCE = 1_000_000
+
+
+@dataclass
+class Submitted:
+    """A cell as handed in, with only what can be relied on."""
+
+    position: int
+    cell_type: str
+    source: str
+    grade_id: str | None
+    cell_id: str | None
+    attachments: dict
+    planned: PlannedCell | None = None
+
+
+class Unreadable(Exception):
+    """Nothing of a hand-in can be used; the message is the reason."""
+
+
+def read_cells(content, plan, repairs):
+    """Read a hand-in into its cells; what was mended is added to ``repairs``.
+
+    Parameters
+    ----------
+    content : bytes
+    plan : Plan
+    repairs : list of str
+
+    Returns
+    -------
+    list of Submitted
+
+    Raises
+    ------
+    Unreadable
+    """
+    return _cells(_parse(content, repairs), plan, repairs)
+
+
+def _parse(content, repairs):
+    """Decode the file into a dict."""
+    if not content.strip(b"\0 \t\r\n"):
+        raise Unreadable("the file is empty")
+    if len(content) > MAX_BYTES:
+        raise Unreadable(f"the file is larger than {MAX_BYTES // 1024**2} MB")
+    try:
+        notebook = json.loads(_decode(content, repairs))
+    except (ValueError, RecursionError) as error:
+        why = str(error) if isinstance(error, ValueError) else "nested too deeply"
+        raise Unreadable(f"the file is no notebook: {why[:200]}") from None
+    if not isinstance(notebook, dict):
+        raise Unreadable("the file is JSON but no notebook")
+    return notebook
+
+
+def _decode(content, repairs):
+    marks = {
+        codecs.BOM_UTF8: "utf-8-sig",
+        codecs.BOM_UTF16_LE: "utf-16",
+        codecs.BOM_UTF16_BE: "utf-16",
+    }
+    for mark, encoding in marks.items():
+        if content.startswith(mark):
+            repairs.append("a byte order mark was removed")
+            return content.decode(encoding, "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        repairs.append("the file is not UTF-8: it was read as Latin-1")
+        return content.decode("latin-1")
+
+
+def _cells(notebook, plan, repairs):
+    """Take out the cells that are cells, of nbformat 4 or 3."""
+    raw = notebook.get("cells")
+    if not isinstance(raw, list):
+        sheets = notebook.get("worksheets")
+        sheets = sheets if isinstance(sheets, list) else []
+        parts = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        raw = [cell for part in parts if isinstance(part, list) for cell in part]
+        if not parts:
+            raise Unreadable("the file is JSON but holds no cells")
+        repairs.append("the notebook was converted from nbformat 3")
+    if len(raw) > MAX_CELLS:
+        raise Unreadable(f"the notebook has more than {MAX_CELLS} cells")
+    _check_kernel(notebook.get("metadata"), plan, repairs)
+    cells = []
+    for number, cell in enumerate(raw, 1):
+        if isinstance(cell, dict):
+            cells.append(_submitted(number, cell, repairs))
+        else:
+            repairs.append(f"cell {number} is no cell and was left out")
+    return cells
+
+
+def _check_kernel(metadata, plan, repairs):
+    kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    name = kernel.get("name") if isinstance(kernel, dict) else None
+    expected = plan.metadata.get("kernelspec", {}).get("name", "python3")
+    if name is not None and name != expected:
+        repairs.append(f"the notebook asked for the kernel {str(name)[:60]!r}; {expected!r} ran it")
+
+
+def _submitted(number, cell, repairs):
+    text = cell.get("source", cell.get("input", ""))
+    if isinstance(text, list):
+        text = "".join(line for line in text if isinstance(line, str))
+    if not isinstance(text, str):
+        repairs.append(f"cell {number} had no readable text")
+        text = ""
+    if len(text) > MAX_SOURCE:
+        repairs.append(f"cell {number} was cut to {MAX_SOURCE:,} characters")
+        text = text[:MAX_SOURCE]
+    # Lone surrogates can be written in JSON but not in UTF-8.
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    kind = cell.get("cell_type")
+    if kind == "heading":
+        text = "# " + text
+    if kind not in ("code", "markdown"):
+        kind = "code" if "outputs" in cell else "markdown"
+    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
+    about = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
+    name, own = about.get("grade_id"), cell.get("id")
+    return Submitted(
+        position=number,
+        cell_type=kind,
+        source=text,
+        grade_id=name if isinstance(name, str) else None,
+        cell_id=own if isinstance(own, str) else None,
+        attachments=cell.get("attachments") if isinstance(cell.get("attachments"), dict) else {},
+    )

@@ -1,0 +1,87 @@
+"""The names in a cell's code: what it makes, what it reads, what it imports."""
+
+import ast
+import re
+
+MAGIC = re.compile(r"^(\s*)(?:get_ipython\(\)|%|!).*$", re.MULTILINE)
+
+
+def plain_python(source):
+    """Turn a cell into Python: magics and shell commands become ``pass``, lines keep their place.
+
+    Returns
+    -------
+    str
+    """
+    try:
+        ast.parse(source)
+        return source
+    except SyntaxError:
+        pass
+    if source.lstrip().startswith("%%"):
+        return ""
+    # Seldom needed, and IPython takes long to import.
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    transformed = TransformerManager().transform_cell(source)
+    return MAGIC.sub(r"\1pass", transformed)
+
+
+def tree(source):
+    """Parse a cell; what is no Python is an empty module."""
+    try:
+        return ast.parse(plain_python(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module(body=[], type_ignores=[])
+
+
+def bound(source):
+    """Give the names that a cell makes at its top level, other than by importing."""
+    names = set()
+    for node in _top_level(tree(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return frozenset(names)
+
+
+def loaded(source):
+    """Give every name that a cell reads, at whatever depth."""
+    nodes = (node for node in ast.walk(tree(source)) if isinstance(node, ast.Name))
+    return frozenset(node.id for node in nodes if isinstance(node.ctx, ast.Load))
+
+
+def imports(source):
+    """Give what a cell imports at its top level.
+
+    Returns
+    -------
+    dict of str to tuple of (str, str)
+        Name → (module, the statement that binds the name).
+    """
+    found = {}
+    for node in _top_level(tree(source)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                words = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+                found[name] = (alias.name, words)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                words = f"from {node.module} import {alias.name} as {alias.asname or alias.name}"
+                if alias.name != "*":
+                    found[alias.asname or alias.name] = (node.module, words)
+    return found
+
+
+def _top_level(code):
+    """Walk a tree without entering functions, classes, lambdas or comprehensions."""
+    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    inner += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    waiting = list(ast.iter_child_nodes(code))
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        if not isinstance(node, inner):
+            waiting += ast.iter_child_nodes(node)

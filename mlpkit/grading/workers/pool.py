@@ -1,0 +1,42 @@
+"""Judging many submissions at once on this machine: threads that wait for servers."""
+
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from itertools import islice
+
+from mlpkit.grading.workers.servers import judge_submission, shared
+
+
+def judge_all(jobs, workers=2):
+    """Judge jobs as servers become free; each comes back once, in any order.
+
+    Only a few jobs are held at a time, however many there are.
+
+    Parameters
+    ----------
+    jobs : iterable of (key, Job)
+    workers : int
+        How many to judge at a time.
+
+    Yields
+    ------
+    key, Result
+    """
+    jobs, waiting = iter(jobs), {}
+    with ThreadPoolExecutor(workers) as threads:
+
+        def submit(count):
+            for key, job in islice(jobs, count):
+                waiting[threads.submit(judge_submission, job)] = key
+
+        try:
+            submit(2 * workers)
+            while waiting:
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    key = waiting.pop(future)
+                    submit(1)
+                    yield key, future.result()
+        except BaseException:
+            # Nobody waits any more: what waits is dropped, what is being judged ends.
+            threads.shutdown(wait=False, cancel_futures=True)
+            shared().close()
+            raise
