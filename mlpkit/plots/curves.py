@@ -10,6 +10,12 @@ from mlpkit.slopes import log_slope
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 FEW = 30  # so many points get markers, more don't
+LEGENDS = {
+    "right": {"loc": "upper left", "bbox_to_anchor": (1, 1)},
+    "inside": {"loc": "best", "fontsize": 8},
+    "below": {"loc": "outside lower center"},
+    "none": {},
+}
 AXES = {"": (False, False), "x": (True, False), "y": (False, True), "xy": (True, True)}
 
 
@@ -183,7 +189,8 @@ def _ticks(direction):
 
 def _ticks_at_sizes(axis):
     """Put the ticks of a logarithmic x at the points, where these are a few whole numbers."""
-    x = np.unique(np.concatenate([line.get_xdata() for line in axis.lines if line.get_gid()]))
+    drawn = [line.get_xdata() for line in axis.lines if line.get_gid() == "curve"]
+    x = np.unique(np.concatenate(drawn)) if drawn else np.empty(0)
     x = x[np.isfinite(x) & (x >= 1)]
     far = len(x) < 2 or np.diff(np.log(x)).min() > 0.05 * np.log(x[-1] / x[0])
     if 2 <= len(x) <= 12 and far and np.array_equal(x, np.round(x)):
@@ -192,22 +199,22 @@ def _ticks_at_sizes(axis):
 
 
 def _name(axis, legend):
+    """Write the names of all lines beside the axes, inside them, or below the figure."""
     figure = axis.figure
-    lone = len(figure.axes) == 1
-    legend = ("right" if lone else "inside") if legend is None else legend
-    place = {
-        "right": {"loc": "upper left", "bbox_to_anchor": (1, 1)},
-        "inside": {"loc": "best", "fontsize": 8},
-        "below": {"loc": "outside lower center"},
-        "none": None,
-    }
-    place = check_choice("legend", legend, place)
-    lines = {line.get_label(): line for ax in figure.axes for line in ax.lines if line.get_gid()}
+    if legend is None:
+        legend = "right" if len(figure.axes) == 1 else "inside"
+    place = check_choice("legend", legend, LEGENDS)
+    if legend == "none":
+        return
     if legend == "below":
+        named = {line.get_label(): line for ax in figure.axes for line in _named_lines(ax)}
         for old in list(figure.legends):
             old.remove()
-        figure.legend(lines.values(), lines.keys(), ncols=min(len(lines), 4), **place)
-    elif place is not None:
-        own = [line for line in axis.lines if line.get_gid()]
-        if len(own) > 1:
-            axis.legend(handles=own, **place)
+        figure.legend(named.values(), named.keys(), ncols=min(len(named), 4), **place)
+    elif len(_named_lines(axis)) > 1:
+        axis.legend(handles=_named_lines(axis), **place)
+
+
+def _named_lines(axis):
+    """The curves and reference lines that `curves` drew, and nothing else on the axes."""
+    return [line for line in axis.lines if line.get_gid() in ("curve", "reference")]

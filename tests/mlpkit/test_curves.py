@@ -66,16 +66,13 @@ def test_the_axes_are_as_asked_and_stay_so_in_a_second_call(log):
     assert scales == tuple("log" if direction in log else "linear" for direction in "xy")
 
 
-def test_sizes_are_the_ticks_of_a_logarithmic_axis():
-    figure = curves(X, {"a": X}, log="x")
+@pytest.mark.parametrize("sizes", [[1, 2, 4, 8, 16], [4, 16, 64], [3, 100]])
+@pytest.mark.parametrize("lines", [{}, {"levels": {"floor": 5.0}}, {"places": {"edge": 7}}])
+def test_sizes_are_the_ticks_of_a_logarithmic_axis_whatever_lines_there_are(sizes, lines):
+    figure = curves(sizes, {"a": sizes}, log="x", **lines)
     to_png(figure)
-    assert [text.get_text() for text in figure.axes[0].get_xticklabels()] == [
-        "1",
-        "2",
-        "4",
-        "8",
-        "16",
-    ]
+    labels = [text.get_text() for text in figure.axes[0].get_xticklabels()]
+    assert labels == [str(size) for size in sizes]
 
 
 @pytest.mark.parametrize("low", [1e-9, 0.03, 0.5, 0.9])
