@@ -91,39 +91,50 @@ def _slice(c, b2):
     return unit_loss(np.stack([np.full_like(W, c), W, b1, np.full_like(W, b2)], axis=-1))
 
 
+# With y given, no redraw looks for a free place for the title: a tenth of its time.
+_TITLE = {"fontsize": 10, "y": 1.0}
+
+
 def _empty_landscape_figure():
     figure, axes = new_figure(columns=2, width_ratios=[1.25, 1])
     left, right = axes[0]
+    figure.parts = _empty_map(left) | _empty_curve(right)
+    bar = figure.colorbar(figure.parts["image"], ax=left, ticks=LEVELS[::2])
+    bar.minorticks_off()
+    bar.ax.set_title("L", **_TITLE)
+    return figure
+
+
+def _empty_map(axis):
+    """The loss over the (W, b¹) plane, with the dead region and a path."""
     norm = BoundaryNorm(LEVELS, colormaps[SEQUENTIAL].N)
     box = (-3, 3, -3, 3)
-    image = left.imshow(
-        _slice(1, 1), extent=box, origin="lower", norm=norm, cmap=SEQUENTIAL, aspect="auto"
-    )
-    bar = figure.colorbar(image, ax=left, ticks=LEVELS[::2])
-    bar.minorticks_off()
-    # With y given, no redraw looks for a free place for the title: a tenth of its time.
-    title = {"fontsize": 10, "y": 1.0}
-    bar.ax.set_title("L", **title)
-    left.fill_between(_SIDE, -3, -np.abs(_SIDE), facecolor="none", edgecolor="white", hatch="//")
-    left.text(0, -2.6, "dead region", ha="center", backgroundcolor="white")
+    colours = {"norm": norm, "cmap": SEQUENTIAL}
+    image = axis.imshow(_slice(1, 1), extent=box, origin="lower", aspect="auto", **colours)
+    axis.fill_between(_SIDE, -3, -np.abs(_SIDE), facecolor="none", edgecolor="white", hatch="//")
+    axis.text(0, -2.6, "dead region", ha="center", backgroundcolor="white")
     mark = {"linestyle": "none", "markeredgecolor": "black", "clip_on": False}
-    figure.parts = {
+    parts = {
         "image": image,
-        "axis": right,
-        "path": left.plot([], [], color=VERMILION, linewidth=2.5)[0],
-        "start": left.plot([], [], marker="o", color="white", label="start", **mark)[0],
-        "end": left.plot([], [], marker="X", color=VERMILION, label="end", **mark)[0],
-        "loss": right.plot([], [], color=BLUE, label="L")[0],
-        "title": left.set_title("at c = -0.00, b² = -0.00", **title),
+        "path": axis.plot([], [], color=VERMILION, linewidth=2.5)[0],
+        "start": axis.plot([], [], marker="o", color="white", label="start", **mark)[0],
+        "end": axis.plot([], [], marker="X", color=VERMILION, label="end", **mark)[0],
+        "title": axis.set_title("at c = -0.00, b² = -0.00", **_TITLE),
     }
-    left.set(xlim=box[:2], ylim=box[2:], xlabel="W", ylabel="b¹")
-    left.grid(False)
-    left.legend(loc="upper left", fontsize=8)
-    right.axhline(0, color=BLACK, linestyle="--", label="plateau, L = 1")
+    axis.set(xlim=box[:2], ylim=box[2:], xlabel="W", ylabel="b¹")
+    axis.grid(False)
+    axis.legend(loc="upper left", fontsize=8)
+    return parts
+
+
+def _empty_curve(axis):
+    """The loss along the path, in logarithms."""
+    parts = {"axis": axis, "loss": axis.plot([], [], color=BLUE, label="L")[0]}
+    axis.axhline(0, color=BLACK, linestyle="--", label="plateau, L = 1")
     # Logarithms on a linear axis, plain labels: a logarithmic one takes twice as long to draw.
     ticks = range(-8, 4, 2)
-    right.set_yticks(ticks, [f"10{str(k).translate(_ABOVE)}" for k in ticks])
-    right.set(xlabel="step", ylim=(-8.5, 2.5))
-    right.set_title("loss along the path", **title)
-    right.legend(loc="upper right", fontsize=8)
-    return figure
+    axis.set_yticks(ticks, [f"10{str(k).translate(_ABOVE)}" for k in ticks])
+    axis.set(xlabel="step", ylim=(-8.5, 2.5))
+    axis.set_title("loss along the path", **_TITLE)
+    axis.legend(loc="upper right", fontsize=8)
+    return parts
