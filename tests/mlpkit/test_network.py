@@ -77,6 +77,41 @@ def test_shapes_are_those_of_the_table(size, seed):
     assert activity.U.shape == (3, K)
 
 
+@given(sizes, activations, st.integers(1, 5), seeds)
+def test_a_layers_public_steps_are_those_of_the_lecture(size, activation, N, seed):
+    network = make(size, activation, seed)
+    X, y = batch(network, N, seed)
+    activity, below, gradient = network.forward(X), X, network.parameters.empty_like()
+    for layer in range(network.L):
+        Z = network.layer_forward(layer, below)
+        np.testing.assert_array_equal(Z, activity.Z[layer])
+        np.testing.assert_allclose(Z, below @ network.W[layer].T + network.b[layer])
+        below = network.activation(Z)
+    np.testing.assert_array_equal(network.layer_forward(network.L, below), activity.U)
+    dZ = (softmax(activity.U) - one_hot(y, network.K)) / N
+    for layer in range(network.L, 0, -1):
+        Z, H = activity.Z[layer - 1], activity.H[layer - 1]
+        delta = network.layer_backward(layer, dZ, H, gradient)
+        np.testing.assert_allclose(delta, dZ @ network.W[layer])
+        expected = delta * network.activation.derivative(Z, H)
+        dZ = network.activation_backward(delta, Z, H)
+        assert dZ is delta
+        np.testing.assert_array_equal(dZ, expected)
+    assert network.layer_backward(0, dZ, X, gradient) is None
+    np.testing.assert_allclose(gradient.theta, network.gradients(X, y)[1].theta, atol=1e-14)
+
+
+@given(sizes, activations, st.integers(1, 5), seeds)
+def test_a_forward_step_that_keeps_H_alone_computes_the_same(size, activation, N, seed):
+    network = make(size, activation, seed)
+    X, _ = batch(network, N, seed)
+    both, alone = network.forward(X), network.forward(X, keep_Z=False)
+    assert alone.Z == [None] * network.L
+    for one, other in zip(both.H, alone.H, strict=True):
+        np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(both.U, alone.U)
+
+
 def test_the_loss_of_gradients_is_the_value():
     network = make((3, 4, 2, 2))
     X, y = batch(network, 5)
