@@ -129,5 +129,6 @@ def _install(extra):
 
 if __name__ == "__main__":
     print(f"the course, version {__version__}")
-    print("\n".join(found := check()))
+    found = check()
+    print("\n".join(found))
     raise SystemExit(any(line.startswith("✗") for line in found))

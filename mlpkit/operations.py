@@ -59,6 +59,13 @@ def _dot_pullback(g, out, A, B, argument):
     return sum_to(part, (rows, columns)[argument].shape).reshape((A, B)[argument].shape)
 
 
+def _nonlinearity(sigma):
+    def pullback(g, out, a):
+        return g * sigma.derivative(a, out)
+
+    return Operation(sigma.name, sigma, (pullback,))
+
+
 BINARY = {
     "add": Operation("+", np.add, (lambda g, out, a, b: g, lambda g, out, a, b: g)),
     "sub": Operation("−", np.subtract, (lambda g, out, a, b: g, lambda g, out, a, b: -g)),
@@ -81,10 +88,8 @@ BINARY = {
 UNARY = {
     "exp": Operation("exp", np.exp, (lambda g, out, a: g * out,)),
     "log": Operation("log", np.log, (lambda g, out, a: g / a,)),
-} | {
-    name: Operation(name, sigma, (lambda g, out, a, s=sigma: g * s.derivative(a, out),))
-    for name, sigma in ACTIVATIONS.items()
 }
+UNARY |= {name: _nonlinearity(sigma) for name, sigma in ACTIVATIONS.items()}
 
 # How much of g each entry of a takes, where a reduction gave out (with the axes kept).
 SHARES = {

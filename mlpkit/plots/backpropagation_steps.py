@@ -1,5 +1,7 @@
 """A small network as a graph, one step of the algorithm of (8) at a time."""
 
+import itertools
+
 import numpy as np
 
 from mlpkit.backpropagation_steps import FORWARD_STEPS, backpropagation_steps
@@ -114,6 +116,6 @@ def _edges(axis, gap):
 
     left, right = _places(gap), _places(gap + 1)
     # σ acts on each unit alone; every other map mixes all of them.
-    pairs = zip(left, right, strict=True) if gap == 1 else ((a, b) for a in left for b in right)
+    pairs = zip(left, right, strict=True) if gap == 1 else itertools.product(left, right)
     lines = LineCollection([[(gap, a), (gap + 1, b)] for a, b in pairs], zorder=1)
     return axis.add_collection(lines)

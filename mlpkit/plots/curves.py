@@ -207,7 +207,9 @@ def _name(axis, legend):
     if legend == "none":
         return
     if legend == "below":
-        named = {line.get_label(): line for ax in figure.axes for line in _named_lines(ax)}
+        named = {}
+        for ax in figure.axes:
+            named |= {line.get_label(): line for line in _named_lines(ax)}
         for old in list(figure.legends):
             old.remove()
         figure.legend(named.values(), named.keys(), ncols=min(len(named), 4), **place)
