@@ -165,8 +165,9 @@ def recomputation_figure(curves, printed):
 
     Parameters
     ----------
-    curves : dict of str to sequence of (k, memory, operations)
-        For each way to recompute: k, layers of N·d_H numbers, operations over plain ones.
+    curves : dict of str to sequence of (label, memory, operations)
+        For each of up to three ways: k or another label, memory in arrays of N·d_H numbers,
+        operations over plain ones.
     printed : float
         The printed memory of (15), in the same unit.
 
@@ -176,10 +177,11 @@ def recomputation_figure(curves, printed):
     """
     figure, axes = new_figure(1, 1, height=3.6)
     axis = axes[0, 0]
-    for (name, points), color, marker in zip(curves.items(), (BLUE, VERMILION), "os", strict=False):
-        k, memory, operations = zip(*points, strict=True)
+    styles = ((BLACK, "D"), (BLUE, "o"), (VERMILION, "s"))
+    for (name, points), (color, marker) in zip(curves.items(), styles, strict=False):
+        labels, memory, operations = zip(*points, strict=True)
         axis.plot(operations, memory, marker, color=color, markersize=5, label=name)
-        for label, *place in zip(k, operations, memory, strict=True):
+        for label, *place in zip(labels, operations, memory, strict=True):
             axis.annotate(label, place, xytext=(4, 4), textcoords="offset points", fontsize=8)
     axis.axhline(printed, color=GREY, linestyle="--", label="printed (15): 2 N d_H")
     axis.set(
