@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.course import ROOT, copy_course
+from tests.tiers import few
 
 PYTHONS = ("3.11", "3.12", "3.13")
 # All of the package's tests run but those that look at the whole environment.
@@ -39,8 +40,9 @@ def oldest_numpy():
     return f"numpy=={numpy.group(1)}.*"
 
 
+@pytest.mark.install
 @pytest.mark.slow
-@pytest.mark.parametrize("version", PYTHONS)
+@pytest.mark.parametrize("version", few(PYTHONS, 1))
 def test_the_package_passes_its_tests_without_a_warning(version, tmp_path):
     python = find(version)
     if python is None:
@@ -85,9 +87,8 @@ def run_tests(binary, folder):
     _pip(binary, folder, *FIGURES)
     tests = (ROOT / "tests" / "mlpkit").glob("test_*.py")
     files = [path for path in sorted(tests) if path.stem.removeprefix("test_") not in NEED_MORE]
-    # Not this project's settings for pytest: they ask for nbval.
-    settings = ["-c", os.devnull, f"--rootdir={ROOT}", "-p", "no:cacheprovider", "-q"]
-    settings += ["-o", "markers=slow: takes more than a few seconds", "-m", "not slow"]
+    # Not this project's settings for pytest: they ask for nbval. Nor frameworks and what is slow.
+    settings = ["-c", os.devnull, f"--rootdir={ROOT}", "-p", "no:cacheprovider", "-q", "--quick"]
     variables = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     ran = subprocess.run(
         [binary, "-W", "error", "-m", "pytest", "-W", "error", *settings, *files],

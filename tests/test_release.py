@@ -91,6 +91,7 @@ def test_the_same_course_gives_the_same_bytes(tmp_path):
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
+@pytest.mark.install
 @pytest.mark.slow
 def test_by_itself_it_installs_and_passes_its_own_check(archive, tmp_path):
     zipfile.ZipFile(io.BytesIO(Path(archive.filename).read_bytes())).extractall(tmp_path)

@@ -26,7 +26,6 @@ from tests.assignments.known import Known
 # Read once: nobody here changes a notebook that was read, but a copy of it.
 load = functools.cache(load)
 EXERCISES = [(name, exercise) for name in NAMES for exercise in exercises(load("solutions", name))]
-SEEDS = range(100)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -109,13 +108,13 @@ def test_planted_mistakes_lose_points_in_their_own_exercise_only(name, exercise)
 
 
 @pytest.mark.parametrize("name,exercise", EXERCISES)
-def test_marks_do_not_depend_on_the_seed(name, exercise):
+def test_marks_do_not_depend_on_the_seed(name, exercise, seeds):
     test = f"{exercise}_test"
     full = points(load("solutions", name))[test]
     known = Known(name)
     for title, answer in answers(name, exercise):
         notebook = changed(name, exercise, answer)
-        earned = {run(notebook, seed, exercise, known).points[test]: seed for seed in SEEDS}
+        earned = {run(notebook, seed, exercise, known).points[test]: seed for seed in seeds}
         assert len(earned) == 1, f"{title}: points and one seed that gives them: {earned}"
         assert (set(earned) == {full}) == (title not in cases(name)[exercise].mistakes), title
 

@@ -99,6 +99,7 @@ def test_a_leaked_line_would_be_found(name):
     assert private_lines(source) <= everything
 
 
+@pytest.mark.notebook
 def test_solution_passes_strict_nbval_in_forty_seconds(name, tmp_path):
     path = ROOT / "solutions" / name / f"{name}.ipynb"
     before = processor_seconds()
@@ -123,6 +124,7 @@ def test_cleared_solution_is_refused(name):
     assert uncompared(cleared) == exercises(cleared)
 
 
+@pytest.mark.notebook
 def test_blank_release_fails_in_its_graded_cells_and_nowhere_else(name, tmp_path):
     path = ROOT / "assignments" / name / f"{name}.ipynb"
     passed, failed = nbval(path, tmp_path, "--nbval-lax")

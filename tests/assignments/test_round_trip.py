@@ -22,7 +22,7 @@ from tests.assignments.harness import (
 )
 from tests.commands import nbgrader
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.notebook, pytest.mark.slow]
 CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "mlp"

@@ -18,6 +18,8 @@ from tests.grading import notebooks
 from tests.grading.course_factory import grade, hand_in, make_course, marks, open_gradebook
 from tests.grading.malformed import KEPT, LOST, VALUES, tree, written
 
+pytestmark = pytest.mark.sandbox
+
 GOOD = notebooks.content(notebooks.answered())
 CELLS = ["check-double", "check-mean", "words"]
 

@@ -19,6 +19,8 @@ from tests.commands import BIN, FORKSERVER
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, hand_in, make_course, marks
 
+pytestmark = pytest.mark.sandbox
+
 DASK = str(BIN / "dask")
 
 

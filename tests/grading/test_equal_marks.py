@@ -14,7 +14,7 @@ from tests.assignments.harness import NAMES, cases, exercises, load, run, submit
 from tests.grading import notebooks
 from tests.grading.judging import judge
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 SEED = 1
 # How a test of 2 points can end so that nbgrader is wrong → what nbgrader gives, what is right.
 NBGRADER_IS_WRONG = {

@@ -13,6 +13,8 @@ import pytest
 from mlpkit.grading.workers.servers import Servers, judge_submission
 from tests.grading.processes import below, processes, slow_job
 
+pytestmark = pytest.mark.sandbox
+
 ROOT = Path(__file__).parents[2]
 
 

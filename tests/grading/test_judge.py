@@ -17,6 +17,8 @@ from mlpkit.grading.workers.servers import judge_submission
 from tests.grading import notebooks
 from tests.grading.judging import judge, points
 
+pytestmark = pytest.mark.sandbox
+
 LINEAR = """\
 def linear(X, W, b=0.0):
     ### BEGIN SOLUTION

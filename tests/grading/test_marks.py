@@ -69,6 +69,7 @@ def test_points_stay_within_the_maximum(value, most):
     assert 0.0 <= points <= most
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize(
     "ending, expected",
     [
@@ -98,6 +99,7 @@ def test_the_last_value_of_a_test_cell_is_its_credit(ending, expected):
         assert result.grades[0].messages == []
 
 
+@pytest.mark.sandbox
 def test_what_nbgrader_reads_from_the_judged_notebook_are_the_same_points():
     from nbgrader.utils import determine_grade
 

@@ -9,6 +9,8 @@ from tests.commands import nbgrader
 from tests.grading import notebooks
 from tests.grading.course_factory import make_released_course
 
+pytestmark = pytest.mark.sandbox
+
 TURN_ON = "from mlpkit.grading.course.preprocessor import turn_on; turn_on(c)\n"
 WRONG = "def double(x):\n    return x\n"
 CHEATS = {

@@ -43,6 +43,7 @@ def written(tmp_path_factory):
     return course, {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 
+@pytest.mark.sandbox
 def test_the_page_says_what_an_instructor_asks(written):
     page = written[1]["ps1.html"]
     assert "<b>6</b> submissions" in page
@@ -54,6 +55,7 @@ def test_the_page_says_what_an_instructor_asks(written):
     assert "NOT SANDBOXED" not in page and "without a sandbox" not in page
 
 
+@pytest.mark.sandbox
 def test_nothing_of_a_student_runs_in_the_page(written):
     page = written[1]["ps1.html"]
     assert Page(page).found == []
@@ -62,6 +64,7 @@ def test_nothing_of_a_student_runs_in_the_page(written):
     assert "&lt;script&gt;" in page
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize("table", ["exercises", "canvas", "moodle"])
 def test_no_table_holds_a_formula(written, table):
     for row in csv.reader(io.StringIO(written[1][f"ps1-{table}.csv"])):
@@ -74,6 +77,7 @@ def test_a_text_that_a_spreadsheet_would_run_is_quoted(start):
     assert to_csv([[-1.5]]) == b"-1.5\n"
 
 
+@pytest.mark.sandbox
 def test_the_table_of_exercises_has_a_row_for_each_mark(written):
     rows = list(csv.DictReader(io.StringIO(written[1]["ps1-exercises.csv"])))
     assert len(rows) == 3 * len(CLASS)
@@ -83,6 +87,7 @@ def test_the_table_of_exercises_has_a_row_for_each_mark(written):
     assert found["ada", "words"]["needs_manual_grade"] == "1"
 
 
+@pytest.mark.sandbox
 def test_nbgraders_export_takes_the_plugins(written):
     course, files = written
     for name, kind in (("Canvas", "canvas"), ("Moodle", "moodle"), ("Exercises", "exercises")):
@@ -91,6 +96,7 @@ def test_nbgraders_export_takes_the_plugins(written):
         assert (course.root / "out.csv").read_text() == files[f"ps1-{kind}.csv"]
 
 
+@pytest.mark.sandbox
 def test_canvas_and_moodle_have_a_total_for_each_student(written):
     canvas = list(csv.DictReader(io.StringIO(written[1]["ps1-canvas.csv"])))
     assert canvas[0]["Student"].strip() == "Points Possible" and float(canvas[0]["ps1"]) == 7
@@ -144,6 +150,7 @@ def test_slow_is_much_slower_than_the_one_in_the_middle():
     assert report.slow([]) == []
 
 
+@pytest.mark.sandbox
 def test_a_result_without_a_sandbox_is_a_warning_on_the_page(written):
     unsafe = result("eve", 4)
     unsafe.sandbox = "none"
@@ -152,6 +159,7 @@ def test_a_result_without_a_sandbox_is_a_warning_on_the_page(written):
     assert "1 of these submissions ran without a sandbox" in page
 
 
+@pytest.mark.sandbox
 def test_the_command_grades_reports_and_says_what_is_wrong(tmp_path, capsys):
     make_course(tmp_path, {"ada": notebooks.answered(), "ben\x1b[2J": b""})
     course = ["--course", str(tmp_path)]
@@ -170,6 +178,7 @@ def test_the_command_grades_reports_and_says_what_is_wrong(tmp_path, capsys):
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
+@pytest.mark.sandbox
 def test_a_gradebook_alone_gives_the_totals(written):
     course = written[0]
     with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:

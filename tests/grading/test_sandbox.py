@@ -20,6 +20,7 @@ def test_without_bubblewrap_it_says_in_two_lines_what_to_do(monkeypatch):
         bubblewrap.check_bubblewrap.cache_clear()
 
 
+@pytest.mark.sandbox
 def test_a_bubblewrap_that_fails_is_as_good_as_none(monkeypatch, tmp_path):
     fake = tmp_path / "bwrap"
     fake.write_text("#!/bin/sh\necho 'no permissions' >&2\nexit 1\n")
@@ -43,6 +44,7 @@ def test_the_filter_is_a_program_that_ends(machine):
     assert lines[-1][0] == seccomp.RETURN
 
 
+@pytest.mark.sandbox
 def test_a_request_that_fails_leaves_the_room_in_order():
     room = sandbox.Sandbox(())
     room.start()

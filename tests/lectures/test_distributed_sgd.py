@@ -13,6 +13,7 @@ from mlpkit.datasets import load_digits
 from mlpkit.network import MLP
 from mlpkit.training import sgd
 
+pytestmark = [pytest.mark.frameworks, pytest.mark.slow]
 LECTURES = Path(__file__).parents[2] / "lectures"
 STEPS, BATCH = 8, 64
 
@@ -34,7 +35,6 @@ def torchrun(*options):
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "share"), [((), 1), (("--sharded",), 2)], ids=["whole", "sharded"]
 )

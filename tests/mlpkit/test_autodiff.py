@@ -173,6 +173,7 @@ def random_expression(rng, a, b, W):
     return (x * x * 0.5 + x).mean()
 
 
+@pytest.mark.frameworks
 @given(seed=seeds)
 @settings(max_examples=60, deadline=None)
 def test_random_expressions_have_the_gradients_of_pytorch(seed):

@@ -105,6 +105,7 @@ def test_a_network_small_enough_to_count_by_hand():
     }
 
 
+@pytest.mark.frameworks
 @pytest.mark.parametrize("size", [(4, 3, 784, 100, 10), (2, 1, 3, 5, 4), (3, 2, 6, 3, 2)])
 def test_pytorch_counts_twice_the_multiply_adds(size):
     torch = pytest.importorskip("torch")

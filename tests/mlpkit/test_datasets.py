@@ -3,10 +3,12 @@
 from importlib.resources import files
 
 import numpy as np
+import pytest
 
 from mlpkit.datasets import load_digits
 
 
+@pytest.mark.frameworks
 def test_digits_are_scikit_learns_row_for_row():
     from sklearn import datasets  # here: each worker collects this file, and one runs it
 

@@ -62,6 +62,7 @@ def test_a_graph_that_has_not_run_is_drawn_as_well():
     assert set(drawn) == {"x", "2", "×", "array", "+", "tanh", "sum"}
 
 
+@pytest.mark.frameworks
 def test_the_graph_of_pytorch_names_its_leaves():
     torch = pytest.importorskip("torch")
     linear = torch.nn.Linear(4, 2)

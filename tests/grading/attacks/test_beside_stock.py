@@ -19,6 +19,8 @@ from tests.grading.attacks.patches import PATCHES, WRONG
 from tests.grading.course_factory import grade, make_released_course, marks
 from tests.grading.processes import marked
 
+pytestmark = pytest.mark.sandbox
+
 SEE = {
     "by failing": "def double(x): return x if hasattr(x, 'shape') else 1 / 0",
     "by raising the argument": "def double(x):\n    if hasattr(x, 'shape'): return 2 * x\n"

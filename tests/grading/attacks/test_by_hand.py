@@ -5,6 +5,8 @@ import pytest
 from tests.grading import notebooks
 from tests.grading.judging import judge, points
 
+pytestmark = pytest.mark.sandbox
+
 COURSE_CHECK = """\
 # by hand: numpy.linalg, mlpkit, scipy
 A = np.array([[2.0, 0.0], [0.0, 4.0]])

@@ -10,6 +10,8 @@ from tests.grading import notebooks
 from tests.grading.judging import judge, points
 from tests.grading.processes import marked
 
+pytestmark = pytest.mark.sandbox
+
 MB = 1024**2
 
 

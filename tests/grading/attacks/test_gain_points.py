@@ -7,6 +7,8 @@ from tests.grading import notebooks
 from tests.grading.attacks.patches import PATCHES, WRONG
 from tests.grading.judging import judge, points
 
+pytestmark = pytest.mark.sandbox
+
 
 @pytest.mark.parametrize("patch", PATCHES.values(), ids=PATCHES.keys())
 def test_a_patch_gains_nothing_and_loses_nothing(patch):

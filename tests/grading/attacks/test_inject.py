@@ -37,6 +37,7 @@ def page_of_markdown():
     return judge(submission).judged
 
 
+@pytest.mark.sandbox
 def test_no_markdown_runs(page_of_markdown):
     assert foreign(page(page_of_markdown)) == []
 
@@ -50,6 +51,7 @@ def test_the_check_can_fail():
     assert any(what.startswith("script") for what in found)
 
 
+@pytest.mark.sandbox
 def test_no_output_runs():
     submission = notebooks.answered()
     submission.cells += [new_code_cell(SETUP + code) for code in OUTPUTS.values()]
@@ -64,6 +66,7 @@ def test_no_output_runs():
     assert kinds <= {"text/plain", "image/png", "image/jpeg", "image/gif"}
 
 
+@pytest.mark.sandbox
 def test_pictures_survive():
     code = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
     submission = notebooks.answered()
@@ -71,6 +74,7 @@ def test_pictures_survive():
     assert '"image/png"' in judge(submission).judged.decode()
 
 
+@pytest.mark.sandbox
 def test_words_of_a_students_exception_do_not_run():
     answer = f"def double(x): raise ValueError({f'<script>{RUN}</script>'!r})"
     judged = judge(notebooks.answered(double=answer)).judged
@@ -78,6 +82,7 @@ def test_words_of_a_students_exception_do_not_run():
     assert foreign(page(judged)) == []
 
 
+@pytest.mark.sandbox
 def test_names_metadata_and_raw_cells_do_not_run():
     book = json.loads(notebooks.content(notebooks.answered()))
     script = f'"><script>{RUN}</script>'
@@ -121,6 +126,7 @@ def test_no_command_that_makes_links_or_commands_reaches_mathjax(command):
     assert f"\\{command}" not in clean.markdown(f"$\\{command}{{x}}$ $$\\\\\\{command} x$$")
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize("piece", ["\\begin{a}", "[a](", "a*", "**a**", "> ", "- "])
 def test_a_page_is_made_in_bearable_time(piece):
     submission = notebooks.answered(words=piece * (1_000_000 // len(piece)))

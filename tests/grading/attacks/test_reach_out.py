@@ -11,6 +11,8 @@ from nbformat.v4 import new_code_cell
 from tests.grading import notebooks
 from tests.grading.judging import judge
 
+pytestmark = pytest.mark.sandbox
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -6,6 +6,8 @@ from nbformat.v4 import new_code_cell
 from tests.grading import notebooks
 from tests.grading.judging import judge, points, told
 
+pytestmark = pytest.mark.sandbox
+
 
 def assert_nothing_seen(result):
     words = told(result)
