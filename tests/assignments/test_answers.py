@@ -97,6 +97,7 @@ def is_stored(node):
     return isinstance(node.ctx, ast.Store)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name,exercise", EXERCISES)
 def test_planted_mistakes_lose_points_in_their_own_exercise_only(name, exercise):
     source = load("solutions", name)
@@ -107,6 +108,7 @@ def test_planted_mistakes_lose_points_in_their_own_exercise_only(name, exercise)
         assert lost == {f"{exercise}_test"}, title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name,exercise", EXERCISES)
 def test_marks_do_not_depend_on_the_seed(name, exercise, seeds):
     test = f"{exercise}_test"
@@ -119,6 +121,7 @@ def test_marks_do_not_depend_on_the_seed(name, exercise, seeds):
         assert (set(earned) == {full}) == (title not in cases(name)[exercise].mistakes), title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name,exercise", [pair for pair in EXERCISES if costly(pair[0])])
 def test_what_is_kept_from_run_to_run_changes_no_verdict(name, exercise):
     known = Known(name)
@@ -129,6 +132,7 @@ def test_what_is_kept_from_run_to_run_changes_no_verdict(name, exercise):
         assert run(notebook, only=exercise, known=known) == verdict, title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name,exercise", EXERCISES)
 def test_messages_say_what_is_wrong_and_not_what_is_right(name, exercise, monkeypatch):
     answer_digits, known = watch_answers(monkeypatch), Known(name)
@@ -160,6 +164,7 @@ def watch_answers(monkeypatch):
     return digits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name,exercise", EXERCISES)
 def test_most_mistakes_are_seen_before_handing_in(name, exercise):
     # The rest are for hidden tests; a student who tests more than the notebook does finds them.
