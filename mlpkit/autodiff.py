@@ -1,8 +1,9 @@
 """Reverse-mode differentiation of NumPy code by define-by-run.
 
-An operation on a `Variable` runs at once and leaves a new `Variable` that remembers what it was
-made of: that is the tape. `gradients` walks back along it. `operations` has the derivative of
-each operation; `autodiff_static` has the other way, which describes first and runs later.
+An operation on a `Variable` runs at once and leaves a new `Variable` that remembers the operation,
+what it was applied to and what came out: that is the tape. `gradients` walks back along it.
+`operations` has the rule of each operation; `autodiff_static` has the other way, which describes
+first and runs later.
 """
 
 import itertools
@@ -61,7 +62,17 @@ def _as_variable(argument, dtype):
 
 
 def trace(output):
-    """Return all that output was made of in the order of making, output itself last."""
+    """Return all that output was made of, each value once and after its parents, output last.
+
+    Parameters
+    ----------
+    output : Variable, or Symbol of `autodiff_static`
+
+    Returns
+    -------
+    list
+        In the order in which they were made, which is a topological order.
+    """
     found, waiting = {output}, [output]
     while waiting:
         new = set(waiting.pop().parents) - found
@@ -71,7 +82,20 @@ def trace(output):
 
 
 def backward(nodes, values, inputs):
-    """Return the gradient of the last of `nodes` in each input; `values` maps node to array."""
+    """Walk back from the last of `nodes` and return its gradient with respect to each input.
+
+    Parameters
+    ----------
+    nodes : list of Variable or Symbol
+        As `trace` returns them.
+    values : dict of node to numpy.ndarray
+        The numbers of all nodes and inputs.
+    inputs : sequence of Variable or Symbol
+
+    Returns
+    -------
+    list of numpy.ndarray
+    """
     reached = set(inputs)
     for node in nodes:
         if reached.intersection(node.parents):
@@ -89,7 +113,7 @@ def backward(nodes, values, inputs):
 
 
 def gradients(output, inputs):
-    """Differentiate a scalar in any variables by one walk back along the tape.
+    """Differentiate a scalar with respect to any variables by one walk back along the tape.
 
     Nothing is accumulated in the graph, so it may be walked again, for other inputs too.
 
@@ -98,7 +122,8 @@ def gradients(output, inputs):
     output : Variable, shape ()
         What is differentiated.
     inputs : sequence of Variable
-        In what; one that output doesn't depend on has gradient 0.
+        With respect to what: any values on the way to output, or output itself. One that output
+        isn't made of has gradient 0.
 
     Returns
     -------

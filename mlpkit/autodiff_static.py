@@ -74,7 +74,7 @@ def compile_graph(output, inputs, wrt=()):
     inputs : sequence of Symbol
         Its arguments, in order; every placeholder that output depends on.
     wrt : sequence of Symbol
-        The inputs to differentiate in; output must then be a scalar.
+        The inputs with respect to which to differentiate; output must then be a scalar.
 
     Returns
     -------

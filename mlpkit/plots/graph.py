@@ -5,7 +5,7 @@ from matplotlib.patches import FancyArrowPatch
 from mlpkit.autodiff import trace
 from mlpkit.plots.style import BLACK, BLUE, GREY, VERMILION, new_figure
 
-# (edge colour, line width, box style): what is differentiated in, other data, and operations.
+# (edge colour, line width, box style) of parameters, other data, operations and the output.
 _KINDS = {
     "parameter": (BLUE, 2.2, "round,pad=0.35"),
     "data": (GREY, 1.0, "square,pad=0.35"),
@@ -107,7 +107,7 @@ def tape(output, inputs=(), **options):
     output : Variable, or Symbol of `autodiff_static`
         The graph's last node.
     inputs : sequence of Variable or Symbol
-        Drawn as what is differentiated in.
+        With respect to what is differentiated; drawn as parameters.
     options
         Passed to `draw_graph`.
     """

@@ -282,6 +282,45 @@ def test_gradients_in_inner_nodes_and_unused_inputs():
     np.testing.assert_array_equal(found[2], np.zeros((2, 2)))
 
 
+def test_every_value_of_the_scalar_chain_has_the_gradient_found_by_hand():
+    x, w, c, y = (Variable(number) for number in (2.0, 0.5, 3.0, 1.0))
+    Z = w * x
+    H = Z.relu()
+    U = c * H
+    r = U - y
+    rho = r * r
+    found = gradients(rho, [w, x, Z, H, c, U, y, r, rho])
+    assert [float(g) for g in found] == [24, 6, 12, 12, 4, 4, -4, 4, 1]
+
+
+@given(uses=st.lists(st.tuples(*[st.integers(0, 2**31)] * 2), max_size=30))
+def test_a_trace_has_what_the_output_is_made_of_once_and_after_its_parents(uses):
+    values = [Variable(1.0)]
+    for pair in uses:
+        a, b = (values[number % len(values)] for number in pair)
+        values.append(a + b)
+    nodes = trace(values[-1])
+    needed, waiting = set(), [values[-1]]
+    while waiting:
+        node = waiting.pop()
+        needed.add(node)
+        waiting += [parent for parent in node.parents if parent not in needed]
+    assert set(nodes) == needed
+    assert len(nodes) == len(needed)
+    assert nodes[-1] is values[-1]
+    place = {node: number for number, node in enumerate(nodes)}
+    assert all(place[parent] < place[node] for node in nodes for parent in node.parents)
+
+
+def test_forty_sums_are_forty_one_values_whatever_the_number_of_paths():
+    x = Variable(1.0)
+    out = x
+    for _ in range(40):
+        out = out + out
+    assert len(trace(out)) == 41
+    assert gradients(out, [x])[0] == 2**40
+
+
 def test_a_graph_of_twenty_thousand_operations_needs_no_recursion():
     x = Variable(1.0)
     out = x
