@@ -18,6 +18,7 @@ from mlpkit.grading.job import CourseError
 from tests.commands import BIN, FORKSERVER
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, hand_in, make_course, marks
+from tests.tiers import few
 
 pytestmark = pytest.mark.sandbox
 
@@ -126,7 +127,7 @@ def start_coordinator(course, cluster):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(30))
+@pytest.mark.parametrize("number", few(range(30), 4))
 def test_a_coordinator_killed_at_any_moment_is_gone_on_from(course, cluster, number):
     coordinator = start_coordinator(course, cluster)
     time.sleep(random.Random(number).uniform(0, 1.2))
@@ -138,7 +139,7 @@ def test_a_coordinator_killed_at_any_moment_is_gone_on_from(course, cluster, num
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(15))
+@pytest.mark.parametrize("number", few(range(15), 3))
 def test_any_process_of_the_judging_may_be_killed(course, cluster, number):
     cluster.address  # noqa: B018 (waits for both workers)
     chance = random.Random(number)
@@ -160,7 +161,7 @@ def kill_one_of(family, chance):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", few(range(5), 2))
 def test_a_worker_killed_during_a_job_has_it_done_by_the_other(course, cluster, number):
     cluster.address  # noqa: B018
     coordinator = start_coordinator(course, cluster)

@@ -2,7 +2,8 @@
 
 import os
 import socket
-import threading
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,28 +84,45 @@ def test_no_process_outside_is_visible():
     assert shown(code) == "['1'] 0"
 
 
+def printed_here(code):
+    """Run the code without the sandbox, to see that it would reach what is there."""
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
 def test_signals_reach_nobody_else():
-    code = "import os, signal\nos.kill(os.getppid(), signal.SIGTERM); os.kill(-1, 0)\nprint('on')"
-    assert "on" in shown(code) or "Error" in shown(code)
+    with subprocess.Popen(["sleep", "60"]) as other:
+        try:
+            said = shown(f"import os, signal\nos.kill({other.pid}, signal.SIGKILL)")
+            assert "ProcessLookupError" in said
+            assert other.poll() is None
+        finally:
+            other.kill()
 
 
-def test_there_is_no_network():
-    assert "OSError" in shown("import socket; socket.create_connection(('1.1.1.1', 53), 2)")
+def test_it_has_a_network_of_its_own_with_nobody_in_it():
+    namespace = "import os; print(os.readlink('/proc/self/ns/net'))"
+    assert shown(namespace) not in ("", printed_here(namespace))
+    interfaces = "import socket; print([name for _, name in socket.if_nameindex()])"
+    assert shown(interfaces) == "['lo']"
 
 
 def test_a_server_on_this_machine_is_out_of_reach():
     with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        words = shown(f"import socket; socket.create_connection(('127.0.0.1', {port}), 2)")
-    assert "Error" in words
+        there = server.getsockname()
+        code = f"import socket; socket.create_connection({there}, 2).close(); print('reached')"
+        assert printed_here(code) == "reached"
+        assert "OSError" in shown(code)
 
 
 def test_an_abstract_socket_of_this_machine_is_out_of_reach():
     with socket.socket(socket.AF_UNIX) as server:
-        server.bind("\0mlpkit-test")
+        name = f"\0mlpkit-test-{os.getpid()}"
+        server.bind(name)
         server.listen()
-        threading.Thread(target=lambda: None).start()
-        code = "import socket; s = socket.socket(socket.AF_UNIX); s.connect('\\0mlpkit-test')"
+        code = f"import socket; s = socket.socket(socket.AF_UNIX); s.connect({name!r})"
+        code += "; s.close(); print('reached')"
+        assert printed_here(code) == "reached"
         assert "ConnectionRefusedError" in shown(code)
 
 
