@@ -14,13 +14,15 @@ from typing import Any, NoReturn
 # What an exercise asks to be written by hand can't be had from these.
 BY_HAND = ("mlpkit", "torch", "tensorflow", "keras", "jax", "autograd", "sklearn", "scipy")
 
+WORDS = "can't be used here: this exercise is written by hand"
+
 
 class _Unavailable:
     def __init__(self, name: str) -> None:
         self._name = name
 
     def _refuse(self, *arguments: object, **options: object) -> NoReturn:
-        raise ImportError(f"{self._name} can't be used here: this exercise is written by hand")
+        raise ImportError(f"{self._name} {WORDS}")
 
     __call__ = _refuse
 

@@ -296,3 +296,26 @@ def test_magics_keep_their_lines():
         "if x:",
         "pass",
     ]
+
+
+WIDE = {
+    "array": "def linear(X, W):\n    import numpy as np\n    return np.ones(X)",
+    "list": "def linear(X, W):\n    return ['x' * 1000] * (X // 100)",
+    "text": "def linear(X, W):\n    return 'x' * (10 * X)",
+}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("answer", WIDE.values(), ids=WIDE.keys())
+def test_how_much_a_function_may_return_is_what_the_limits_say(answer):
+    """Raised, more than by default passes (32 MB); lowered, less."""
+    course = notebooks.notebook(
+        notebooks.solution("linear", LINEAR),
+        notebooks.check("check", "assert len(linear(3_600_000, 0)) > 30_000"),
+    )
+    submission = notebooks.answered(course, linear=answer)
+    wide = {"result": 96 * 1024**2, "call_seconds": 30.0, "cell_seconds": 60.0}
+    assert judge(submission, course, **wide).grades[0].points == 2.0
+    grade = judge(submission, course, **(wide | {"result": 24 * 1024**2})).grades[0]
+    assert grade.points == 0.0
+    assert "larger than" in grade.messages[0]

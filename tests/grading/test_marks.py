@@ -41,6 +41,7 @@ def test_a_number_earns_itself_and_nothing_earns_all(value, expected):
         (np.float64("nan"), "NaN"),
         (-1.0, "negative"),
         (float("-inf"), "negative"),
+        (np.datetime64("2026-01-01"), "datetime64"),
         ("2", "str"),
         (True, "bool"),
         (np.True_, "bool"),
@@ -56,11 +57,26 @@ def test_what_is_no_credit_earns_nothing_and_says_why(value, word):
     assert word in notes[0]
 
 
-@pytest.mark.parametrize("value", [3.5, 1e300, float("inf"), 10**400])
+@pytest.mark.parametrize(
+    "value",
+    [3.5, 1e300, float("inf"), 10**400, fractions.Fraction(10**400, 3), np.longdouble("1e4000")],
+    ids=["3.5", "1e300", "infinity", "whole number", "fraction", "long double"],
+)
 def test_too_much_is_cut_with_a_note(value):
     points, notes = marks.credit(value, 3)
-    assert points in (3.0, 0.0)
-    assert notes
+    assert points == 3.0
+    assert "was cut to 3 points" in notes[0]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [-(10**400), fractions.Fraction(-(10**400), 3), np.longdouble("-1e4000")],
+    ids=["whole number", "fraction", "long double"],
+)
+def test_far_too_little_is_negative_as_less_is(value):
+    points, notes = marks.credit(value, 3)
+    assert points == 0.0
+    assert "negative" in notes[0]
 
 
 @given(st.floats() | st.integers(), st.floats(0, 1e6))

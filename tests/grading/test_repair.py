@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mlpkit.grading.course.files import Submission, read
+from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.repair import repair
 from tests.grading import notebooks
 from tests.grading.malformed import KEPT, LOST, PLAN, VALUES, tree, written
 
-GOOD = notebooks.GOOD_SECOND
+GOOD, MB = notebooks.GOOD_SECOND, 1024**2
 NAMES = [cell.grade_id for cell in PLAN.cells if cell.grade_id]
 
 
@@ -87,3 +89,21 @@ def test_any_bytes_give_every_place_once(content):
     pieces, _, reason = repair(content, PLAN)
     assert reason
     assert [p.planned.grade_id for p in pieces if p.planned] == NAMES
+
+
+@pytest.mark.parametrize("size", [50 * MB + 1, 51 * MB, 75 * MB])
+def test_a_hand_in_that_is_too_large_is_told_so_in_the_same_words_everywhere(size, tmp_path):
+    content = b"x" * size
+    (tmp_path / "sheet.ipynb").write_bytes(content)
+    _, _, reason = repair(content, PLAN)
+    with pytest.raises(Unreadable) as caught:
+        read(Submission("ada", "sheet", tmp_path / "sheet.ipynb"))
+    assert str(caught.value) == reason
+    assert f"the notebook has {-(-size // MB)} MB, more than the 50 MB" in reason
+
+
+def test_the_largest_that_is_read_is_not_too_large(tmp_path):
+    content = b"x" * (50 * MB)
+    (tmp_path / "sheet.ipynb").write_bytes(content)
+    assert "MB" not in repair(content, PLAN)[2]
+    assert read(Submission("ada", "sheet", tmp_path / "sheet.ipynb")) == content

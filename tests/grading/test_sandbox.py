@@ -1,9 +1,8 @@
-"""The room itself: Jupyter can start kernels in it, and without bubblewrap there is none."""
+"""The room itself: without bubblewrap there is none."""
 
 import pytest
 
 from mlpkit.grading.room import bubblewrap, sandbox
-from mlpkit.grading.room.inside import seccomp
 
 
 def test_without_bubblewrap_it_says_in_two_lines_what_to_do(monkeypatch):
@@ -32,16 +31,6 @@ def test_a_bubblewrap_that_fails_is_as_good_as_none(monkeypatch, tmp_path):
             bubblewrap.check_bubblewrap()
     finally:
         bubblewrap.check_bubblewrap.cache_clear()
-
-
-@pytest.mark.parametrize("machine", seccomp.CALLS)
-def test_the_filter_is_a_program_that_ends(machine):
-    lines = seccomp.program(machine)
-    for at, (code, yes, no, _) in enumerate(lines):
-        if code == seccomp.RETURN:
-            continue
-        assert at + 1 + max(yes, no) < len(lines)
-    assert lines[-1][0] == seccomp.RETURN
 
 
 @pytest.mark.sandbox

@@ -13,14 +13,10 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from mlpkit.grading.course.release import release
 from mlpkit.grading.job import CourseError, Limits
+from mlpkit.grading.text.handed_in import LARGEST, Unreadable, too_large
 from mlpkit.grading.text.plan import read_plan
 
-LARGEST_SUBMISSION = 50 * 1024**2
 LARGEST_TIMESTAMP = 100
-
-
-class Unreadable(Exception):
-    """A submission holds no bytes to judge; the message is the reason."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +158,7 @@ def read(submission):
     """
     if submission.problem:
         raise Unreadable(submission.problem)
-    return _read(submission.path, LARGEST_SUBMISSION)
+    return _read(submission.path, LARGEST)
 
 
 def _read(path, largest):
@@ -173,10 +169,7 @@ def _read(path, largest):
             if not stat.S_ISREG(status.st_mode):
                 raise Unreadable("the notebook handed in is no regular file")
             if status.st_size > largest:
-                raise Unreadable(
-                    f"the notebook has {status.st_size / 1024**2:.0f} MB, more than the "
-                    f"{largest / 1024**2:.0f} MB that are read"
-                )
+                raise Unreadable(too_large(status.st_size))
             with open(descriptor, "rb", closefd=False) as file:
                 return file.read(largest)
         finally:

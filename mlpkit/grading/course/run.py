@@ -5,13 +5,14 @@ from collections.abc import Callable
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 
-from mlpkit.grading.course.files import Unreadable, fingerprint, read
+from mlpkit.grading.course.files import fingerprint, read
 from mlpkit.grading.course.gradebook import NOTHING_LOST, Writer, patiently
 from mlpkit.grading.course.journal import Journal
 from mlpkit.grading.job import CourseError, Job, Limits
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
 from mlpkit.grading.room.sandbox import warn_unsandboxed
+from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.workers import pool
 
 

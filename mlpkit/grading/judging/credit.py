@@ -46,5 +46,7 @@ def as_number(value):
         return None
     try:
         return float(value)
-    except (OverflowError, ValueError, TypeError):
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+    except (ValueError, TypeError):
         return None

@@ -18,6 +18,7 @@ import tempfile
 import time
 from typing import NamedTuple
 
+from mlpkit.by_hand import WORDS
 from mlpkit.grading.job import Limits
 from mlpkit.grading.room.bubblewrap import (
     INSIDE,
@@ -141,6 +142,7 @@ class Sandbox:
             "limits": vars(limits or Limits()),
             "files": {k: base64.b64encode(v).decode() for k, v in (files or {}).items()},
             "by_hand": list(by_hand),
+            "refusal": WORDS,
         }
         with tempfile.TemporaryFile() as file:
             file.write(json.dumps(request).encode())

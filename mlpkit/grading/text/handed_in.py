@@ -2,11 +2,12 @@
 
 import codecs
 import json
+import math
 from dataclasses import dataclass
 
 from mlpkit.grading.text.plan import PlannedCell
 
-MAX_BYTES = 50 * 1024**2
+LARGEST = 50 * 1024**2
 MAX_CELLS = 5000
 MAX_SOURCE = 1_000_000
 
@@ -48,12 +49,18 @@ def read_cells(content, plan, repairs):
     return _cells(_parse(content, repairs), plan, repairs)
 
 
+def too_large(size):
+    """Say of how many bytes a hand-in is more than is read."""
+    megabytes = math.ceil(size / 1024**2)
+    return f"the notebook has {megabytes} MB, more than the {LARGEST // 1024**2} MB that are read"
+
+
 def _parse(content, repairs):
     """Decode the file into a dict."""
     if not content.strip(b"\0 \t\r\n"):
         raise Unreadable("the file is empty")
-    if len(content) > MAX_BYTES:
-        raise Unreadable(f"the file is larger than {MAX_BYTES // 1024**2} MB")
+    if len(content) > LARGEST:
+        raise Unreadable(too_large(len(content)))
     try:
         notebook = json.loads(_decode(content, repairs))
     except (ValueError, RecursionError) as error:

@@ -1,9 +1,12 @@
 """Modules that the instructor lists can't be had in the sandbox, by whatever way."""
 
+import importlib
+
 import pytest
 
+from mlpkit.by_hand import WORDS, without
 from tests.grading import notebooks
-from tests.grading.judging import judge, points
+from tests.grading.judging import judge, points, told
 
 pytestmark = pytest.mark.sandbox
 
@@ -113,3 +116,25 @@ def test_an_instructors_own_import_of_a_listed_module_is_no_error_on_the_student
     result = judge(notebooks.answered(plain, inverse=answer), plain)
     assert points(result)["check"] == 2.0
     assert notebooks.read(result.judged).cells[0].outputs == []
+
+
+SAID = {
+    "imported": "import numpy.linalg",
+    "imported from": "from numpy.linalg import inv",
+    "kept from before": "import numpy\nnumpy.roots([1.0, 2.0, 3.0])",
+}
+
+
+@pytest.mark.parametrize("code", SAID.values(), ids=SAID.keys())
+def test_it_is_said_in_the_same_words_as_by_the_kit(code):
+    book = notebooks.answered(course(), inverse=f"def inverse(A):\n    return A\n{code}")
+    printed = told(judge(book, course()))
+    assert "numpy.linalg" in printed and WORDS in printed
+
+
+def test_the_kits_words_are_those_that_it_raises():
+    with (
+        pytest.raises(ImportError, match=f"statistics {WORDS}"),
+        without(("statistics",), {}),
+    ):
+        importlib.import_module("statistics")

@@ -4,18 +4,16 @@ import importlib.util
 import sys
 import types
 
-WORDS = "not available: this exercise is to be done by hand"
-
 
 class _Refuse:
     """Stands first among the import finders and refuses the listed modules."""
 
-    def __init__(self, modules):
-        self.modules = tuple(modules)
+    def __init__(self, modules, words):
+        self.modules, self.words = tuple(modules), words
 
     def find_spec(self, name, path=None, target=None):
-        if any(name == module or name.startswith(module + ".") for module in self.modules):
-            raise ImportError(f"{name} is {WORDS}")
+        if _within(name, self.modules):
+            raise ImportError(f"{name} {self.words}")
 
 
 def paths(modules):
@@ -32,26 +30,31 @@ def paths(modules):
     return [path for path in found if path and path.startswith("/")]
 
 
-def forbid(modules):
+def forbid(modules, words):
     """Forget the modules, empty what is loaded of them, and refuse to import them again.
 
     NumPy loads its own ``numpy.linalg``: whoever kept a reference finds functions that refuse.
+
+    Parameters
+    ----------
+    modules : list of str
+    words : str
+        What is said of a module that is asked for all the same.
     """
     for name in [n for n in sys.modules if _within(n, modules)]:
         module = sys.modules.pop(name)
         parent, _, child = name.rpartition(".")
         if child and parent in sys.modules:
             sys.modules[parent].__dict__.pop(child, None)
-        if any(name.startswith(listed) for listed in modules):
-            _disarm(module)
-    sys.meta_path.insert(0, _Refuse(modules))
+        _disarm(module, f"{name} {words}")
+    sys.meta_path.insert(0, _Refuse(modules, words))
 
 
 def _within(name, modules):
     return any(name == module or name.startswith(module + ".") for module in modules)
 
 
-def _disarm(module):
+def _disarm(module, words):
     """Make each Python function of a module refuse, and drop everything else it holds."""
     name = module.__name__
     for value in list(vars(module).values()):
@@ -59,9 +62,9 @@ def _disarm(module):
         ours = isinstance(function, types.FunctionType) and function.__module__ == name
         if ours and not function.__closure__:
             function.__code__ = _refuse.__code__
+            function.__defaults__, function.__kwdefaults__ = None, {"_words": words}
     vars(module).clear()
 
 
-def _refuse(*arguments, **named):
-    # Spelled out: this code is put into functions whose module has no WORDS.
-    raise ImportError("not available: this exercise is to be done by hand")
+def _refuse(*arguments, _words, **named):
+    raise ImportError(_words)

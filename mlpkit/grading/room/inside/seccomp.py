@@ -78,6 +78,8 @@ FAMILIES = (1, 2, 10, 16)
 # Shared and without a file: memory that no process's size shows once it is let go.
 SHARED_ANONYMOUS = 0x21
 LOAD, EQUAL, ABOVE, ANY_BIT, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+# Of <linux/prctl.h> and <linux/seccomp.h>.
+PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 
 
@@ -143,7 +145,8 @@ def install():
 
     description = Filter(len(lines), ctypes.cast(buffer, ctypes.c_void_p))
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(38, 1, 0, 0, 0)
-    if libc.prctl(22, 2, ctypes.byref(description), 0, 0) != 0:
+    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    done = libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(description), 0, 0)
+    if done != 0:
         raise OSError(ctypes.get_errno(), "seccomp refused")
     return True

@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 
+import mlpkit_bridge as bridge
 import mlpkit_by_hand as by_hand
 import mlpkit_confine as confine
 import mlpkit_seccomp as seccomp
@@ -30,8 +31,9 @@ def be_kernel(request, options, user, home, sockets, steps):
     os.chdir(home)
     os.environ.update(HOME=home, PWD=home)
     seed_again()
+    bridge.LIMIT = request["limits"]["result"]
     if request["by_hand"]:
-        by_hand.forbid(request["by_hand"])
+        by_hand.forbid(request["by_hand"], request["refusal"])
     connection = dict(request["connection"], ip=f"{sockets}/s")
     file = os.path.join(tempfile.gettempdir() if options["confined"] else home, ".connection")
     with open(file, "w") as target:
