@@ -14,7 +14,8 @@ for name in ("ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL"):
     os.environ.pop(name, None)
 settings.register_profile("kit", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("kit")
-pytest_plugins = ["tests.tiers", *(["tests.kernels"] if find_spec("nbval") else [])]
+pytest_plugins = ["tests.tiers", "tests.exercises"]
+pytest_plugins += ["tests.kernels"] if find_spec("nbval") else []
 
 # What these two print is partly PyTorch's and TensorFlow's, which are an extra.
 WITH_FRAMEWORKS = ("08_automatic_differentiation.ipynb", "07_cost_of_backpropagation.ipynb")

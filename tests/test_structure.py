@@ -1,9 +1,13 @@
 """What holds of the tests themselves."""
 
 import ast
+import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from tests import exercises
 
 TESTS = Path(__file__).parent
 
@@ -42,3 +46,29 @@ def test_nothing_imports_a_test_module():
     found = {path: collected(path.read_text(encoding="utf-8")) for path in TESTS.rglob("*.py")}
     assert len(found) > 50
     assert {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("values", "marks"),
+    [
+        (["ps2"], ["ps2"]),
+        (["ps2", "scores_gradient"], ["ps2", "ps2_3"]),
+        (["ps1", "scores_gradient"], ["ps1"]),
+        (["scores_gradient", 3, None], []),
+    ],
+)
+def test_a_test_is_marked_by_its_assignment_and_exercise(values, marks, pytestconfig):
+    found = []
+    parameters = SimpleNamespace(params=dict(enumerate(values)))
+    item = SimpleNamespace(callspec=parameters, config=pytestconfig, add_marker=found.append)
+    exercises.pytest_itemcollected(item)
+    assert found == marks
+    registered = [line.split(":")[0] for line in pytestconfig.getini("markers")]
+    assert set(marks) <= set(registered)
+
+
+def test_each_exercise_has_the_number_of_its_heading():
+    for name, listed in exercises.numbered().items():
+        source = (exercises.SOLUTIONS / name / f"{name}.ipynb").read_text(encoding="utf-8")
+        headings = re.findall(r'"## (\d+)\. [^"]*points?', source)
+        assert [int(number) for number in headings] == list(range(1, len(listed) + 1))
