@@ -13,11 +13,10 @@ from mlpkit.approximation import (
     midpoints,
     network_error,
 )
-from mlpkit.plots.style import BLACK, BLUE, COLOURS, DASHES, GREEN, VERMILION, new_figure
+from mlpkit.plots.style import BLACK, BLUE, COLOURS, DASHES, GREEN, MARKERS, VERMILION, new_figure
 
 X = midpoints(800)
 UNITS = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64])
-MARKERS = ("o", "s", "^", "D", "v")
 SMALLEST = 1e-9  # a wave may be met exactly; a logarithm wants a number
 
 

@@ -7,8 +7,6 @@ from mlpkit.costs import memory_by_holder, work_by_layer
 from mlpkit.plots.style import (
     BLACK,
     BLUE,
-    COLOURS,
-    DASHES,
     GREEN,
     GREY,
     ORANGE,
@@ -16,6 +14,7 @@ from mlpkit.plots.style import (
     new_figure,
 )
 
+PRICES = ("printed", "counted")
 PHASES = ("forward", "∂ρ/∂W", "δ")
 LAYERS = ("first", "inner", "output")
 
@@ -64,100 +63,6 @@ def printed_error_figure(sizes, marked):
 
 def _ratio(size):
     return costs.operations_counted(*size) / costs.operations_as_printed(*size)
-
-
-def scaling_figure(measured):
-    """Draw operations, time and memory against each size, relative to the smallest, log-log.
-
-    Parameters
-    ----------
-    measured : dict of str to (values, dict of str to sequence of float)
-        By the size's name: its values, and for each quantity what was found there.
-
-    Returns
-    -------
-    LiveFigure
-        Each quantity's slope at the upper end stands in the panel.
-    """
-    figure, axes = new_figure(2, 3, height=5.8)
-    styles = list(zip(COLOURS, DASHES, "os^", strict=False))
-    for axis, (name, (values, quantities)) in zip(axes.flat, measured.items(), strict=False):
-        for (quantity, found), (color, dash, marker) in zip(
-            quantities.items(), styles, strict=False
-        ):
-            relative = np.asarray(found, float) / found[0]
-            label = f"{quantity} {upper_slope(values, found):.1f}"
-            options = {"color": color, "linestyle": dash, "marker": marker, "markersize": 4}
-            axis.plot(values, relative, label=label, **options)
-        axis.set(xscale="log", yscale="log", xlabel=name)
-        axis.set_ylim(0.7, max(15, axis.get_ylim()[1]))
-        above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "frameon": False}
-        axis.legend(fontsize=8, title="slope at the end", title_fontsize=8, **above)
-    for axis in axes[:, 0]:
-        axis.set_ylabel("relative to the smallest")
-    for axis in axes.flat[len(measured) :]:
-        axis.axis("off")
-    return figure
-
-
-def upper_slope(values, found):
-    """Return the slope of log(found) against log(values) between the last two points."""
-    (x0, x1), (y0, y1) = np.log(values[-2:]), np.log(np.asarray(found[-2:], float))
-    return (y1 - y0) / (x1 - x0)
-
-
-def speed_figure(widths, rates, peak):
-    """Draw achieved speed against the width of the layers.
-
-    Parameters
-    ----------
-    widths : sequence of int
-        d_H.
-    rates : dict of str to sequence of float
-        GFLOP/s at each width, by name.
-    peak : float
-        GFLOP/s of one large matrix product on the same machine.
-
-    Returns
-    -------
-    LiveFigure
-    """
-    figure, axes = new_figure(1, 1, height=3.0)
-    axis = axes[0, 0]
-    for (name, rate), color, dash, marker in zip(
-        rates.items(), COLOURS, DASHES, "os^v", strict=False
-    ):
-        options = {"color": color, "linestyle": dash, "marker": marker, "markersize": 5}
-        axis.plot(widths, rate, label=name, **options)
-    axis.axhline(peak, color=BLACK, linestyle=":", label="one large product")
-    axis.set(xscale="log", yscale="log", xlabel="d = d_H", ylabel="GFLOP/s")
-    axis.legend(fontsize=8)
-    return figure
-
-
-def memory_figure(L, lines, points):
-    """Draw memory against the number of layers.
-
-    Parameters
-    ----------
-    L : sequence of int
-        Numbers of layers.
-    lines, points : dict of str to sequence of float
-        Formulas and measurements, in thousands of numbers.
-
-    Returns
-    -------
-    LiveFigure
-    """
-    figure, axes = new_figure(1, 1)
-    axis = axes[0, 0]
-    for (name, values), color, dash in zip(lines.items(), COLOURS, DASHES, strict=False):
-        axis.plot(L, values, color=color, linestyle=dash, label=name)
-    for (name, values), marker in zip(points.items(), "ox^", strict=False):
-        axis.plot(L, values, marker, color=BLACK, fillstyle="none", label=name)
-    axis.set(xlabel="hidden layers L", ylabel="thousand numbers", ylim=(0, None))
-    axis.legend(fontsize=8)
-    return figure
 
 
 def recomputation_figure(curves, printed):
@@ -238,34 +143,30 @@ def cost_figure(N, L, d, d_H, K, figure=None):
 def _empty_cost_figure():
     figure, axes = new_figure(1, 3, height=3.6)
     total, work, memory = axes[0]
-    for axis, title, labels, names in (
-        (total, "printed and counted", ("(13)", "(14)", "(15)"), ("printed", "counted")),
-        (work, "multiply-adds", LAYERS, PHASES),
-        (memory, "numbers held", ("θ", "gradient", "X", "Z, H", "U"), ("numbers",)),
-    ):
-        thickness = 0.8 / len(names)
-        for i, name in enumerate(names):
-            places = np.arange(len(labels)) + (i - (len(names) - 1) / 2) * thickness
-            bars = axis.barh(
-                places,
-                np.ones(len(labels)),
-                thickness * 0.92,
-                color=(ORANGE, BLUE, GREEN)[i],
-                hatch=("//", "", "..")[i],
-                edgecolor="white",
-                label=name,
-            )
-            texts = [axis.text(1, y, "", va="center", fontsize=7) for y in places]
-            figure.parts[name] = (list(bars), texts)
-        axis.set(xscale="log", xlim=(1, 1e17))
-        axis.set_title(title, y=1.0)  # a place of its own, not searched for at each redraw
-        axis.set_xticks([1, 1e5, 1e10])
-        axis.minorticks_off()  # and no grid across bars: what isn't drawn takes no time
-        axis.grid(visible=False, axis="y")
-        axis.set_yticks(range(len(labels)), labels)
-        axis.invert_yaxis()
-        if len(names) > 1:
-            axis.legend(
-                frameon=False, fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3
-            )
+    figure.parts |= _bars(total, "printed and counted", ("(13)", "(14)", "(15)"), PRICES)
+    figure.parts |= _bars(work, "multiply-adds", LAYERS, PHASES)
+    figure.parts |= _bars(memory, "numbers held", ("θ", "gradient", "X", "Z, H", "U"), ("numbers",))
     return figure
+
+
+def _bars(axis, title, labels, names):
+    """Make for each name a bar at each label, and a text; return them by name."""
+    thickness, parts = 0.8 / len(names), {}
+    for i, name in enumerate(names):
+        places = np.arange(len(labels)) + (i - (len(names) - 1) / 2) * thickness
+        look = {"color": (ORANGE, BLUE, GREEN)[i], "hatch": ("//", "", "..")[i]}
+        look |= {"edgecolor": "white", "label": name}
+        bars = axis.barh(places, np.ones(len(labels)), thickness * 0.92, **look)
+        texts = [axis.text(1, y, "", va="center", fontsize=7) for y in places]
+        parts[name] = (list(bars), texts)
+    axis.set(xscale="log", xlim=(1, 1e17))
+    axis.set_title(title, y=1.0)  # a place of its own, not searched for at each redraw
+    axis.set_xticks([1, 1e5, 1e10])
+    axis.minorticks_off()  # and no grid across bars: what isn't drawn takes no time
+    axis.grid(visible=False, axis="y")
+    axis.set_yticks(range(len(labels)), labels)
+    axis.invert_yaxis()
+    if len(names) > 1:
+        below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.12), "ncols": 3}
+        axis.legend(frameon=False, fontsize=7, **below)
+    return parts

@@ -5,10 +5,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatterSciNotation, LogLocator, MaxNLocator, NullFormatter
 
 from mlpkit.checks import as_numbers, check_choice
-from mlpkit.plots.style import BLACK, COLOURS, DASHES, GREY, new_figure
+from mlpkit.plots.style import BLACK, COLOURS, DASHES, GREY, MARKERS, new_figure
 from mlpkit.slopes import log_slope
 
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 FEW = 30  # so many points get markers, more don't
 LEGENDS = {
     "right": {"loc": "upper left", "bbox_to_anchor": (1, 1)},

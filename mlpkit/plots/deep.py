@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-from mlpkit.plots.style import BLACK, BLUE, COLOURS, DASHES, VERMILION, new_figure
+from mlpkit.plots.style import BLACK, BLUE, COLOURS, DASHES, MARKERS, VERMILION, new_figure
 from mlpkit.signal_sizes import (  # noqa: F401
     INITIALISATIONS,
     deep_network,
@@ -12,8 +12,6 @@ from mlpkit.signal_sizes import (  # noqa: F401
     measured_sizes,
     predicted_factor,
 )
-
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def sizes_figure(L, d_H, activation="relu", initialisation="he", seed=0, figure=None):

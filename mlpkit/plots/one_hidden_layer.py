@@ -4,10 +4,18 @@ import numpy as np
 
 from mlpkit.activations import ACTIVATIONS, get_activation
 from mlpkit.checks import check_choice
-from mlpkit.plots.style import BLACK, BLUE, COLOURS, DASHES, GREY, SEQUENTIAL, VERMILION, new_figure
-from mlpkit.units import GRID, TARGETS, mean_square_difference, unit_parts  # noqa: F401
-
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+from mlpkit.plots.style import (
+    BLACK,
+    BLUE,
+    COLOURS,
+    DASHES,
+    GREY,
+    MARKERS,
+    SEQUENTIAL,
+    VERMILION,
+    new_figure,
+)
+from mlpkit.units import GRID, TARGETS, unit_parts
 
 
 def units_figure(W, b1, C, b2, activation="relu", target="none", figure=None):

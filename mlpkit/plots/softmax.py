@@ -3,9 +3,8 @@
 import numpy as np
 
 from mlpkit.losses import cross_entropy, cross_entropy_gradient, softmax
-from mlpkit.plots.style import BLACK, BLUE, COLOURS, DASHES, GREEN, GREY, VERMILION, new_figure
+from mlpkit.plots.style import BLACK, BLUE, COLOURS, GREEN, GREY, MARKERS, VERMILION, new_figure
 
-MARKERS = ("o", "s", "^", "D")
 TINTS = ("#cfe3f1", "#f6d9c8", "#c8e8dd", "#f3e0ea")  # COLOURS, made pale for areas
 
 
@@ -65,30 +64,6 @@ def _empty_scores_figure(K):
     figure.parts["labels"] = [
         middle.text(k, 0.93, "", transform=transform, ha="center", color=BLUE) for k in range(K)
     ]
-    return figure
-
-
-def margin_figure(margin, losses, slopes):
-    """Draw losses of two classes, and their slopes, against the margin of the right score.
-
-    Parameters
-    ----------
-    margin : numpy.ndarray of float, shape (M,)
-        The right class's score minus the other's.
-    losses, slopes : dict of str to numpy.ndarray of float, shape (M,)
-        Each loss and the size of its derivative, by name.
-
-    Returns
-    -------
-    LiveFigure
-    """
-    figure, axes = new_figure(1, 2, height=2.9)
-    titles = ("loss", "size of the derivative in the margin")
-    for axis, curves, title in zip(axes[0], (losses, slopes), titles, strict=True):
-        for (name, curve), colour, dash in zip(curves.items(), COLOURS, DASHES, strict=False):
-            axis.plot(margin, curve, linestyle=dash, color=colour, label=name)
-        axis.set(title=title, xlabel="margin of the right class")
-    axes[0, 0].legend()
     return figure
 
 

@@ -1,13 +1,11 @@
 """The explorer of cost and the figures under it."""
 
-import pytest
-
 from mlpkit import costs
 from mlpkit.costs import memory_by_holder, work_by_layer
 from mlpkit.counting import watch
 from mlpkit.explorers.cost import cost
 from mlpkit.network import MLP
-from mlpkit.plots.cost import cost_figure, upper_slope
+from mlpkit.plots.cost import cost_figure
 
 SIZE = (4, 3, 7, 5, 2)
 
@@ -45,11 +43,6 @@ def test_the_bars_are_as_long_as_the_numbers():
         costs.memory_counted(*SIZE),
     ]
     assert [text.get_text() for text in figure.parts["δ"][1]] == [" 0", " 200", " 40"]
-
-
-def test_upper_slope_is_the_exponent_of_a_power_law():
-    x = [1, 3, 10]
-    assert upper_slope(x, [5 * v**1.5 for v in x]) == pytest.approx(1.5)
 
 
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
