@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from mlpkit.grading.course import gradebook, journal, run
+from mlpkit.grading.course import gradebook, guards, journal, run
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.job import CourseError
 from tests.commands import BIN, FORKSERVER
@@ -275,7 +275,7 @@ def test_results_outlive_a_gradebook_that_refused_them(course, monkeypatch):
 
 def test_a_second_run_at_the_same_time_is_refused(course):
     with (
-        run._only_one(course, "ps1"),
+        guards.only_one(run.journal_of(course, "ps1").folder, "ps1"),
         pytest.raises(CourseError, match=r"(?s)Another run is grading ps1.*Wait"),
     ):
         grade(course)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlpkit.grading.course.files import Submission, read
+from mlpkit.grading.course.hand_ins import Submission, read
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.repair import repair
 from tests.grading import notebooks

@@ -1,45 +1,18 @@
 """A course folder as nbgrader lays it out: sources, submissions, and where results go."""
 
-import hashlib
-import json
 import os
-import stat
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
+from mlpkit.grading.course.hand_ins import find, read_file
 from mlpkit.grading.course.release import release
 from mlpkit.grading.job import CourseError, Limits
-from mlpkit.grading.text.handed_in import LARGEST, Unreadable, too_large
 from mlpkit.grading.text.plan import read_plan
 
 LARGEST_TIMESTAMP = 100
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One notebook that one student handed in, or should have.
-
-    Attributes
-    ----------
-    student, notebook : str
-        Whose, and the notebook's name in the source, without ".ipynb".
-    path : Path or None
-        The file; None if there is none.
-    problem : str or None
-        Why there is nothing to run.
-    note : str or None
-        What was assumed to find it.
-    """
-
-    student: str
-    notebook: str
-    path: Path | None
-    problem: str | None = None
-    note: str | None = None
 
 
 class Course:
@@ -127,7 +100,7 @@ class Course:
                 )
             handed_in = self.folder("submitted", student, assignment)
             if os.path.lexists(handed_in):
-                found += [_find(student, name, handed_in, names) for name in names]
+                found += [find(student, name, handed_in, names) for name in names]
         return found
 
     def timestamp(self, student, assignment):
@@ -142,42 +115,10 @@ class Course:
         """
         try:
             path = self.folder("submitted", student, assignment) / "timestamp.txt"
-            content = _read(path, LARGEST_TIMESTAMP)
+            content = read_file(path, LARGEST_TIMESTAMP)
             return content, utils.parse_utc(content.decode().strip())
         except Exception:  # dateutil knows many ways to fail
             return None, None
-
-
-def read(submission):
-    """Return the bytes of what was handed in: no link is followed, no pipe waited for.
-
-    Raises
-    ------
-    Unreadable
-        With the reason, if nothing was handed in or it can't be read.
-    """
-    if submission.problem:
-        raise Unreadable(submission.problem)
-    return _read(submission.path, LARGEST)
-
-
-def _read(path, largest):
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise Unreadable("the notebook handed in is no regular file")
-            if status.st_size > largest:
-                raise Unreadable(too_large(status.st_size))
-            with open(descriptor, "rb", closefd=False) as file:
-                return file.read(largest)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        link = os.path.islink(path)
-        reason = "it is a link to another file" if link else error.strerror
-        raise Unreadable(f"the notebook can't be read: {reason}") from error
 
 
 def data_files(folder):
@@ -200,36 +141,3 @@ def data_files(folder):
         if path.is_file() and path.suffix != ".ipynb" and not hidden:
             found["/".join(parts)] = path.read_bytes()
     return found
-
-
-def fingerprint(job, reason=None):
-    """Return what a result depends on as one hash: equal fingerprints need no second judging."""
-    digest = hashlib.sha256()
-    parts = [job.submission, job.source, job.released, json.dumps(asdict(job.limits)).encode()]
-    for name, content in sorted(job.files.items()):
-        parts += [name.encode(), content]
-    for part in [*parts, bytes([job.unsandboxed]), str(reason).encode()]:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
-
-
-def _find(student, name, folder, names):
-    if folder.is_symlink():
-        # It could lead to another student's work.
-        return Submission(student, name, None, "the folder handed in is a link to another")
-    path = folder / f"{name}.ipynb"
-    if os.path.lexists(path):
-        return Submission(student, name, path)
-    try:
-        others = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".ipynb")
-    except OSError as error:
-        problem = f"the folder handed in can't be read: {error.strerror}"
-        return Submission(student, name, None, problem)
-    if len(others) == 1 and len(names) == 1:
-        note = f"the notebook was handed in as {others[0].name!r}"
-        return Submission(student, name, others[0], note=note)
-    problem = "no notebook was handed in"
-    if others:
-        found = ", ".join(repr(path.name) for path in others[:5])
-        problem = f"{name}.ipynb was not handed in, but {found}"
-    return Submission(student, name, None, problem)

@@ -1,8 +1,9 @@
 """What was judged, kept in one file a submission, so that nothing is judged twice or lost."""
 
+import hashlib
 import json
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from mlpkit.grading.job import Result
@@ -72,3 +73,14 @@ class Journal:
             return entry["fingerprint"], result, path.suffix == ".json"
         except (OSError, ValueError, KeyError, TypeError):
             return None  # judged again rather than believed
+
+
+def fingerprint(job, reason=None):
+    """Return what a result depends on as one hash: equal fingerprints need no second judging."""
+    digest = hashlib.sha256()
+    parts = [job.submission, job.source, job.released, json.dumps(asdict(job.limits)).encode()]
+    for name, content in sorted(job.files.items()):
+        parts += [name.encode(), content]
+    for part in [*parts, bytes([job.unsandboxed]), str(reason).encode()]:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()

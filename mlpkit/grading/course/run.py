@@ -1,13 +1,13 @@
 """Grade a class: every submission ends with a row, and a second call goes on where one stopped."""
 
-import fcntl
 from collections.abc import Callable
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from mlpkit.grading.course.files import fingerprint, read
-from mlpkit.grading.course.gradebook import NOTHING_LOST, Writer, patiently
-from mlpkit.grading.course.journal import Journal
+from mlpkit.grading.course.gradebook import Writer, patiently
+from mlpkit.grading.course.guards import disk_errors_in_words, only_one
+from mlpkit.grading.course.hand_ins import read
+from mlpkit.grading.course.journal import Journal, fingerprint
 from mlpkit.grading.job import CourseError, Job, Limits
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
@@ -93,7 +93,7 @@ def grade_class(course, assignment, options=None):
         If there is no bubblewrap here, and `unsandboxed` isn't set.
     """
     options = options or Options()
-    with _disk_errors_in_words(), _only_one(course, assignment):
+    with disk_errors_in_words(), only_one(journal_of(course, assignment).folder, assignment):
         run = _Run(course, assignment, options)
         try:
             return run.go()
@@ -201,29 +201,3 @@ class _Run:
         patiently(lambda: self.writer.record(result))
         self.journal.settle(result.student, result.notebook)
         self.results[result.student, result.notebook] = replace(result, judged=b"")
-
-
-@contextmanager
-def _only_one(course, assignment):
-    """Hold the assignment's lock: two runs at once would judge and write everything twice."""
-    folder = journal_of(course, assignment).folder
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / ".lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CourseError(
-                f"Another run is grading {assignment} right now.\nWait for its end."
-            ) from error
-        yield
-
-
-@contextmanager
-def _disk_errors_in_words():
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None and error.errno is None:
-            raise
-        where = f" at {error.filename}" if error.filename else ""
-        raise CourseError(f"{error.strerror}{where}.\nMend that and {NOTHING_LOST}") from error

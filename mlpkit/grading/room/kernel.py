@@ -4,14 +4,11 @@ import base64
 import time
 from dataclasses import dataclass, field
 
-import zmq
-
+from mlpkit.grading.room.conversation import Conversation, TooMuch
 from mlpkit.grading.room.inside import wire
-from mlpkit.grading.room.messages import Session
 from mlpkit.grading.room.sandbox import SandboxError
 from mlpkit.grading.text import clean
 
-LOOK_EVERY = 0.25
 INTERRUPT_SECONDS = 2.0
 
 
@@ -54,43 +51,22 @@ class Kernel:
 
     def __init__(self, sandbox, limits, files=None, by_hand=()):
         self.sandbox, self.limits = sandbox, limits
-        self.session = Session()
-        self.reason, self.died, self.received, self.published = None, False, 0, 0
+        self.reason, self.died = None, False
         self.deadline = time.monotonic() + limits.submission_seconds
-        ports = {f"{name}_port": n for n, name in enumerate(("shell", "iopub"), 1)}
-        ports |= {"stdin_port": 3, "hb_port": 4, "control_port": 5}
-        connection = {"transport": "ipc", "key": self.session.key, **ports}
-        connection["signature_scheme"] = "hmac-sha256"
-        address = sandbox.spawn(connection, limits, files, by_hand)
-        self.context = zmq.Context()
-        self.shell = self._socket(zmq.DEALER, f"ipc://{address}-1")
-        self.iopub = self._socket(zmq.SUB, f"ipc://{address}-2")
+        self.conversation = Conversation(limits)
+        connection = self.conversation.connection()
+        self.conversation.connect(sandbox.spawn(connection, limits, files, by_hand))
         self._meet()
-
-    def _socket(self, kind, address):
-        socket = self.context.socket(kind)
-        socket.linger = 0
-        socket.maxmsgsize = 2 * self.limits.result
-        socket.rcvhwm = 1000
-        if kind == zmq.SUB:
-            socket.subscribe(b"")
-        socket.connect(address)
-        return socket
 
     def _meet(self):
         """Wait until outputs arrive: what is published before we listen is lost."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            self._send("kernel_info_request", {})
-            if self.iopub.poll(100):
+            self.conversation.send("kernel_info_request", {})
+            if self.conversation.heard(100):
                 return
             self._check()
         raise self._end("the kernel did not answer", died=True)
-
-    def _send(self, kind, content):
-        number, parts = self.session.request(kind, content)
-        self.shell.send_multipart(parts)
-        return number
 
     def run(self, code, seconds):
         """Run a student's cell.
@@ -149,7 +125,7 @@ class Kernel:
         if self.reason:
             raise KernelEnded(self.reason, self.died)
         content |= {"allow_stdin": False, "stop_on_error": False}
-        number = self._send("execute_request", content)
+        number = self.conversation.send("execute_request", content)
         now = time.monotonic()
         seconds = min(seconds, self.deadline - now)
         reply = self._wait(number, now + seconds, take)
@@ -164,56 +140,10 @@ class Kernel:
         raise TooSlow(words)
 
     def _wait(self, number, deadline, take):
-        """Take messages until the reply and the idle state of one request, or the deadline."""
-        poller = zmq.Poller()
-        poller.register(self.shell, zmq.POLLIN)
-        poller.register(self.iopub, zmq.POLLIN)
-        reply, idle, looked = None, False, time.monotonic()
-        while reply is None or not idle:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return reply
-            ready = dict(poller.poll(1000 * min(left, LOOK_EVERY)))
-            if self.shell in ready:
-                kind, body = self._receive(self.shell, number)
-                if kind == "execute_reply":
-                    reply, deadline = body, min(deadline, time.monotonic() + 1)
-            if self.iopub in ready:
-                kind, body = self._receive(self.iopub, number)
-                if kind == "status" and body.get("execution_state") == "idle":
-                    idle = True
-                elif kind:
-                    take(kind, body)
-            if time.monotonic() - looked > LOOK_EVERY:
-                self._check()
-                looked = time.monotonic()
-        return reply
-
-    def _receive(self, socket, number):
-        """Read one message: (type, content) if it belongs to the request, else (None, None)."""
         try:
-            parts = socket.recv_multipart(zmq.NOBLOCK)
-        except zmq.ZMQError:
-            return None, None
-        self.received += sum(map(len, parts))
-        if self.received > self.limits.output + self.limits.result * 64:
-            raise self._end("it sent too much")
-        if socket is self.iopub:
-            self._count_output(parts)
-        try:
-            kind, answered, body = self.session.read(parts)
-        except Exception:
-            # Whatever a kernel can do to its messages, this one is none of ours.
-            return None, None
-        if answered != number or not isinstance(body, dict) or not isinstance(kind, str):
-            return None, None
-        return kind, body
-
-    def _count_output(self, parts):
-        self.published += sum(map(len, parts))
-        if self.published > self.limits.output:
-            size = self.limits.output // 1024**2
-            raise self._end(f"it wrote more than {size:,} MB of output")
+            return self.conversation.wait(number, deadline, take, self._check)
+        except TooMuch as error:
+            raise self._end(str(error)) from None
 
     def _whole_time(self):
         return f"the submission took longer than {self.limits.submission_seconds:g} seconds"
@@ -238,7 +168,7 @@ class Kernel:
         """End the kernel for good; the first reason stays."""
         if self.reason is None:
             self.reason, self.died = reason, died
-            self.context.destroy(linger=0)
+            self.conversation.close()
             try:
                 self.sandbox.end()
             except SandboxError:

@@ -1,0 +1,33 @@
+"""What a run is guarded by: one at a time, and a disk's errors in words."""
+
+import fcntl
+from contextlib import contextmanager
+
+from mlpkit.grading.course.gradebook import NOTHING_LOST
+from mlpkit.grading.job import CourseError
+
+
+@contextmanager
+def only_one(folder, assignment):
+    """Hold the assignment's lock: two runs at once would judge and write everything twice."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CourseError(
+                f"Another run is grading {assignment} right now.\nWait for its end."
+            ) from error
+        yield
+
+
+@contextmanager
+def disk_errors_in_words():
+    """Turn errors of the disk into a CourseError."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is None:
+            raise
+        where = f" at {error.filename}" if error.filename else ""
+        raise CourseError(f"{error.strerror}{where}.\nMend that and {NOTHING_LOST}") from error

@@ -1,0 +1,134 @@
+"""Sockets to a kernel: requests go, answers are waited for, and too much of them is refused."""
+
+import time
+
+import zmq
+
+from mlpkit.grading.room.messages import Session
+
+LOOK_EVERY = 0.25
+# By number, as IPC has them: the files of a kernel's sockets end in these.
+PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "hb": 4, "control": 5}
+
+
+class TooMuch(Exception):
+    """The kernel sent more than it may; the message says what."""
+
+
+class Conversation:
+    """One client's sockets, which believe nothing that comes through them.
+
+    Parameters
+    ----------
+    limits : Limits
+    """
+
+    def __init__(self, limits):
+        self.session, self.limits = Session(), limits
+        self.received, self.published = 0, 0
+
+    def connection(self):
+        """Give what the kernel has to know, as Jupyter's connection file holds it."""
+        ports = {f"{name}_port": number for name, number in PORTS.items()}
+        signed = {"key": self.session.key, "signature_scheme": "hmac-sha256"}
+        return {"transport": "ipc", **signed, **ports}
+
+    def connect(self, address):
+        """Connect to the sockets that begin with this address."""
+        self.context = zmq.Context()
+        self.shell = self._socket(zmq.DEALER, f"ipc://{address}-{PORTS['shell']}")
+        self.iopub = self._socket(zmq.SUB, f"ipc://{address}-{PORTS['iopub']}")
+
+    def _socket(self, kind, address):
+        socket = self.context.socket(kind)
+        socket.linger = 0
+        socket.maxmsgsize = 2 * self.limits.result
+        socket.rcvhwm = 1000
+        if kind == zmq.SUB:
+            socket.subscribe(b"")
+        socket.connect(address)
+        return socket
+
+    def send(self, kind, content):
+        """Send a request; return its number."""
+        number, parts = self.session.request(kind, content)
+        self.shell.send_multipart(parts)
+        return number
+
+    def heard(self, milliseconds):
+        """Whether anything is published within this time."""
+        return bool(self.iopub.poll(milliseconds))
+
+    def wait(self, number, deadline, take, look):
+        """Take messages until the reply and the idle state of one request, or the deadline.
+
+        Parameters
+        ----------
+        number : str
+        deadline : float
+            By `time.monotonic`.
+        take : callable
+            Is given the kind and the content of each output.
+        look : callable
+            Called now and then meanwhile; what it raises ends the waiting.
+
+        Returns
+        -------
+        dict or None
+            The reply's content.
+
+        Raises
+        ------
+        TooMuch
+        """
+        poller = zmq.Poller()
+        poller.register(self.shell, zmq.POLLIN)
+        poller.register(self.iopub, zmq.POLLIN)
+        reply, idle, looked = None, False, time.monotonic()
+        while reply is None or not idle:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return reply
+            ready = dict(poller.poll(1000 * min(left, LOOK_EVERY)))
+            if self.shell in ready:
+                kind, body = self._receive(self.shell, number)
+                if kind == "execute_reply":
+                    reply, deadline = body, min(deadline, time.monotonic() + 1)
+            if self.iopub in ready:
+                kind, body = self._receive(self.iopub, number)
+                if kind == "status" and body.get("execution_state") == "idle":
+                    idle = True
+                elif kind:
+                    take(kind, body)
+            if time.monotonic() - looked > LOOK_EVERY:
+                look()
+                looked = time.monotonic()
+        return reply
+
+    def _receive(self, socket, number):
+        """Read one message: (type, content) if it belongs to the request, else (None, None)."""
+        try:
+            parts = socket.recv_multipart(zmq.NOBLOCK)
+        except zmq.ZMQError:
+            return None, None
+        self._count(socket, sum(map(len, parts)))
+        try:
+            kind, answered, body = self.session.read(parts)
+        except Exception:
+            # Whatever a kernel can do to its messages, this one is none of ours.
+            return None, None
+        if answered != number or not isinstance(body, dict) or not isinstance(kind, str):
+            return None, None
+        return kind, body
+
+    def _count(self, socket, size):
+        self.received += size
+        if self.received > self.limits.output + self.limits.result * 64:
+            raise TooMuch("it sent too much")
+        self.published += size if socket is self.iopub else 0
+        if self.published > self.limits.output:
+            raise TooMuch(f"it wrote more than {self.limits.output // 1024**2:,} MB of output")
+
+    def close(self):
+        """Let go of the sockets."""
+        self.context.destroy(linger=0)
