@@ -15,7 +15,15 @@ from statistics import median
 import nbformat
 
 LECTURES = sorted((Path(__file__).parents[1] / "lectures").glob("*.ipynb"))
-LOOKED_UP = ("Symbols and shapes", "Summary", "What we learned", "Pitfalls", "Exercises")
+LOOKED_UP = (
+    "Symbols and shapes",
+    "Summary",
+    "What we learned",
+    "Pitfalls",
+    "Exercises",
+    "The mathematics you need",
+    "Words and symbols",
+)
 HEADING = re.compile(r"(#{1,6}) (.*)")
 
 
