@@ -43,6 +43,8 @@ def surface(c, W, L, valley, t, along):
     right.plot(t, along, color=BLUE, label="loss on the line")
     right.plot([0, 1], along[[0, -1]], color=VERMILION, linestyle="--", label="chord")
     right.set(xlabel="t", ylabel="L")
+    right.grid(color="#d9d9d9")
+    right.spines[["top", "right"]].set_visible(False)
     right.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
     return figure
 
