@@ -13,7 +13,9 @@ def check(condition: object, message: str) -> None:
         raise AssertionError(message)
 
 
-def check_close(name: str, got: object, expected: ArrayLike, rtol: float = 1e-6) -> None:
+def check_close(
+    name: str, got: object, expected: ArrayLike, rtol: float = 1e-6, atol: float | None = None
+) -> None:
     """Compare an answer with the right one and say what is wrong, not what is right.
 
     Parameters
@@ -25,7 +27,9 @@ def check_close(name: str, got: object, expected: ArrayLike, rtol: float = 1e-6)
     expected : array_like of float
         The right answer.
     rtol : float
-        How far an entry may be off, relative to itself; beside it rtol·10⁻³ of the largest.
+        How far an entry may be off, relative to itself.
+    atol : float, optional
+        How far it may be off beside that; by default rtol·10⁻³ of the largest entry.
 
     Raises
     ------
@@ -37,14 +41,15 @@ def check_close(name: str, got: object, expected: ArrayLike, rtol: float = 1e-6)
     found = _as_numbers(name, got)
     if found.shape != right.shape:
         raise AssertionError(f"{name}: expected shape {right.shape}, got shape {found.shape}")
-    if _close(found, right, rtol).all():
+    slack = 1e-3 * rtol * float(np.abs(right).max(initial=0)) + 1e-15 if atol is None else atol
+    if _close(found, right, rtol, slack).all():
         return
-    if rtol < NEARLY and _close(found, right, NEARLY).all():
+    if rtol < NEARLY and _close(found, right, NEARLY, slack * NEARLY / rtol).all():
         kept, asked = (round(-np.log10(share)) for share in (_error(found, right), rtol))
         raise AssertionError(
             f"{name}: right to {min(kept, asked - 1)} digits, but {asked} are asked for"
         )
-    wrong = ~_close(found, right, rtol)
+    wrong = ~_close(found, right, rtol, slack)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     where = f"entry {list(index)}" if index else "the number"
     raise AssertionError(
@@ -53,12 +58,11 @@ def check_close(name: str, got: object, expected: ArrayLike, rtol: float = 1e-6)
     )
 
 
-def _close(found: NDArray[np.float64], right: NDArray[np.float64], rtol: float) -> NDArray[np.bool]:
-    scale = np.abs(right).max(initial=0)
+def _close(
+    found: NDArray[np.float64], right: NDArray[np.float64], rtol: float, atol: float
+) -> NDArray[np.bool]:
     with np.errstate(invalid="ignore"):  # inf − inf: not close
-        near: NDArray[np.bool] = (
-            np.abs(found - right) <= rtol * (np.abs(right) + 1e-3 * scale) + 1e-15
-        )
+        near: NDArray[np.bool] = np.abs(found - right) <= rtol * np.abs(right) + atol
     return near
 
 

@@ -30,12 +30,14 @@ class Cases:
     (old, new), or a list of pairs, whose `old` stands exactly once in it.
 
     `equivalent` names the mutations of the solution that are right answers too, as
-    `mutations.mutations` titles them, each with the reason.
+    `mutations.mutations` titles them, each with the reason. Where any way to a goal is right
+    (training to an accuracy), `open_ended` says so, and no mutation is held against the tests.
     """
 
     mistakes: dict
     right: dict
     equivalent: dict = field(default_factory=dict)
+    open_ended: str = ""
 
 
 @dataclass

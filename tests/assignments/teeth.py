@@ -32,8 +32,9 @@ def score(name, exercise, seeds, known):
     """
     source, listed = load("solutions", name), cases(name)[exercise]
     made, kept = survivors(source, exercise, seeds[0], known)
-    wrong = [f"kept full marks: {title}" for title in kept if title not in listed.equivalent]
-    wrong += [f"lost points: {title}" for title in listed.equivalent if title not in kept]
+    equivalent = kept if listed.open_ended else list(listed.equivalent)
+    wrong = [f"kept full marks: {title}" for title in kept if title not in equivalent]
+    wrong += [f"lost points: {title}" for title in equivalent if title not in kept]
     counts = []
     for answers, loses in ((listed.mistakes, True), (listed.right, False)):
         found = [_verdicts(source, exercise, answer, seeds, known) for answer in answers.values()]
@@ -41,7 +42,7 @@ def score(name, exercise, seeds, known):
         for title, verdict in zip(answers, found, strict=True):
             if verdict != {loses}:
                 wrong.append(f"{'not always ' * (len(verdict) > 1)}wrong verdict: {title}")
-    return len(made), len(listed.equivalent), len(made) - len(kept), *counts, wrong
+    return len(made), len(equivalent), len(made) - len(kept), *counts, wrong
 
 
 def _verdicts(source, exercise, answer, seeds, known):

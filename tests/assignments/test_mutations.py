@@ -10,11 +10,14 @@ from tests.assignments.mutants import bounded, survivors
 from tests.assignments.mutations import mutations
 
 # TEMPORARY: assignments whose survivors are settled; each is added with its tests.
-HELD = ()
+HELD = ("ps2",)
 EXERCISES = [(name, each) for name in NAMES for each in exercises(load("solutions", name))]
 
 
-@pytest.mark.parametrize("name,exercise", [pair for pair in EXERCISES if pair[0] in HELD])
+@pytest.mark.parametrize(
+    "name,exercise",
+    [(name, each) for name, each in EXERCISES if name in HELD and not cases(name)[each].open_ended],
+)
 def test_each_mutation_loses_points_or_is_equivalent(name, exercise):
     _, kept = survivors(load("solutions", name), exercise, known=Known(name))
     assert set(kept) == set(cases(name)[exercise].equivalent)
