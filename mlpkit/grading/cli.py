@@ -103,6 +103,8 @@ def _grade(course, options):
     for result in summary.results:
         print(_row(result))
     print(f"{summary.judged} judged, {summary.kept} unchanged since they were.")
+    if summary.older:
+        print(f"{summary.older} of them had been judged by an older kit, Python or NumPy.")
     return 0
 
 

@@ -5,6 +5,8 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
+from mlpkit import __version__
+
 
 class CourseError(Exception):
     """Something outside the submissions stands in the way.
@@ -141,6 +143,8 @@ class Result:
     sandbox : {"bubblewrap", "none"}
     seconds : dict of str to float
         Wall-clock time: "start" (of the kernel), "cells", "tests", "total".
+    kit : str
+        The version of the kit that judged it.
     """
 
     student: str
@@ -154,6 +158,7 @@ class Result:
     tries: int = 1
     sandbox: str = "bubblewrap"
     seconds: dict[str, float] = field(default_factory=dict)
+    kit: str = __version__
 
     @property
     def points(self) -> float:

@@ -1,11 +1,15 @@
 """What was judged, kept in one file a submission, so that nothing is judged twice or lost."""
 
+import functools
 import hashlib
 import json
 import os
+import sys
 from dataclasses import asdict, replace
+from importlib import metadata
 from pathlib import Path
 
+import mlpkit
 from mlpkit.grading.job import Result
 
 
@@ -76,11 +80,34 @@ class Journal:
 
 
 def fingerprint(job, reason=None):
-    """Return what a result depends on as one hash: equal fingerprints need no second judging."""
-    digest = hashlib.sha256()
+    """Return what a result depends on: equal fingerprints need no second judging.
+
+    Returns
+    -------
+    str
+        A hash of what was handed in and set, and behind a "-" one of what judges it.
+    """
     parts = [job.submission, job.source, job.released, json.dumps(asdict(job.limits)).encode()]
     for name, content in sorted(job.files.items()):
         parts += [name.encode(), content]
-    for part in [*parts, bytes([job.unsandboxed]), str(reason).encode()]:
+    return f"{_hash([*parts, bytes([job.unsandboxed]), str(reason).encode()])}-{_judge()}"
+
+
+def only_the_judge_changed(one, other):
+    """Whether two fingerprints are of the same work, judged by different kits."""
+    return one != other and one.partition("-")[0] == other.partition("-")[0]
+
+
+@functools.cache
+def _judge():
+    """Hash the kit's code and the versions of Python and NumPy, on which marks depend too."""
+    root = Path(mlpkit.__file__).parent
+    code = [path.read_bytes() for path in sorted(root.rglob("*.py"))]
+    return _hash([*code, sys.version.encode(), metadata.version("numpy").encode()])
+
+
+def _hash(parts):
+    digest = hashlib.sha256()
+    for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()

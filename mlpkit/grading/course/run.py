@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from mlpkit.grading.course.gradebook import Writer, patiently
 from mlpkit.grading.course.guards import disk_errors_in_words, only_one
 from mlpkit.grading.course.hand_ins import read
-from mlpkit.grading.course.journal import Journal, fingerprint
+from mlpkit.grading.course.journal import Journal, fingerprint, only_the_judge_changed
 from mlpkit.grading.job import CourseError, Job, Limits
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
@@ -59,11 +59,15 @@ class Summary:
         Of every submission asked for, without the judged notebooks.
     judged, kept : int
         How many of them were judged in this run, and how many had been before.
+    older : int
+        How many of those judged in this run had been judged before, by another kit, Python or
+        NumPy, and have not changed since.
     """
 
     results: list
     judged: int
     kept: int
+    older: int = 0
 
 
 def journal_of(course, assignment):
@@ -107,7 +111,7 @@ class _Run:
         self.sources, self.files = course.sources(assignment), course.files(assignment)
         self.journal, self.writer = journal_of(course, assignment), Writer(course, assignment)
         self.submissions = {(each.student, each.notebook): each for each in self._chosen()}
-        self.results = {}
+        self.results, self.older = {}, 0
 
     def go(self):
         patiently(self.writer.prepare)
@@ -124,7 +128,7 @@ class _Run:
         if waiting:
             self._judge(waiting)
         results = [self.results[key] for key in self.submissions]
-        return Summary(results, len(results) - kept, kept)
+        return Summary(results, len(results) - kept, kept, self.older)
 
     def _chosen(self):
         found = self.course.submissions(self.assignment)
@@ -160,6 +164,7 @@ class _Run:
     def _settled(self, key, mark, known):
         """Whether an earlier call judged just this; the gradebook is given what it lacks."""
         kept = self.journal.find(*key)
+        self.older += kept is not None and only_the_judge_changed(kept[0], mark)
         if self.options.force or kept is None or kept[0] != mark:
             return False
         _, result, in_gradebook = kept
