@@ -261,9 +261,6 @@ class MLP:
         self.layer_backward(0, dZ, X, gradient)
         return rho, gradient
 
-    # Names of before, as long as a notebook uses them.
-    _forward, _gradients, _backward = forward_checked, gradients_checked, layer_backward
-
     def probabilities(self, X):
         """Return f(X; θ) = F_softmax(U), shape (N, K), of a network with cross-entropy."""
         if self.loss is not CROSS_ENTROPY:

@@ -13,7 +13,7 @@ from mlpkit.approximation import (
     midpoints,
     network_error,
 )
-from mlpkit.plots.style import BLACK, BLUE, COLOURS, DASHES, GREEN, MARKERS, VERMILION, new_figure
+from mlpkit.plots.style import BLACK, BLUE, GREEN, VERMILION, new_figure
 
 X = midpoints(800)
 UNITS = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64])
@@ -109,66 +109,6 @@ def built_figure(target, d_H):
         right.axhline(sign * bound, color=GREEN, linestyle=":", linewidth=2, label=label)
     right.set(title="error", xlabel="x", ylim=(-1.6 * bound, 1.6 * bound))
     right.legend(fontsize=8, loc="upper left")
-    return figure
-
-
-def rates_figure(curves, guides=()):
-    """Draw errors against d_H, both axes logarithmic.
-
-    Parameters
-    ----------
-    curves : dict of str to (array of int, array of float)
-        Label, numbers of units and mean square errors.
-    guides : sequence of (label, array, array)
-        Lines without markers, to compare slopes with.
-
-    Returns
-    -------
-    LiveFigure
-    """
-    figure, axes = new_figure(height=3.4)
-    axis = axes[0, 0]
-    for i, (label, (d_H, error)) in enumerate(curves.items()):
-        style = {"color": COLOURS[i], "marker": MARKERS[i], "linestyle": DASHES[i]}
-        axis.loglog(d_H, error, label=label, **style)
-    for label, d_H, line in guides:
-        axis.loglog(d_H, line, ":", color=BLACK, label=label)
-    ticks = sorted({int(n) for d_H, _ in curves.values() for n in d_H})
-    axis.set_xticks(ticks, labels=[str(n) for n in ticks])
-    axis.minorticks_off()
-    axis.set(xlabel="number of units d_H", ylabel="mean square error")
-    axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    return figure
-
-
-def noise_figure(d_H, training, risk, variance):
-    """Draw training loss and risk of networks fitted to noisy data, against d_H.
-
-    Parameters
-    ----------
-    d_H : array of int, shape (M,)
-        Numbers of units.
-    training, risk : array of float, shape (M,)
-        Mean loss on the training data, and risk.
-    variance : float
-        Of the noise.
-
-    Returns
-    -------
-    LiveFigure
-    """
-    figure, axes = new_figure(height=3.2)
-    axis = axes[0, 0]
-    axis.plot(d_H, risk, "o-", color=BLUE, label="risk")
-    axis.plot(d_H, training, "s--", color=VERMILION, label="training loss")
-    for factor, dash, label in ((1, "-", "s²"), (5 / 3, ":", "5/3 s²")):
-        axis.axhline(factor * variance, color=BLACK, linestyle=dash, linewidth=1, label=label)
-    axis.set_xscale("log")
-    axis.set_xticks(d_H, labels=[str(n) for n in d_H])
-    axis.minorticks_off()
-    axis.set(xlabel="number of units d_H", ylabel="mean square")
-    axis.set_ylim(-0.1 * variance, 3 * variance)
-    axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import BoundaryNorm
 
-from mlpkit.landscape import X_PAIR, Y_PAIR, descend, unit_gradient, unit_loss  # noqa: F401
+from mlpkit.landscape import descend, unit_loss
 from mlpkit.plots.style import BLACK, BLUE, SEQUENTIAL, VERMILION, new_figure
 
 LEVELS = (0, 0.01, 0.1, 0.3, 0.6, 1, 1.5, 2.5, 4, 6, 10, 20, 50)

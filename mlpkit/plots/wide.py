@@ -1,39 +1,9 @@
 """Wide networks as clouds of particles (c, W, b), and how they scale with d_H."""
 
 import numpy as np
-from matplotlib.ticker import LogLocator
 
-from mlpkit.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, VERMILION, new_figure
-from mlpkit.wide import (  # noqa: F401
-    EVERY,
-    SCALINGS,
-    STEPS,
-    X_TRAIN,
-    snapshots,
-    target,
-    wide_gradient,
-    wide_output,
-)
-
-
-def power_laws(d_H, curves, ylabel):
-    """Draw quantities against d_H, both logarithmic, with the slopes of the lines."""
-    figure, axes = new_figure(height=3.2, width=6)
-    axis = axes[0, 0]
-    styles = zip("os^D", ("-", "--", "-.", ":"), (BLUE, VERMILION, GREEN, BLACK), strict=True)
-    for (label, value), (marker, dash, colour) in zip(curves.items(), styles, strict=False):
-        slope = np.polyfit(np.log(d_H), np.log(value), 1)[0]
-        text = f"{label}, slope {round(slope, 2) + 0:.2f}"  # + 0: no minus before a zero
-        axis.plot(d_H, value, marker=marker, linestyle=dash, color=colour, label=text)
-    axis.set(xscale="log", yscale="log", xlabel="d_H", ylabel=ylabel)
-    axis.set_xticks(d_H, [str(n) for n in d_H])
-    narrow = np.ptp(np.log10(np.concatenate(list(curves.values())))) < 1
-    subs = (1, 1.5, 2, 3, 4, 5, 7) if narrow else (1, 2, 5)
-    axis.yaxis.set_major_locator(LogLocator(subs=subs))
-    axis.yaxis.set_major_formatter("{x:g}")
-    axis.minorticks_off()
-    figure.legend(loc="outside upper center", ncols=2, frameon=False, fontsize=9)
-    return figure
+from mlpkit.plots.style import BLACK, BLUE, GREY, ORANGE, new_figure
+from mlpkit.wide import EVERY, SCALINGS, snapshots, target, wide_output
 
 
 def distributions(runs, law, label):
@@ -49,21 +19,6 @@ def distributions(runs, law, label):
         axis.set(title=f"d_H = {d_H}", xlabel=label, xlim=np.quantile(law, [0.002, 0.998]))
         axis.legend(loc="upper left", fontsize=8)
     axes[0, 0].set_ylabel("share below")
-    return figure
-
-
-def shares(d_H, reached, bound, runs):
-    """Draw the share of runs at the global minimum against d_H, with 95 % error bars."""
-    figure, axes = new_figure(height=3.2, width=6)
-    axis = axes[0, 0]
-    error = 1.96 * np.sqrt(np.multiply(reached, np.subtract(1, reached)) / runs)
-    style = {"color": BLUE, "marker": "o", "capsize": 3}
-    axis.errorbar(d_H, reached, yerr=error, label="measured", **style)
-    axis.plot(d_H, bound, color=BLACK, linestyle="--", marker="s", label="start not all dead")
-    axis.set(xscale="log", xlabel="d_H", ylabel="share of the runs", ylim=(0.4, 1.03))
-    axis.set_xticks(d_H, [str(n) for n in d_H])
-    axis.minorticks_off()
-    axis.legend(loc="lower right")
     return figure
 
 
