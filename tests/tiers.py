@@ -18,7 +18,7 @@ MARKS = {
     "install": "installs an environment",
     "notebook": "runs a whole notebook in a kernel",
     "frameworks": "needs PyTorch, TensorFlow or scikit-learn",
-    "thorough": "is one of very many of its kind",
+    "thorough": "is one of many of its kind, or shows what other programs do",
 }
 LEFT_OUT = {"quick": tuple(MARKS), "test": ("thorough",), "thorough": ()}
 SEEDS = {"quick": 2, "test": 8, "thorough": 100}

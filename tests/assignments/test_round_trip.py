@@ -2,11 +2,11 @@
 
 import csv
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.plugins import CsvExportPlugin
 
 from tests.assignments.harness import (
     NAMES,
@@ -41,7 +41,7 @@ def every_other(name, kind, number, remainder):
 
 def class_of(name):
     """Return what each student answers, a dict of dicts by exercise."""
-    students = {"solution": {}}
+    students = {}
     for number in (0, 1):
         answers = every_other(name, "mistakes", number, number)
         students[f"mixed-{number}"] = answers | every_other(name, "right", number, 1 - number)
@@ -74,7 +74,6 @@ def graded(request, tmp_path_factory):
     command(course, "autograde", name)
     mark_by_hand(course, name)
     command(course, "generate_feedback", name)
-    command(course, "export")
     return name, course, students
 
 
@@ -100,11 +99,9 @@ def marks(course, name):
         }
 
 
-def test_solution_gets_full_marks_and_blank_exactly_none(graded):
+def test_a_blank_gets_exactly_nothing(graded):
     name, course, _ = graded
-    of_class = marks(course, name)
-    assert of_class["solution"] == points(load("solutions", name))
-    assert set(of_class["blank"].values()) == {0}
+    assert set(marks(course, name)["blank"].values()) == {0}
 
 
 def test_mistakes_cost_points_in_their_exercises_and_right_answers_keep_theirs(graded):
@@ -126,6 +123,8 @@ def test_nbgrader_agrees_with_the_quick_harness(graded):
 
 def test_csv_holds_a_row_for_each_student(graded):
     name, course, students = graded
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        CsvExportPlugin(to=str(course / "grades.csv")).export(gradebook)
     with (course / "grades.csv").open() as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert set(rows) == {*students, "blank"}
@@ -143,14 +142,14 @@ def test_every_student_gets_feedback(graded):
         )
 
 
-def test_validate_lists_what_is_missing_and_passes_the_solution(graded):
+def test_validate_lists_what_is_missing_and_passes_the_solution(tmp_path):
     # nbgrader validate exits with 0 either way: what it says is what counts.
-    name, course, _ = graded
-    said = {}
-    for student in ("solution", "blank"):
-        path = str(Path("submitted", student, name, f"{name}.ipynb"))
-        said[student] = command(course, "validate", path)
-    assert "Success! Your notebook passes all the tests." in said["solution"]
+    name, said = "ps2", {}
+    for kind in ("solutions", "assignments"):
+        nbformat.write(load(kind, name), tmp_path / f"{kind}.ipynb")
+        said[kind] = command(tmp_path, "validate", f"{kind}.ipynb")
+    assert "Success! Your notebook passes all the tests." in said["solutions"]
     number = len(points(load("solutions", name)))
-    assert f"VALIDATION FAILED ON {number} CELL(S)" in said["blank"]
-    assert said["blank"].count("NotImplementedError") >= len(exercises(load("solutions", name)))
+    assert f"VALIDATION FAILED ON {number} CELL(S)" in said["assignments"]
+    missing = said["assignments"].count("NotImplementedError")
+    assert missing >= len(exercises(load("solutions", name)))

@@ -1,13 +1,11 @@
 """nbgrader's own commands, with and without the judge: what stock nbgrader gives to cheats."""
 
-import csv
-
 import nbformat
 import pytest
 
 from tests.commands import nbgrader
 from tests.grading import notebooks
-from tests.grading.course_factory import make_released_course
+from tests.grading.course_factory import make_released_course, open_gradebook
 
 pytestmark = pytest.mark.sandbox
 
@@ -35,11 +33,10 @@ CHEATS = {
 HONEST = {"good": 4.0, "wrong": 2.0, "blank": 0.0}
 
 
-def marks(folder):
-    """Export the marks as nbgrader does, by student."""
-    assert nbgrader(folder, "export").returncode == 0
-    with open(folder / "grades.csv", newline="") as file:
-        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+def marks(course):
+    """Return nbgrader's totals by student."""
+    with open_gradebook(course) as gradebook:
+        return {each.student.id: each.score for each in gradebook.assignment_submissions("ps1")}
 
 
 def submissions():
@@ -56,23 +53,24 @@ def submissions():
 
 @pytest.mark.slow
 def test_nbgraders_commands_work_with_the_judge(tmp_path):
-    make_released_course(tmp_path, submissions(), TURN_ON)
+    course = make_released_course(tmp_path, submissions(), TURN_ON)
     done = nbgrader(tmp_path, "autograde", "ps1")
     assert done.returncode == 0, done.stderr
-    assert marks(tmp_path) == HONEST | dict.fromkeys(CHEATS, 2.0) | {"copied": 4.0}
+    assert marks(course) == HONEST | dict.fromkeys(CHEATS, 2.0) | {"copied": 4.0}
     assert nbgrader(tmp_path, "generate_feedback", "ps1").returncode == 0
     for page in tmp_path.glob("feedback/*/ps1/sheet.html"):
         assert "secret_words" not in page.read_text()
     assert "double is wrong" in (tmp_path / "feedback/wrong/ps1/sheet.html").read_text()
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_stock_nbgrader_pays_for_what_the_judge_does_not(tmp_path):
     # A copied test cell would end the run of the whole class.
     chosen = {name: book for name, book in submissions().items() if name != "copied"}
-    make_released_course(tmp_path, chosen)
+    course = make_released_course(tmp_path, chosen)
     assert nbgrader(tmp_path, "autograde", "ps1").returncode == 0
-    found = marks(tmp_path)
+    found = marks(course)
     assert {name: found[name] for name in HONEST} == HONEST
     assert {name: found[name] for name in CHEATS} == dict.fromkeys(CHEATS, 4.0)
     assert nbgrader(tmp_path, "generate_feedback", "ps1").returncode == 0
@@ -99,9 +97,9 @@ def test_one_submission_touches_others_with_stock_nbgrader_and_not_with_the_judg
     for grader, config in (("stock", ""), ("judge", TURN_ON)):
         folder = tmp_path / grader
         folder.mkdir()
-        make_released_course(folder, handed_in, config)
+        course = make_released_course(folder, handed_in, config)
         done[grader] = nbgrader(folder, "autograde", "ps1").returncode
-        found[grader] = marks(folder)
+        found[grader] = marks(course)
     assert done["judge"] == 0
     assert found["judge"] == {"ada": 0.0, "eve": 2.0, "zoe": 4.0}
     if what == "the run":

@@ -165,6 +165,7 @@ def autograde(folder):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_stock_nbgrader_is_open_to_these(tmp_path):
     found, successes = graded(tmp_path, autograde, SENDABLE)
