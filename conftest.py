@@ -4,7 +4,6 @@ import os
 from importlib.util import find_spec
 
 import pytest
-from hypothesis import settings
 
 os.environ["TQDM_DISABLE"] = "1"
 # Several tests install a whole environment to import a part of it: pip needn't compile the rest.
@@ -12,8 +11,6 @@ os.environ["PIP_COMPILE"] = "0"
 # Others call make: what this run's make was given isn't meant for theirs.
 for name in ("ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL"):
     os.environ.pop(name, None)
-settings.register_profile("kit", deadline=None, derandomize=True, max_examples=50)
-settings.load_profile("kit")
 pytest_plugins = ["tests.tiers", "tests.exercises"]
 pytest_plugins += ["tests.kernels"] if find_spec("nbval") else []
 

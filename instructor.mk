@@ -28,6 +28,8 @@ lint: $(VENV)/tools.stamp  ## check style, format, and that imports run one way
 
 # One thread a worker: more would only wait for each other.
 quick test thorough: export OPENBLAS_NUM_THREADS ?= 1
+# pytest keeps modules with their assertions rewritten, which takes a third of collecting them.
+quick: export PYTHONDONTWRITEBYTECODE =
 quick: lint  ## check style and what needs no browser, sandbox, installation or whole notebook
 	python -m pytest --quick --numprocesses 2 $(ARGS)
 

@@ -12,7 +12,6 @@ ROOT = Path(__file__).parents[1]
 THROUGH_PIP = {"axe-playwright-python"}
 # What conda-forge calls differently from PyPI.
 CONDA_NAMES = {
-    "jupyter-client": "jupyter_client",
     "jupyter-server-mathjax": "jupyter_server_mathjax",
     "matplotlib": "matplotlib-base",
     "playwright": "playwright-python",

@@ -99,6 +99,7 @@ def test_a_port_in_use_is_said_and_another_one_is_taken(tmp_path):
     assert not address.endswith(f":{port}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ci", [False, True])
 def test_without_a_browser_its_tests_are_skipped_in_one_line_but_never_in_ci(ci):
     variables = os.environ | {"PATH": f"{sys.prefix}/bin", "CI": "true" if ci else ""}

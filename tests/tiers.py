@@ -7,9 +7,11 @@
 A file that is named on the command line is run all the same, but for its tests with such a mark.
 """
 
+import re
 from collections import Counter
 
 import pytest
+from hypothesis import settings
 
 MARKS = {
     "slow": "takes more than a few seconds",
@@ -22,6 +24,8 @@ MARKS = {
 }
 LEFT_OUT = {"quick": tuple(MARKS), "test": ("thorough",), "thorough": ()}
 SEEDS = {"quick": 2, "test": 8, "thorough": 100}
+# What hypothesis draws for a test that doesn't say how much.
+EXAMPLES = {"quick": 20, "test": 50, "thorough": 300}
 
 
 def few(values, number):
@@ -55,11 +59,22 @@ def pytest_configure(config):
     for mark, meaning in MARKS.items():
         config.addinivalue_line("markers", f"{mark}: {meaning}")
     config.pluginmanager.register(LeavingOut(tier(config)))
+    number = EXAMPLES[tier(config)]
+    settings.register_profile("kit", deadline=None, derandomize=True, max_examples=number)
+    settings.load_profile("kit")
 
 
 def pytest_ignore_collect(collection_path, config):
-    """Don't even read notebooks where they aren't run; None lets pytest decide."""
-    return True if tier(config) == "quick" and collection_path.suffix == ".ipynb" else None
+    """In the quick tier read no notebook and import no module that is marked as a whole.
+
+    What such a module imports may not be installed. None lets pytest decide.
+    """
+    if tier(config) != "quick" or not collection_path.is_file():
+        return None
+    if collection_path.suffix == ".ipynb":
+        return True
+    marked = re.search("^pytestmark = .*", collection_path.read_text("utf-8"), re.MULTILINE)
+    return bool(marked and set(MARKS) & set(re.findall(r"\w+", marked[0]))) or None
 
 
 class LeavingOut:
@@ -88,7 +103,7 @@ class LeavingOut:
         self.counts = getattr(node, "workeroutput", {}).get("left_out", self.counts)
 
     def pytest_terminal_summary(self, terminalreporter):
-        notebooks = ["whole notebooks"] if self.tier == "quick" else []
-        said = [*notebooks, *(f"{number} {mark}" for mark, number in self.counts.items())]
+        whole = ["notebooks and modules marked as a whole"] if self.tier == "quick" else []
+        said = [*whole, *(f"{number} {mark}" for mark, number in self.counts.items())]
         if said:
             terminalreporter.write_line(f"left out: {', '.join(said)}")

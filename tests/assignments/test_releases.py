@@ -68,6 +68,7 @@ def uncompared(notebook):
     return [name for name, cell in tests.items() if not cell.outputs]
 
 
+@pytest.mark.slow
 def test_release_regenerates_without_a_difference(name, regenerated):
     committed = ROOT / "assignments" / name
     found = filecmp.dircmp(committed, regenerated / name, ignore=[".ipynb_checkpoints"])

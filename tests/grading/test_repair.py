@@ -1,7 +1,7 @@
 """Every submission is brought into the shape of the instructor's notebook, or has a reason."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpkit.grading.course.hand_ins import Submission, read
@@ -68,7 +68,6 @@ def test_the_rest_has_a_reason(content):
     assert all(p.source == p.planned.released for p in pieces)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_a_notebook_with_anything_anywhere_gives_every_place_once(data):
     book = tree()

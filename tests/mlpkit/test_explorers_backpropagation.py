@@ -47,6 +47,7 @@ def test_every_derivative_has_the_shape_of_what_it_belongs_to():
     assert shapes["∂ρ/∂U"] == shapes["U"] and shapes["δ = ∂ρ/∂H"] == shapes["H"]
 
 
+@pytest.mark.slow
 def test_each_step_has_a_picture_of_its_own_that_equals_the_one_drawn_afresh():
     from mlpkit.plots.style import to_png
 
