@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mlpkit import __version__
 
-OPTIONAL = {"frameworks": "lecture 8: PyTorch and TensorFlow"}
+OPTIONAL = {"frameworks": "lectures 7 and 8: PyTorch and TensorFlow"}
 
 
 def missing_packages(extra=None):

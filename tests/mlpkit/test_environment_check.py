@@ -1,6 +1,8 @@
 """The check of the first notebook says what is missing and how to get it."""
 
+import re
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
@@ -46,7 +48,16 @@ def test_an_optional_extra_that_is_missing_is_no_failure(monkeypatch):
         "missing_packages",
         lambda extra=None: ["torch"] if extra == "frameworks" else real(extra),
     )
-    assert environment.check()[3].startswith("– lecture 8")
+    assert environment.check()[3].startswith(f"– {environment.OPTIONAL['frameworks']}: optional")
+
+
+def test_the_lectures_that_use_frameworks_are_those_that_are_named():
+    using = {
+        str(int(path.name[:2]))
+        for path in (Path(__file__).parents[2] / "lectures").glob("*.ipynb")
+        if re.search(r"import (torch|tensorflow)\b", path.read_text(encoding="utf-8"))
+    }
+    assert set(re.findall(r"\d", environment.OPTIONAL["frameworks"])) == using
 
 
 def test_an_unknown_extra_is_refused_by_name():
