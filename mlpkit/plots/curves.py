@@ -8,6 +8,7 @@ from mlpkit.checks import as_numbers, check_choice
 from mlpkit.plots.style import BLACK, COLOURS, DASHES, GREY, MARKERS, new_figure
 from mlpkit.slopes import log_slope
 
+DIGIT = 0.09  # inches
 FEW = 30  # so many points get markers, more don't
 LEGENDS = {
     "right": {"loc": "upper left", "bbox_to_anchor": (1, 1)},
@@ -169,6 +170,8 @@ def _scale(axis, log_x, log_y, counted):
     for direction, logarithmic in ((axis.xaxis, log_x), (axis.yaxis, log_y)):
         if logarithmic:
             _ticks(direction)
+        elif max(np.abs(direction.get_view_interval())) >= 1e4:
+            direction.set_major_formatter("{x:,.0f}")
     if log_x:
         _ticks_at_sizes(axis)
 
@@ -191,10 +194,22 @@ def _ticks_at_sizes(axis):
     drawn = [line.get_xdata() for line in axis.lines if line.get_gid() == "curve"]
     x = np.unique(np.concatenate(drawn)) if drawn else np.empty(0)
     x = x[np.isfinite(x) & (x >= 1)]
-    far = len(x) < 2 or np.diff(np.log(x)).min() > 0.05 * np.log(x[-1] / x[0])
-    if 2 <= len(x) <= 12 and far and np.array_equal(x, np.round(x)):
-        axis.set_xticks(x, [f"{int(value)}" for value in x])
+    if 2 <= len(x) <= 12 and np.array_equal(x, np.round(x)):
+        axis.set_xticks(x, _apart(x, axis))
         axis.minorticks_off()
+
+
+def _apart(x, axis):
+    """Label numbers on a logarithmic axis, but for those too near the one before."""
+    inches = axis.get_position().width * axis.figure.get_figwidth()
+    low, high = axis.get_xlim()
+    at, end, labels = inches * np.log(x / low) / np.log(high / low), -np.inf, []
+    for place, number in zip(at, x, strict=True):
+        label = f"{int(number)}"
+        half = (len(label) + 1) * DIGIT / 2
+        labels.append(label if place - half >= end else "")
+        end = place + half if labels[-1] else end
+    return labels
 
 
 def _name(axis, legend):

@@ -1,5 +1,7 @@
 """Named curves: told apart without colour, on axes that can be read, refused by name."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -73,6 +75,27 @@ def test_sizes_are_the_ticks_of_a_logarithmic_axis_whatever_lines_there_are(size
     to_png(figure)
     labels = [text.get_text() for text in figure.axes[0].get_xticklabels()]
     assert labels == [str(size) for size in sizes]
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 4])
+@pytest.mark.parametrize("sizes", [[2, 16, 128, 1024, 4096], [1, 2, 3, 4, 6], [900, 1000, 30000]])
+def test_ticks_at_sizes_do_not_run_into_each_other_however_narrow_the_panel(columns, sizes):
+    figure, axes = new_figure(columns=columns)
+    for axis in axes.flat:
+        curves(sizes, {"a": sizes}, log="xy", on=axis)
+    to_png(figure)
+    extents = [text.get_window_extent() for text in axes[0, 0].get_xticklabels() if text.get_text()]
+    assert len(extents) >= 2
+    assert all(one.x1 < other.x0 for one, other in itertools.pairwise(extents))
+
+
+@pytest.mark.parametrize("top", [2e4, 8e5, 3e6])
+def test_large_numbers_on_a_linear_axis_have_commas(top):
+    figure = curves(X, {"a": X * top / 16})
+    to_png(figure)
+    labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    assert all("," in label for label in labels if len(label) > 3)
+    assert figure.axes[0].yaxis.get_offset_text().get_text() == ""
 
 
 @pytest.mark.parametrize("low", [1e-9, 0.03, 0.5, 0.9])
