@@ -64,11 +64,15 @@ def test_constraints_pin_every_dependency_to_one_version_and_name_no_address():
     for line in pins:
         assert re.fullmatch(r"[\w.-]+==[\w.!]+", line), line
     pinned = {re.sub(r"[._]", "-", line.split("==")[0].lower()) for line in pins}
-    expected = set(wanted("lab", "frameworks", "grading", "tools", "test")) - {"tensorflow"}
+    expected = set(wanted("lab", "frameworks", "grading", "cluster", "tools", "test")) - {
+        "tensorflow"
+    }
     assert {name.lower() for name in expected} <= pinned
 
 
-@pytest.mark.parametrize("extra", ["lab", "frameworks", "grading", "site", "tools", "test"])
+@pytest.mark.parametrize(
+    "extra", ["lab", "frameworks", "grading", "cluster", "site", "tools", "test"]
+)
 def test_each_requirement_has_a_lower_bound(extra):
     for name, bounds in wanted(extra).items():
         assert bounds.startswith(">="), f"{name} in {extra} has no lower bound"

@@ -53,7 +53,7 @@ def test_no_file_outside_can_be_found_by_its_content(tmp_path):
     secret.write_text("the answer is 2 * x")
     assert shown(f"import os; print(os.path.exists({str(secret)!r}))") == "False"
     code = "import os; print([r for r, d, f in os.walk('/') if 'solutions.ipynb' in f])"
-    assert shown(code) == "[]"
+    assert shown(code, cell_seconds=60.0) == "[]"  # all that there is, on a busy machine too
 
 
 def test_home_and_working_folder_are_empty_but_for_the_data():
