@@ -1,5 +1,7 @@
 """Comparing an answer with the right one: messages say what is wrong, not what is right."""
 
+from numbers import Real
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -75,6 +77,8 @@ def _error(found: NDArray[np.float64], right: NDArray[np.float64]) -> float:
 def _as_numbers(name: str, got: object) -> NDArray[np.float64]:
     if got is None:
         raise AssertionError(f"{name}: got None; does the function return its result?")
+    if isinstance(got, Real):  # a Fraction is a number too
+        got = float(got)
     try:
         array = np.asarray(got)
     except (ValueError, TypeError):

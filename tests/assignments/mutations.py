@@ -201,6 +201,13 @@ def _without_one(items):
 
 
 @changes.register
+def _(node: ast.Tuple):
+    if not isinstance(node.ctx, ast.Load):
+        return []
+    return [_with(node, elts=swapped) for swapped in _swapped(node.elts)]
+
+
+@changes.register
 def _(node: ast.Slice):
     found = []
     for end in ("lower", "upper"):

@@ -24,6 +24,21 @@ CASES = {
                 ("(K, d_H)", "(2, 7)"),
             ],
             "prints and returns nothing": ("return {", "_ = {"),
+            "N = 1 gives a column as the lecture": """
+def forward_shapes(N, d, d_H, K):
+    if N == 1:
+        return {"W": (d_H, d), "C": (K, d_H), "Z": (d_H, 1), "H": (d_H, 1), "U": (K, 1)}
+    return {"W": (d_H, d), "C": (K, d_H), "Z": (N, d_H), "H": (N, d_H), "U": (N, K)}
+""",
+            "lists, not tuples": """
+def forward_shapes(N, d, d_H, K):
+    return {"W": [d_H, d], "C": [K, d_H], "Z": (N, d_H), "H": (N, d_H), "U": [N, K]}
+""",
+            "floats in the results": """
+def forward_shapes(N, d, d_H, K):
+    return {"W": (d_H, d), "C": (K, d_H), "Z": (N * 1.0, d_H * 1.0), "H": (N * 1.0, d_H * 1.0), "U": (N * 1.0, K * 1.0)}
+""",
+            "the batch is left out where it is 1": ('"U": (N, K)', '"U": (N, K) if N > 1 else (K,)'),
         },
         right={
             "from arrays": """
@@ -34,13 +49,13 @@ def forward_shapes(N, d, d_H, K):
     print(U.shape)
     return {"W": W.shape, "C": C.shape, "Z": Z.shape, "H": Z.shape, "U": U.shape}
 """,
-            "lists, more names, a warning on the way": """
+            "more names, a warning on the way": """
 def forward_shapes(N, d, d_H, K):
     np.zeros(1) / 0
-    shapes = {"X": [N, d], "W": [d_H, d], "b1": [d_H], "C": [K, d_H], "b2": [K]}
-    shapes["Z"] = [N, shapes["W"][0]]
-    shapes["H"] = list(shapes["Z"])
-    shapes["U"] = [N, shapes["C"][0]]
+    shapes = {"N": N, "X": [N, d], "W": (d_H, d), "b1": (d_H,), "C": (K, d_H), 5: None}
+    shapes["Z"] = N, shapes["W"][0]
+    shapes["H"] = tuple(np.array(shapes["Z"]))
+    shapes["U"] = N, shapes["C"][0]
     return shapes
 """,
         },
@@ -58,6 +73,21 @@ def forward_shapes(N, d, d_H, K):
             "bias inside another factor": ("X @ W.T + b1", "(X + b1[0]) @ W.T"),
             "reshaped and not transposed": ("W.T", "W.reshape(W.shape[::-1])"),
             "minimum": ("np.maximum", "np.minimum"),
+            "squeezed: N = 1 or d_H = 1": """
+def hidden_layer(X, W, b1):
+    Z = X @ W.T + b1
+    return np.squeeze(np.maximum(Z, 0))
+""",
+            "one sample gives a vector": """
+def hidden_layer(X, W, b1):
+    H = [np.maximum(W @ x + b1, 0) for x in X]
+    return H[0] if len(H) == 1 else np.array(H)
+""",
+            "one unit gives a vector": (
+                "return np.maximum(pre_activation, 0)",
+                "return np.maximum(pre_activation, 0) if len(W) > 1 else pre_activation[:, 0]",
+            ),
+            "rounded": ("return np.maximum(pre_activation, 0)", "return np.maximum(pre_activation, 0).round(3)"),
         },
         right={
             "loops": """
@@ -79,18 +109,32 @@ def hidden_layer(X, W, b1):
     "share_right": Cases(
         mistakes={
             "the number and not the share": ("np.mean", "np.sum"),
-            "the share of errors": ("chosen == y", "chosen != y"),
-            "along the samples": ("chosen == y", "np.argmax(U, axis=0)[y] == y"),
-            "argmax of the whole array": ("axis=1", "axis=None"),
+            "the share of errors": ("== y", "!= y"),
+            "along the samples": ("np.argmax(U, 1) == y", "np.argmax(U, 0)[y] == y"),
+            "argmax of the whole array": ("np.argmax(U, 1)", "np.argmax(U)"),
             "the lowest score": ("np.argmax", "np.argmin"),
-            "scores near 0 only": (
-                "chosen = np.argmax(U, axis=1)",
-                "chosen = np.argmax(U > 0, axis=1)",
-            ),
-            "in per cent": ("float(np.mean(chosen == y))", "100 * float(np.mean(chosen == y))"),
-            "the chosen classes": ("return float(np.mean(chosen == y))", "return chosen"),
+            "scores near 0 only": ("np.argmax(U, 1)", "np.argmax(U > 0, 1)"),
+            "in per cent": ("np.mean", "100 * np.mean"),
+            "the chosen classes": ("np.mean(np.argmax(U, 1) == y)", "np.argmax(U, 1)"),
+            "softmax that overflows first": """
+def share_right(U, y):
+    f = np.exp(U) / np.exp(U).sum(axis=1, keepdims=True)
+    return float(np.mean(f.argmax(axis=1) == y))
+""",
+            "scores cut to integers": """
+def share_right(U, y):
+    return float(np.mean(np.argmax(U.astype(int), axis=1) == y))
+""",
+            "rounded scores": ("U, 1", "U.round(2), 1"),
+            "single precision": ("U, 1", "U.astype(np.float16), 1"),
         },
         right={
+            "a fraction": """
+def share_right(U, y):
+    from fractions import Fraction
+
+    return Fraction(sum(int(np.argmax(u)) == k for u, k in zip(U, y)), len(y))
+""",
             "loops": """
 def share_right(U, y):
     right = 0
@@ -106,6 +150,11 @@ def share_right(U, y):
     print(best)
     return np.count_nonzero(best) / best.size
 """,
+        },
+        equivalent={
+            "return np.mean(np.argmax(U, 1) == y) ⇒ return np.mean(np.argmax(U, -1) == y)": (
+                "of two axes the second is the last"
+            ),
         },
     ),
     "not_answered": Cases(
@@ -125,6 +174,50 @@ def share_right(U, y):
             "a set": ("return missing", "return set(missing)"),
             "sorted": ("return missing", "return sorted(missing)[::-1]"),
             "how many": ("return missing", "return len(missing)"),
+            "a line of its own only": """
+def not_answered(cells):
+    missing = []
+    for cell in cells:
+        if cell["type"] == "code" and any(l.strip().startswith("raise NotImplementedError") for l in cell["source"].splitlines()):
+            missing.append(cell["id"])
+    return missing
+""",
+            "only with ()": """
+def not_answered(cells):
+    missing = []
+    for cell in cells:
+        if cell["type"] == "code" and "raise NotImplementedError()" in cell["source"]:
+            missing.append(cell["id"])
+    return missing
+""",
+            "at the end only": """
+def not_answered(cells):
+    missing = []
+    for cell in cells:
+        if cell["type"] == "code" and cell["source"].rstrip().endswith("raise NotImplementedError()"):
+            missing.append(cell["id"])
+    return missing
+""",
+            "without raise": """
+def not_answered(cells):
+    missing = []
+    for cell in cells:
+        if cell["type"] == "code" and "NotImplementedError" in cell["source"]:
+            missing.append(cell["id"])
+    return missing
+""",
+            "the stub's comment": """
+def not_answered(cells):
+    missing = []
+    for cell in cells:
+        if cell["type"] == "code" and "YOUR CODE HERE" in cell["source"]:
+            missing.append(cell["id"])
+    return missing
+""",
+            "the last line only": (
+                'in cell["source"]', 'in cell["source"].splitlines()[-1]'
+            ),
+            "without what is indented": ('in cell["source"]', 'in cell["source"].splitlines()'),
         },
         right={
             "in one line": """
@@ -132,17 +225,15 @@ def not_answered(cells):
     stub = "raise NotImplementedError"
     return [c["id"] for c in cells if c["type"] != "markdown" and stub in c["source"]]
 """,
-            "line by line, from the end, with prints": """
+            "from the end, with prints": """
 def not_answered(cells):
     missing = []
     while cells:
         cell = cells.pop()
         print(cell["id"])
         if cell["type"] == "code":
-            for line in cell["source"].split("\\n"):
-                if line.strip().startswith("raise NotImplementedError"):
-                    missing.insert(0, cell["id"])
-                    break
+            if cell["source"].count("raise NotImplementedError") > 0:
+                missing.insert(0, cell["id"])
     return missing
 """,
         },

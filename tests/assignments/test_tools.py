@@ -2,6 +2,7 @@
 
 import math
 import os
+from fractions import Fraction
 import sys
 import warnings
 
@@ -79,6 +80,8 @@ def test_check_close_takes_lists_and_other_dtypes():
     check_close("answer", [1, 2, 3], np.array([1.0, 2.0, 3.0]))
     check_close("answer", np.float32([0.1, 2.0, 3.0]), [0.1, 2.0, 3.0])
     check_close("number", np.float64(2), 2)
+    check_close("number", Fraction(1, 3), 1 / 3)
+    check_close("number", True, 1)
 
 
 def half(hidden, right):
