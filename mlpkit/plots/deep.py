@@ -1,17 +1,10 @@
-"""The size of H^ℓ and δ^ℓ in each layer, and training curves."""
+"""The size of H^ℓ and δ^ℓ in each layer of a deep network, measured and predicted."""
 
 import numpy as np
-from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
 
-from mlpkit.plots.style import BLACK, BLUE, COLOURS, DASHES, MARKERS, VERMILION, new_figure
-from mlpkit.signal_sizes import (  # noqa: F401
-    INITIALISATIONS,
-    deep_network,
-    deltas,
-    layer_sizes,
-    measured_sizes,
-    predicted_factor,
-)
+from mlpkit.plots.style import BLACK, BLUE, VERMILION, new_figure
+from mlpkit.signal_sizes import measured_sizes
 
 
 def sizes_figure(L, d_H, activation="relu", initialisation="he", seed=0, figure=None):
@@ -56,63 +49,6 @@ def _empty_sizes_figure():
         axis.yaxis.set_major_locator(LogLocator(numticks=6))
         axis.yaxis.set_minor_locator(NullLocator())  # dozens of ticks are slow to draw
         axis.legend(loc="upper center", fontsize=8)
-    return figure
-
-
-def initialisations_figure(sizes):
-    """Draw the size of H^ℓ and δ^ℓ in each layer for several initialisations.
-
-    Parameters
-    ----------
-    sizes : dict of str to (H, delta)
-        Name, and what `layer_sizes` returns.
-
-    Returns
-    -------
-    LiveFigure
-    """
-    figure, axes = new_figure(1, 2, height=3.4)
-    for number, (name, pair) in enumerate(sizes.items()):
-        style = {"color": COLOURS[number], "marker": MARKERS[number], "markersize": 4}
-        for axis, size in zip(axes[0], pair, strict=True):
-            layers = np.arange(1, len(size) + 1)
-            axis.plot(layers, size, linestyle=DASHES[number], label=name, markevery=3, **style)
-    for axis, name in zip(axes[0], ("H", "δ"), strict=True):
-        axis.set(xlabel="layer ℓ", title=f"root mean square of {name}$^ℓ$", yscale="log")
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4)
-    return figure
-
-
-def curves_figure(curves, ylabel, lines=(), **options):
-    """Draw one curve a run against the epoch, with horizontal lines to compare with.
-
-    Parameters
-    ----------
-    curves : dict of str to sequence of float
-        Label, and one value an epoch.
-    ylabel : str
-        What is drawn.
-    lines : sequence of (float, str)
-        Height and label of each horizontal line.
-    options
-        Passed to the axes' `set` (yscale, ylim, …).
-
-    Returns
-    -------
-    LiveFigure
-    """
-    figure, axes = new_figure()
-    axis = axes[0, 0]
-    for number, (label, values) in enumerate(curves.items()):
-        style = {"color": COLOURS[number], "marker": MARKERS[number], "markersize": 4}
-        epochs = np.arange(1, len(values) + 1)
-        axis.plot(epochs, values, linestyle=DASHES[number], label=label, **style)
-    for number, (height, label) in enumerate(lines):
-        axis.axhline(height, color=BLACK, linestyle=DASHES[number - 4], linewidth=1, label=label)
-    axis.set(xlabel="epoch", ylabel=ylabel, **options)
-    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from mlpkit.drawing import EXAMPLES, FORMS, Form, drawn_image, preprocess, rasterise  # noqa: F401
 from mlpkit.plots.style import BLUE, GREY, new_figure
 
 

@@ -7,7 +7,7 @@ from mlpkit.activations import ACTIVATIONS
 from mlpkit.explorers.deep import deep_sizes
 from mlpkit.gradcheck import numerical_gradient, relative_error
 from mlpkit.losses import cross_entropy
-from mlpkit.plots.deep import curves_figure, initialisations_figure, sizes_figure
+from mlpkit.plots.deep import sizes_figure
 from mlpkit.signal_sizes import (
     INITIALISATIONS,
     deep_network,
@@ -90,11 +90,3 @@ def test_an_unknown_initialisation_is_refused_by_name():
 
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
     move_each_control(deep_sizes(), option=2, step=3)
-
-
-def test_several_runs_are_told_apart_by_dash_and_marker():
-    sizes = {name: layer_sizes(deep_network(5, 10, "relu", name)) for name in INITIALISATIONS}
-    curves = {name: pair[0] for name, pair in sizes.items()}
-    for figure in (initialisations_figure(sizes), curves_figure(curves, "size", [(1, "one")])):
-        lines = figure.axes[0].get_lines()[:4]
-        assert len({(line.get_linestyle(), line.get_marker()) for line in lines}) == 4
