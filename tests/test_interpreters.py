@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from tests.course import ROOT, copy_course
-from tests.tiers import few
 
 PYTHONS = ("3.11", "3.12", "3.13")
 # All of the package's tests run but those that look at the whole environment.
@@ -42,7 +41,8 @@ def oldest_numpy():
 
 @pytest.mark.install
 @pytest.mark.slow
-@pytest.mark.parametrize("version", few(PYTHONS, 1))
+@pytest.mark.thorough
+@pytest.mark.parametrize("version", PYTHONS)
 def test_the_package_passes_its_tests_without_a_warning(version, tmp_path):
     python = find(version)
     if python is None:

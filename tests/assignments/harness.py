@@ -42,10 +42,11 @@ class Cases:
 
 @dataclass
 class Verdict:
-    """What a run of a notebook came to: points and messages by graded cell."""
+    """What a run of a notebook came to: points and messages by graded cell, and cells that fail."""
 
     points: dict = field(default_factory=dict)
     messages: dict = field(default_factory=dict)
+    failed: list = field(default_factory=list)
 
 
 def load(kind, name):
@@ -149,6 +150,8 @@ def run(notebook, seed=0, only=None, known=None):
             if cell.cell_type != "code" or (only and not _belongs(cell, only)):
                 continue
             outputs = _outputs(cell.source, namespace)
+            if any(output.output_type == "error" for output in outputs):
+                verdict.failed.append(identity(cell))
             if known and identity(cell) == "given_for_tests":
                 known.put_into(namespace)
             if utils.is_grade(cell):

@@ -124,7 +124,7 @@ def test_verdicts_do_not_depend_on_the_seed(name, exercise, seeds):
             assert (earned < full) == loses, f"{title}: {earned} of {full} points, seed {seed}"
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("name,exercise", [pair for pair in EXERCISES if costly(pair[0])])
 def test_what_is_kept_from_run_to_run_changes_no_verdict(name, exercise):
     known = Known(name)

@@ -151,5 +151,4 @@ def test_validate_lists_what_is_missing_and_passes_the_solution(tmp_path):
     assert "Success! Your notebook passes all the tests." in said["solutions"]
     number = len(points(load("solutions", name)))
     assert f"VALIDATION FAILED ON {number} CELL(S)" in said["assignments"]
-    missing = said["assignments"].count("NotImplementedError")
-    assert missing >= len(exercises(load("solutions", name)))
+    assert "NotImplementedError" in said["assignments"]

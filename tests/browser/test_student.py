@@ -19,6 +19,7 @@ from tests.browser.lab import (
     watched,
 )
 from tests.lectures.notebooks import LECTURES, read
+from tests.tiers import few
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 START, *REST = LECTURES
@@ -134,7 +135,11 @@ def draw_a_one(explorer):
 BY_MOUSE = {"03_loss_landscape": start_where_clicked, "06_deep_networks": draw_a_one}
 
 
-@pytest.mark.parametrize("lecture", REST, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "lecture",
+    few(sorted(REST, key=lambda path: path.stem not in BY_MOUSE), len(BY_MOUSE)),
+    ids=lambda path: path.stem,
+)
 def test_a_lecture_opens_from_the_map_runs_and_its_explorers_follow_the_hand(page, lab, lecture):
     address, path = see_start_page(page, lab), f"lectures/{lecture.name}"
     use_theme(page, "Light")
