@@ -2,8 +2,8 @@
 
 Plain arithmetic, exact for integers of any size and for SymPy symbols.
 
-What one operation is. (13) doesn't say; its terms fit if one **multiplication** is one operation.
-So `operations_counted` is the number of multiplications of one forward and one backward step:
+What one operation is. (13) doesn't say, and at least five meanings fit its small terms. Here it is
+one **multiplication**: `operations_counted` has those of one forward and one backward step:
 a multiply-add in a matrix product is one, δ ⊙ σ′(Z) is one for each hidden unit, and the loss
 takes two for each score (cross-entropy: by the softmax's sum and by N; squared error: the square
 and by 2/N). A division is a multiplication. What σ and σ′ do inside, additions outside matrix

@@ -6,8 +6,8 @@ from mlpkit.plots.style import BLACK, BLUE, GREY, ORANGE, new_figure
 from mlpkit.wide import EVERY, SCALINGS, snapshots, target, wide_output
 
 
-def distributions(runs, law, label):
-    """Draw distribution functions: `runs` maps d_H to (runs, d_H) values, `law` is the limit's."""
+def distributions(runs, pooled, label):
+    """Draw distribution functions: `runs` maps d_H to (runs, d_H) values, `pooled` are all."""
     figure, axes = new_figure(columns=len(runs), sharey=True)
     for axis, (d_H, values) in zip(axes[0], runs.items(), strict=True):
         for number, row in enumerate(values):
@@ -15,8 +15,9 @@ def distributions(runs, law, label):
             name = "single runs" if number == 0 else None
             axis.step(np.sort(row), height, color=BLUE, linewidth=1, where="post", label=name)
         heights = np.linspace(0, 1, 401)
-        axis.plot(np.quantile(law, heights), heights, color=BLACK, linestyle="--", label="pooled")
-        axis.set(title=f"d_H = {d_H}", xlabel=label, xlim=np.quantile(law, [0.002, 0.998]))
+        quantiles = np.quantile(pooled, heights)
+        axis.plot(quantiles, heights, color=BLACK, linestyle="--", label="pooled")
+        axis.set(title=f"d_H = {d_H}", xlabel=label, xlim=np.quantile(pooled, [0.002, 0.998]))
         axis.legend(loc="upper left", fontsize=8)
     axes[0, 0].set_ylabel("share below")
     return figure
