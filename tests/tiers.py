@@ -69,12 +69,18 @@ def pytest_ignore_collect(collection_path, config):
 
     What such a module imports may not be installed. None lets pytest decide.
     """
-    if tier(config) != "quick" or not collection_path.is_file():
-        return None
-    if collection_path.suffix == ".ipynb":
+    return True if tier(config) == "quick" and marked_as_a_whole(collection_path) else None
+
+
+def marked_as_a_whole(path):
+    """Whether all in a notebook, a module, or a folder of such modules takes its time."""
+    if path.is_dir():
+        modules = list(path.glob("test_*.py"))
+        return bool(modules) and all(marked_as_a_whole(module) for module in modules)
+    if path.suffix == ".ipynb":
         return True
-    marked = re.search("^pytestmark = .*", collection_path.read_text("utf-8"), re.MULTILINE)
-    return bool(marked and set(MARKS) & set(re.findall(r"\w+", marked[0]))) or None
+    marked = re.search("^pytestmark = .*", path.read_text("utf-8"), re.MULTILINE)
+    return bool(marked) and not set(MARKS).isdisjoint(re.findall(r"\w+", marked[0]))
 
 
 class LeavingOut:

@@ -10,7 +10,11 @@ from mlpkit import costs
 from mlpkit.network import MLP
 
 SYMBOLS = sympy.symbols("N L d d_H K", positive=True, integer=True)
-PAIRS = ("operations", "parameters", "memory")
+DIFFERENCES = ("operations", "memory")
+FORMULAS = [
+    *(f"{name}_{form}" for name in DIFFERENCES for form in ("counted", "as_printed", "difference")),
+    *(f"parameters_{form}" for form in ("counted", "as_printed")),
+]
 huge = st.integers(1, 10**30)
 
 
@@ -33,7 +37,7 @@ def test_printed_formulas_are_the_lectures_to_the_letter(name, text):
     assert sympy.expand(difference) == 0
 
 
-@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("name", DIFFERENCES)
 def test_differences_are_counted_minus_printed_and_simplified(name):
     counted, printed, difference = (
         call(f"{name}_{form}", SYMBOLS) for form in ("counted", "as_printed", "difference")
@@ -42,14 +46,18 @@ def test_differences_are_counted_minus_printed_and_simplified(name):
     assert sympy.count_ops(difference) <= sympy.count_ops(sympy.factor(counted - printed))
 
 
-@pytest.mark.parametrize("name", PAIRS)
+def test_the_printed_parameters_forget_one_bias_of_each_unit_of_the_first_layer():
+    counted, printed = (call(f"parameters_{form}", SYMBOLS) for form in ("counted", "as_printed"))
+    assert sympy.expand(counted - printed) == SYMBOLS[3]  # d_H
+
+
+@pytest.mark.parametrize("name", FORMULAS)
 @settings(max_examples=20, deadline=None)
 @given(sizes=st.tuples(huge, huge, huge, huge, huge))
 def test_huge_integers_are_exact(name, sizes):
-    for form in ("counted", "as_printed", "difference"):
-        exact = call(f"{name}_{form}", SYMBOLS).subs(dict(zip(SYMBOLS, sizes, strict=True)))
-        value = call(f"{name}_{form}", sizes)
-        assert type(value) is int and value == int(exact)
+    exact = call(name, SYMBOLS).subs(dict(zip(SYMBOLS, sizes, strict=True)))
+    value = call(name, sizes)
+    assert type(value) is int and value == int(exact)
 
 
 @given(sizes=st.tuples(huge, huge, huge, huge, huge))
