@@ -184,25 +184,3 @@ def mean_square_bound(target, d_H):
 def midpoints(points):
     """Return the midpoints of `points` equal parts of [−1, 1], shape (points, 1)."""
     return (LOW + (HIGH - LOW) * (np.arange(points) + 0.5) / points)[:, None]
-
-
-def count_pieces(network, low=-np.inf, high=np.inf):
-    """Count the linear pieces of a ReLU network with one hidden layer, one input, one output.
-
-    Parameters
-    ----------
-    network : MLP
-        Its unit i has a kink at −b¹_i / W_i.
-    low, high : float
-        The interval on which to count; by default the whole line.
-
-    Returns
-    -------
-    int
-        One more than the number of places inside where the slope changes: at most d_H + 1.
-    """
-    W, b, C = network.W[0][:, 0], network.b[0], network.W[1][0]
-    W, b, C = W[W != 0], b[W != 0], C[W != 0]
-    places, which = np.unique(-b / W, return_inverse=True)
-    jumps = np.bincount(which, weights=C * np.abs(W), minlength=len(places))
-    return 1 + int(np.sum((places > low) & (places < high) & (np.abs(jumps) > 1e-12)))

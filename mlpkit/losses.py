@@ -120,14 +120,6 @@ def squared_error(U, y):
     return _checked(SQUARED_ERROR, U, y)[0]
 
 
-def squared_error_gradient(U, y):
-    """Return ∂L/∂U = 2 (U − y) / N, (N, K), for the mean in `squared_error`.
-
-    Parameters and exceptions are those of `squared_error`.
-    """
-    return _checked(SQUARED_ERROR, U, y)[1]
-
-
 def _exponentials(U):
     # Shift invariance: taking off the row's maximum changes no probability and bounds exp by 1.
     shifted = U - U.max(axis=1, keepdims=True)

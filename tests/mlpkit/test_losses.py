@@ -8,13 +8,13 @@ from hypothesis.extra.numpy import arrays
 
 from mlpkit.gradcheck import numerical_gradient, relative_error
 from mlpkit.losses import (
+    SQUARED_ERROR,
     cross_entropy,
     cross_entropy_gradient,
     log_softmax,
     one_hot,
     softmax,
     squared_error,
-    squared_error_gradient,
 )
 
 scores = arrays(
@@ -65,10 +65,11 @@ def test_cross_entropy_gradient_is_the_central_difference(U, seed):
 
 
 @given(U=scores, seed=seeds)
-def test_squared_error_gradient_is_the_central_difference(U, seed):
+def test_the_squared_errors_gradient_is_the_central_difference(U, seed):
     y = np.random.default_rng(seed).standard_normal(U.shape)
     numerical = numerical_gradient(lambda U: squared_error(U, y), U)
-    assert relative_error(squared_error_gradient(U, y), numerical) < 1e-7
+    _, gradient = SQUARED_ERROR.value_and_gradient(U, y)
+    assert relative_error(gradient, numerical) < 1e-7
 
 
 def test_squared_error_sums_over_outputs_and_averages_over_rows():
