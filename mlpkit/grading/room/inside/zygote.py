@@ -12,6 +12,7 @@ process 1 of its own namespace, so that its end ends every process of the submis
 import importlib
 import importlib.util
 import json
+import linecache
 import os
 import select
 import signal
@@ -44,6 +45,20 @@ def preload(modules):
     if "matplotlib" in sys.modules:
         sys.modules["matplotlib"].get_configdir()
         sys.modules["matplotlib"].get_cachedir()
+    show_an_error()
+
+
+def show_an_error():
+    """Show one as IPython does: the first costs it more than all cells of a hand-in together."""
+    from IPython.core.ultratb import AutoFormattedTB
+
+    source = "def fail():\n    raise ValueError('shown to nobody')\n\nfail()\n"
+    linecache.cache["<error>"] = len(source), None, source.splitlines(True), "<error>"
+    try:
+        exec(compile(source, "<error>", "exec"), {})
+    except ValueError:
+        AutoFormattedTB(mode="Context").structured_traceback(*sys.exc_info())
+    del linecache.cache["<error>"]
 
 
 class Kernel:
