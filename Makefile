@@ -40,7 +40,7 @@ check: $(VENV)/lab.stamp  ## see whether this computer has what the course needs
 	python -m mlpkit.environment
 
 clean:  ## remove the environment and what tests left
-	rm -rf $(VENV) artefacts dist build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) artefacts dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # What instructors and developers need besides; students don't have this file.
 -include instructor.mk

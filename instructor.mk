@@ -21,10 +21,11 @@ $(VENV)/site.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	python -m pip install --quiet --constraint constraints.txt --editable ".[lab,site]"
 	@touch $@ $(VENV)/lab.stamp
 
-lint: $(VENV)/tools.stamp  ## check style, format, and that imports run one way
+lint: $(VENV)/tools.stamp  ## check style, format, that imports run one way, and types
 	ruff check .
 	ruff format --check .
 	lint-imports --no-logo
+	mypy
 
 # One thread a worker: more would only wait for each other.
 quick test thorough: export OPENBLAS_NUM_THREADS ?= 1

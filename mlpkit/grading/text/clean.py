@@ -8,6 +8,8 @@ import base64
 import binascii
 import itertools
 import re
+from collections.abc import Collection
+from typing import Any
 
 PICTURES = {
     "image/png": b"\x89PNG\r\n\x1a\n",
@@ -34,7 +36,7 @@ ENVIRONMENTS = 200
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
-def text(value, limit):
+def text(value: object, limit: int) -> str:
     """Give plain text of at most ``limit`` characters, without control characters."""
     if isinstance(value, list):
         value = "".join(part for part in value if isinstance(part, str))
@@ -45,7 +47,7 @@ def text(value, limit):
     return value if len(value) <= limit else value[:limit] + CUT
 
 
-def markdown(value, kept=(), limit=50_000):
+def markdown(value: object, kept: Collection[str] = (), limit: int = 50_000) -> str:
     """Give Markdown that renders without tags, entities, or links that run.
 
     Parameters
@@ -70,7 +72,7 @@ def markdown(value, kept=(), limit=50_000):
     return ENVIRONMENT.sub(lambda _: "\\" if next(count) < ENVIRONMENTS else "\\ ", value)
 
 
-def attachments(value):
+def attachments(value: object) -> dict[str, dict[str, str]]:
     """Keep pictures that are pictures."""
     kept = {}
     for name, bundle in value.items() if isinstance(value, dict) else ():
@@ -82,7 +84,7 @@ def attachments(value):
     return kept
 
 
-def _pictures(bundle):
+def _pictures(bundle: object) -> dict[str, str]:
     kept = {}
     for kind, start in PICTURES.items():
         content = bundle.get(kind) if isinstance(bundle, dict) else None
@@ -108,10 +110,11 @@ class Outputs:
         Characters of text kept; pictures count by their own bound, four a cell.
     """
 
-    def __init__(self, limit):
-        self.left, self.pictures, self.kept, self.cut = limit, 0, [], False
+    def __init__(self, limit: int) -> None:
+        self.left, self.pictures, self.cut = limit, 0, False
+        self.kept: list[dict[str, Any]] = []
 
-    def take(self, kind, body):
+    def take(self, kind: str, body: dict[str, Any]) -> None:
         """Take one message from the kernel."""
         if kind not in OUTPUT_TYPES:
             return
@@ -122,12 +125,12 @@ class Outputs:
         else:
             self._data(kind, body)
 
-    def _spend(self, value):
+    def _spend(self, value: object) -> str:
         value = text(value, max(0, self.left))
         self.left -= len(value)
         return value
 
-    def _stream(self, body):
+    def _stream(self, body: dict[str, Any]) -> None:
         name = "stderr" if body.get("name") == "stderr" else "stdout"
         if self.left <= 0:
             return
@@ -138,14 +141,14 @@ class Outputs:
         else:
             self.kept.append({"output_type": "stream", "name": name, "parts": [value]})
 
-    def _error(self, body):
+    def _error(self, body: dict[str, Any]) -> None:
         lines = body.get("traceback")
         lines = [self._spend(line) for line in lines[:200]] if isinstance(lines, list) else []
         name, value = text(body.get("ename"), 200), text(body.get("evalue"), 2000)
         error = {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
         self.kept.append(error)
 
-    def _data(self, kind, body):
+    def _data(self, kind: str, body: dict[str, Any]) -> None:
         data = body.get("data")
         if not isinstance(data, dict) or len(self.kept) > 200:
             return
@@ -158,7 +161,7 @@ class Outputs:
         # A student's value must never look like the credit that a test gives.
         self.kept.append({"output_type": "display_data", "data": bundle, "metadata": {}})
 
-    def finish(self):
+    def finish(self) -> list[dict[str, Any]]:
         """Give the outputs as nbformat 4 has them."""
         for output in self.kept:
             if "parts" in output:

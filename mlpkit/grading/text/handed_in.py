@@ -4,8 +4,9 @@ import codecs
 import json
 import math
 from dataclasses import dataclass
+from typing import Any
 
-from mlpkit.grading.text.plan import PlannedCell
+from mlpkit.grading.text.plan import Plan, PlannedCell
 
 LARGEST = 50 * 1024**2
 MAX_CELLS = 5000
@@ -21,7 +22,7 @@ class Submitted:
     source: str
     grade_id: str | None
     cell_id: str | None
-    attachments: dict
+    attachments: dict[str, Any]
     planned: PlannedCell | None = None
 
 
@@ -29,7 +30,7 @@ class Unreadable(Exception):
     """Nothing of a hand-in can be used; the message is the reason."""
 
 
-def read_cells(content, plan, repairs):
+def read_cells(content: bytes, plan: Plan, repairs: list[str]) -> list[Submitted]:
     """Read a hand-in into its cells; what was mended is added to ``repairs``.
 
     Parameters
@@ -49,13 +50,13 @@ def read_cells(content, plan, repairs):
     return _cells(_parse(content, repairs), plan, repairs)
 
 
-def too_large(size):
+def too_large(size: int) -> str:
     """Say of how many bytes a hand-in is more than is read."""
     megabytes = math.ceil(size / 1024**2)
     return f"the notebook has {megabytes} MB, more than the {LARGEST // 1024**2} MB that are read"
 
 
-def _parse(content, repairs):
+def _parse(content: bytes, repairs: list[str]) -> dict[str, Any]:
     """Decode the file into a dict."""
     if not content.strip(b"\0 \t\r\n"):
         raise Unreadable("the file is empty")
@@ -71,7 +72,7 @@ def _parse(content, repairs):
     return notebook
 
 
-def _decode(content, repairs):
+def _decode(content: bytes, repairs: list[str]) -> str:
     marks = {
         codecs.BOM_UTF8: "utf-8-sig",
         codecs.BOM_UTF16_LE: "utf-16",
@@ -88,7 +89,7 @@ def _decode(content, repairs):
         return content.decode("latin-1")
 
 
-def _cells(notebook, plan, repairs):
+def _cells(notebook: dict[str, Any], plan: Plan, repairs: list[str]) -> list[Submitted]:
     """Take out the cells that are cells, of nbformat 4 or 3."""
     raw = notebook.get("cells")
     if not isinstance(raw, list):
@@ -111,7 +112,7 @@ def _cells(notebook, plan, repairs):
     return cells
 
 
-def _check_kernel(metadata, plan, repairs):
+def _check_kernel(metadata: object, plan: Plan, repairs: list[str]) -> None:
     kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     name = kernel.get("name") if isinstance(kernel, dict) else None
     expected = plan.metadata.get("kernelspec", {}).get("name", "python3")
@@ -119,7 +120,7 @@ def _check_kernel(metadata, plan, repairs):
         repairs.append(f"the notebook asked for the kernel {str(name)[:60]!r}; {expected!r} ran it")
 
 
-def _submitted(number, cell, repairs):
+def _submitted(number: int, cell: dict[str, Any], repairs: list[str]) -> Submitted:
     text = cell.get("source", cell.get("input", ""))
     if isinstance(text, list):
         text = "".join(line for line in text if isinstance(line, str))
@@ -136,8 +137,7 @@ def _submitted(number, cell, repairs):
         text = "# " + text
     if kind not in ("code", "markdown"):
         kind = "code" if "outputs" in cell else "markdown"
-    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
-    about = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
+    about = _dict(_dict(cell.get("metadata")).get("nbgrader"))
     name, own = about.get("grade_id"), cell.get("id")
     return Submitted(
         position=number,
@@ -145,5 +145,9 @@ def _submitted(number, cell, repairs):
         source=text,
         grade_id=name if isinstance(name, str) else None,
         cell_id=own if isinstance(own, str) else None,
-        attachments=cell.get("attachments") if isinstance(cell.get("attachments"), dict) else {},
+        attachments=_dict(cell.get("attachments")),
     )
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

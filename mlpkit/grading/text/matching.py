@@ -1,19 +1,25 @@
 """Which cell of a hand-in stands for which of the plan: by its name, and by what else it shows."""
 
 import re
+from collections.abc import Callable
+
+from mlpkit.grading.text.handed_in import Submitted
+from mlpkit.grading.text.plan import Plan, PlannedCell
+
+Way = Callable[[PlannedCell, list[Submitted], list[Submitted], Plan], Submitted | None]
 
 # Looked for, not parsed: Python takes minutes over a line that somebody made for that.
 MADE = re.compile(r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
 
 
-def match(cells, plan, repairs):
+def match(cells: list[Submitted], plan: Plan, repairs: list[str]) -> None:
     """Note in each cell which planned one it is; those that stay without are the student's own."""
     _match_by_name(cells, plan, repairs)
     for how in (_by_cell_id, _by_text, _by_bound_names, _by_place):
         _match(cells, plan, repairs, how)
 
 
-def _match_by_name(cells, plan, repairs):
+def _match_by_name(cells: list[Submitted], plan: Plan, repairs: list[str]) -> None:
     for name, planned in plan.named.items():
         found = [cell for cell in cells if cell.grade_id == name]
         if not found:
@@ -25,7 +31,7 @@ def _match_by_name(cells, plan, repairs):
         (worked or found)[-1].planned = planned
 
 
-def _match(cells, plan, repairs, how):
+def _match(cells: list[Submitted], plan: Plan, repairs: list[str], how: Way) -> None:
     taken = {cell.planned.index for cell in cells if cell.planned}
     for planned in plan.named.values():
         if planned.index in taken:
@@ -37,14 +43,18 @@ def _match(cells, plan, repairs, how):
             repairs.append(f"the cell {planned.grade_id!r} had lost its name; it was found again")
 
 
-def _by_cell_id(planned, free, cells, plan):
+def _by_cell_id(
+    planned: PlannedCell, free: list[Submitted], cells: list[Submitted], plan: Plan
+) -> Submitted | None:
     ids = [cell.cell_id for cell in plan.cells]
     if planned.cell_id is None or ids.count(planned.cell_id) != 1:
         return None
     return next((cell for cell in free if cell.cell_id == planned.cell_id), None)
 
 
-def _by_text(planned, free, cells, plan):
+def _by_text(
+    planned: PlannedCell, free: list[Submitted], cells: list[Submitted], plan: Plan
+) -> Submitted | None:
     wanted = [planned.released.strip(), planned.full.strip()]
     same = [p for p in plan.named.values() if p.released.strip() == planned.released.strip()]
     if not wanted[0] or (len(same) > 1 and planned.kind in ("solution", "manual")):
@@ -52,7 +62,9 @@ def _by_text(planned, free, cells, plan):
     return next((cell for cell in free if cell.source.strip() in wanted), None)
 
 
-def _by_bound_names(planned, free, cells, plan):
+def _by_bound_names(
+    planned: PlannedCell, free: list[Submitted], cells: list[Submitted], plan: Plan
+) -> Submitted | None:
     """Find an answer by the functions that it defines."""
     if planned.kind not in ("solution", "manual") or not planned.binds:
         return None
@@ -60,12 +72,14 @@ def _by_bound_names(planned, free, cells, plan):
     return found[-1] if found else None
 
 
-def _made(text):
+def _made(text: str) -> set[str]:
     """Give the names that a student's cell seems to make at its top level."""
     return {defined or assigned for defined, assigned in MADE.findall(text)}
 
 
-def _by_place(planned, free, cells, plan):
+def _by_place(
+    planned: PlannedCell, free: list[Submitted], cells: list[Submitted], plan: Plan
+) -> Submitted | None:
     """Find an answer as the only unknown cell of its type between two known neighbours."""
     if planned.kind not in ("solution", "manual"):
         return None

@@ -2,11 +2,12 @@
 
 import ast
 import re
+from collections.abc import Iterator
 
 MAGIC = re.compile(r"^(\s*)(?:get_ipython\(\)|%|!).*$", re.MULTILINE)
 
 
-def plain_python(source):
+def plain_python(source: str) -> str:
     """Turn a cell into Python: magics and shell commands become ``pass``, lines keep their place.
 
     Returns
@@ -23,11 +24,12 @@ def plain_python(source):
     # Seldom needed, and IPython takes long to import.
     from IPython.core.inputtransformer2 import TransformerManager
 
-    transformed = TransformerManager().transform_cell(source)
+    manager = TransformerManager()  # type: ignore[no-untyped-call]  # IPython annotates part of it
+    transformed = manager.transform_cell(source)
     return MAGIC.sub(r"\1pass", transformed)
 
 
-def tree(source):
+def tree(source: str) -> ast.Module:
     """Parse a cell; what is no Python is an empty module."""
     try:
         return ast.parse(plain_python(source))
@@ -35,7 +37,7 @@ def tree(source):
         return ast.Module(body=[], type_ignores=[])
 
 
-def bound(source):
+def bound(source: str) -> frozenset[str]:
     """Give the names that a cell makes at its top level, other than by importing."""
     names = set()
     for node in _top_level(tree(source)):
@@ -46,13 +48,13 @@ def bound(source):
     return frozenset(names)
 
 
-def loaded(source):
+def loaded(source: str) -> frozenset[str]:
     """Give every name that a cell reads, at whatever depth."""
     nodes = (node for node in ast.walk(tree(source)) if isinstance(node, ast.Name))
     return frozenset(node.id for node in nodes if isinstance(node.ctx, ast.Load))
 
 
-def imports(source):
+def imports(source: str) -> dict[str, tuple[str, str]]:
     """Give what a cell imports at its top level.
 
     Returns
@@ -75,8 +77,9 @@ def imports(source):
     return found
 
 
-def _top_level(code):
+def _top_level(code: ast.AST) -> Iterator[ast.AST]:
     """Walk a tree without entering functions, classes, lambdas or comprehensions."""
+    inner: tuple[type[ast.AST], ...]
     inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
     inner += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
     waiting = list(ast.iter_child_nodes(code))

@@ -3,15 +3,23 @@
 import hashlib
 import json
 import re
+from typing import Any
 
+from mlpkit.grading.job import Grade
 from mlpkit.grading.text import clean
+from mlpkit.grading.text.plan import Plan, PlannedCell
+from mlpkit.grading.text.repair import Piece
+
+Node = dict[str, Any]
 
 # What a page shows of an answer, and of all cells that a student added.
 ANSWER, OWN_TEXT = 50_000, 500_000
 HIDDEN_NOTE = "# (This cell also has hidden tests.)"
 
 
-def write(pieces, outputs, grades, plan):
+def write(
+    pieces: list[Piece], outputs: dict[int, list[Node]], grades: list[Grade], plan: Plan
+) -> bytes:
     """Build the notebook.
 
     Parameters
@@ -34,13 +42,13 @@ def write(pieces, outputs, grades, plan):
         cell = _cell(position, piece, left)
         if piece.planned is None:
             left = max(0, left - len(cell["source"]))
-        grade = by_name.get(piece.planned.grade_id) if piece.planned else None
+        grade = by_name.get(piece.planned.grade_id or "") if piece.planned else None
         if piece.cell_type == "code":
             test = piece.planned is not None and piece.planned.kind == "test"
             cell["outputs"] = verdict(grade) if test else outputs.get(position, [])
             cell["execution_count"] = position + 1 if position in outputs or test else None
         cells.append(cell)
-    metadata = {
+    metadata: Node = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
@@ -50,7 +58,7 @@ def write(pieces, outputs, grades, plan):
     return json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def _cell(position, piece, left):
+def _cell(position: int, piece: Piece, left: int) -> Node:
     text = piece.source
     pictures = clean.attachments(piece.attachments) if piece.cell_type == "markdown" else {}
     left = min(left, ANSWER) if piece.planned is None else ANSWER
@@ -71,14 +79,14 @@ def _cell(position, piece, left):
     return cell
 
 
-def _identity(position, piece):
+def _identity(position: int, piece: Piece) -> str:
     own = piece.planned.cell_id if piece.planned else None
     if isinstance(own, str) and re.fullmatch(r"[\w-]{1,64}", own):
         return own
     return f"cell-{position}"
 
 
-def _metadata(piece):
+def _metadata(piece: Piece) -> Node:
     if piece.planned is None:
         return {}
     about = dict(piece.planned.metadata)
@@ -88,7 +96,7 @@ def _metadata(piece):
     )
 
 
-def checksum(planned):
+def checksum(planned: PlannedCell) -> str:
     """Give nbgrader's checksum of a cell as released: equal means "no response"."""
     about = planned.metadata
     locked = planned.kind in ("test", "locked")
@@ -100,7 +108,7 @@ def checksum(planned):
     return hashlib.md5("".join(parts).encode()).hexdigest()
 
 
-def verdict(grade):
+def verdict(grade: Grade | None) -> list[Node]:
     """Give the outputs of a test cell, from which nbgrader reads the same points.
 
     nbgrader takes an error for 0, a number for itself, and neither for everything.
@@ -113,7 +121,7 @@ def verdict(grade):
         return [
             {"output_type": "error", "ename": "Failed", "evalue": text, "traceback": [text]},
         ]
-    outputs = []
+    outputs: list[Node] = []
     if grade.messages or grade.points < grade.max_points:
         outputs.append({"output_type": "stream", "name": "stdout", "text": text + "\n"})
     if grade.points < grade.max_points:

@@ -4,8 +4,9 @@ import functools
 import json
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
-from mlpkit.grading.text.checks import checks, hidden_lines
+from mlpkit.grading.text.checks import Check, checks, hidden_lines
 from mlpkit.grading.text.names import bound, imports, loaded
 
 BY_HAND = re.compile(r"^\s*#+\s*by[ _-]hand\s*:\s*(.+)$", re.MULTILINE | re.IGNORECASE)
@@ -35,15 +36,15 @@ class PlannedCell:
     released: str
     grade_id: str | None
     points: float
-    metadata: dict
+    metadata: dict[str, Any]
     cell_id: str | None
-    binds: frozenset = frozenset()
-    loads: frozenset = frozenset()
-    hidden: list = field(default_factory=list)
-    checks: list = field(default_factory=list)
+    binds: frozenset[str] = frozenset()
+    loads: frozenset[str] = frozenset()
+    hidden: list[tuple[int, int]] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
 
     @property
-    def is_code(self):
+    def is_code(self) -> bool:
         """Whether it is run at all."""
         return self.cell_type == "code"
 
@@ -61,16 +62,16 @@ class Plan:
         Modules that can't be imported in the sandbox.
     """
 
-    cells: list
-    metadata: dict
-    by_hand: list
+    cells: list[PlannedCell]
+    metadata: dict[str, Any]
+    by_hand: list[str]
 
     @property
-    def named(self):
+    def named(self) -> dict[str, PlannedCell]:
         """The cells that nbgrader knows, by grade_id."""
         return {cell.grade_id: cell for cell in self.cells if cell.grade_id}
 
-    def modules(self, tests=False):
+    def modules(self, tests: bool = False) -> list[str]:
         """List the modules that students' cells import, or with ``tests`` all cells."""
         found = []
         for cell in self.cells:
@@ -79,14 +80,14 @@ class Plan:
                 found += [module for module, _ in imports(source).values()]
         return sorted(set(found))
 
-    def instructors_imports(self):
+    def instructors_imports(self) -> dict[str, str]:
         """Give the statements for modules that any of the instructor's cells import, by name.
 
         From plain cells anything they import; from the cells that students write only whole
         modules (``import numpy as np``), since a function's name there may be what they are
         asked to write.
         """
-        found = {}
+        found: dict[str, str] = {}
         for cell in self.cells:
             for name, (_, statement) in imports(cell.full).items() if cell.is_code else ():
                 if statement.startswith("import ") or cell.kind == "plain":
@@ -95,7 +96,7 @@ class Plan:
 
 
 @functools.lru_cache(maxsize=16)
-def read_plan(source, released):
+def read_plan(source: bytes, released: bytes) -> Plan:
     """Read the instructor's notebook; the same bytes are read once, so treat it as constant.
 
     Parameters
@@ -125,7 +126,7 @@ def read_plan(source, released):
     return Plan(cells, notebook["metadata"], _by_hand(notebook["metadata"], cells))
 
 
-def _notebook(content):
+def _notebook(content: bytes) -> dict[str, Any]:
     """Read a file of nbformat 4 by hand: nbformat takes longer to import than all the rest."""
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
@@ -136,7 +137,7 @@ def _notebook(content):
     return {"cells": [], "metadata": {}, **notebook}
 
 
-def _by_hand(metadata, cells):
+def _by_hand(metadata: dict[str, Any], cells: list[PlannedCell]) -> list[str]:
     listed = list(metadata.get("mlpkit", {}).get("by_hand", []))
     for cell in cells:
         if cell.kind in ("locked", "test") and cell.is_code:
@@ -145,7 +146,7 @@ def _by_hand(metadata, cells):
     return sorted(set(filter(None, listed)))
 
 
-def _planned(index, cell, released):
+def _planned(index: int, cell: dict[str, Any], released: dict[str, Any]) -> PlannedCell:
     about = dict(cell.get("metadata", {}).get("nbgrader", {}))
     kind, code = _kind(cell, about), cell["cell_type"] == "code"
     full, given = _text(cell), _text(released)
@@ -167,7 +168,7 @@ def _planned(index, cell, released):
     )
 
 
-def _kind(cell, about):
+def _kind(cell: dict[str, Any], about: dict[str, Any]) -> str:
     grade, solution = about.get("grade", False), about.get("solution", False)
     if (grade and (solution or cell["cell_type"] != "code")) or about.get("task"):
         return "manual"
@@ -178,6 +179,6 @@ def _kind(cell, about):
     return "locked" if about.get("locked") else "plain"
 
 
-def _text(cell):
+def _text(cell: dict[str, Any]) -> str:
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
