@@ -14,6 +14,7 @@ HELD = ("ps0", "ps2")
 EXERCISES = [(name, each) for name in NAMES for each in exercises(load("solutions", name))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name,exercise",
     [(name, each) for name, each in EXERCISES if name in HELD and not cases(name)[each].open_ended],

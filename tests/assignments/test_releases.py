@@ -81,6 +81,7 @@ def test_release_regenerates_without_a_difference(name, regenerated):
     assert not different + errors, "run make assignments"
 
 
+@pytest.mark.slow
 def test_generating_leaves_nothing_else_behind(regenerated):
     assert sorted(path.name for path in regenerated.iterdir()) == NAMES
 

@@ -59,6 +59,7 @@ def test_all_imports_run_one_way(tmp_path):
     assert broken(tmp_path) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file, line, contract", WRONG)
 def test_a_wrong_import_is_refused(tmp_path, file, line, contract):
     assert contract in broken(tmp_path, file, line)

@@ -83,12 +83,14 @@ def test_an_unknown_method_is_refused_by_name():
 CHANGES = {"target": "bell", "method": "built", "d_H": 9, "epochs": 20}
 
 
+@pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
     explorer = explorer_of_approximation()
     assert set(explorer.controls) == set(CHANGES)
     move_each_control(explorer, CHANGES)
 
 
+@pytest.mark.slow
 def test_every_target_is_drawn_built_and_trained():
     explorer = explorer_of_approximation()
     for target in TARGETS:

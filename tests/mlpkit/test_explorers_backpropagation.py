@@ -65,5 +65,6 @@ def test_a_step_that_does_not_exist_is_refused(step):
         step_figure(step, (1.0, 0.5), 0)
 
 
+@pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
     move_each_control(backpropagation())

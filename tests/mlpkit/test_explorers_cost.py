@@ -1,5 +1,7 @@
 """The explorer of cost and the figures under it."""
 
+import pytest
+
 from mlpkit import costs
 from mlpkit.costs import memory_by_holder, work_by_layer
 from mlpkit.counting import watch
@@ -45,5 +47,6 @@ def test_the_bars_are_as_long_as_the_numbers():
     assert [text.get_text() for text in figure.parts["δ"][1]] == [" 0", " 200", " 40"]
 
 
+@pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
     move_each_control(cost(), option=4, step=3)

@@ -88,5 +88,6 @@ def test_an_unknown_initialisation_is_refused_by_name():
         deep_network(2, 3, initialisation="zero")
 
 
+@pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
     move_each_control(deep_sizes(), option=2, step=3)

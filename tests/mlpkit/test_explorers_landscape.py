@@ -72,6 +72,7 @@ def test_the_words_tell_the_dead_region_from_the_global_minimum():
     assert "a global minimum" in describe_landscape(**STUCK | {"b1": 0.5})
 
 
+@pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
     values = {"learning_rate": 0.02, "steps": 20, "train_all": False}
     move_each_control(landscape_explorer(), values, step=0.6)

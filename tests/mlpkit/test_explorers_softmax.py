@@ -41,5 +41,6 @@ def test_a_label_that_does_not_exist_is_refused():
         scores_figure([1.0, 2.0], 2)
 
 
+@pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
     move_each_control(softmax(), option=3)

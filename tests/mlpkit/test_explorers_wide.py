@@ -75,6 +75,7 @@ def test_the_words_tell_how_far_the_particles_moved():
     assert "moved by 0.00" not in describe_particles(8, "mean field: 1/d_H", STEPS)
 
 
+@pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
     explorer = wide_explorer()
     assert explorer.controls.keys() == CONTROLS.keys()

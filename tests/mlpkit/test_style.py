@@ -53,6 +53,7 @@ def figure(request):
     return request.param().figure
 
 
+@pytest.mark.slow
 def test_a_figure_brings_its_own_white_ground_so_that_the_theme_does_not_matter(figure):
     picture = Image.open(io.BytesIO(to_png(figure)))
     assert picture.mode == "RGB"  # nothing shines through
