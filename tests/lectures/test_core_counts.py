@@ -3,6 +3,7 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from tests.lectures.notebooks import LECTURES, read
 from tools.count_lectures import count, words
 
 PICTURE = new_output("display_data", {"image/png": "AA=="})
@@ -71,3 +72,13 @@ def test_lines_of_code_are_those_of_core_cells_without_the_imports(cells, lines,
 )
 def test_figures_are_pictures_and_explorers(cells, number):
     assert counted(*cells).figures == number
+
+
+@pytest.mark.parametrize("path", LECTURES[1:], ids=lambda path: path.stem)
+def test_the_core_of_a_lecture_is_read_in_ninety_minutes(path):
+    found = count(read(path))
+    assert found.words <= 1650
+    assert found.lines <= 130
+    assert found.figures <= 5
+    assert found.median_lines <= 8
+    assert found.most_lines <= 20
