@@ -2,15 +2,27 @@
 
 import time
 from dataclasses import replace
+from typing import Any
 
+from mlpkit.grading.job import Grade, Job, Result
 from mlpkit.grading.judging.bench import Bench
 from mlpkit.grading.judging.walk import run_cell
 from mlpkit.grading.judging.words import HIDDEN
 from mlpkit.grading.room.kernel import Kernel, KernelEnded
-from mlpkit.grading.room.sandbox import SandboxError
+from mlpkit.grading.room.sandbox import Sandbox, SandboxError
+from mlpkit.grading.text.plan import Plan
+from mlpkit.grading.text.repair import Piece
 
 
-def show_again(job, plan, pieces, sandbox, result, outputs, bench):
+def show_again(
+    job: Job,
+    plan: Plan,
+    pieces: list[Piece],
+    sandbox: Sandbox,
+    result: Result,
+    outputs: dict[int, list[dict[str, Any]]],
+    bench: Bench,
+) -> dict[int, list[dict[str, Any]]]:
     """Run the submission in a new kernel, without hidden tests, for what is fit to be shown.
 
     Returns
@@ -19,7 +31,7 @@ def show_again(job, plan, pieces, sandbox, result, outputs, bench):
         The outputs of cells that ran after a hidden test. The submission's own words in the
         visible parts of tests, which ``bench`` withheld, are put back into ``result``.
     """
-    shown = {at: [] for at in _after_hidden_tests(pieces, outputs)}
+    shown: dict[int, list[dict[str, Any]]] = {at: [] for at in _after_hidden_tests(pieces, outputs)}
     # A locked cell that has nothing to do with the answers shows nothing of the submission.
     late = [at for at in shown if pieces[at].kind != "locked" or _uses(pieces[at], bench)]
     named = {p.planned.grade_id: at for at, p in enumerate(pieces) if p.planned}
@@ -42,16 +54,16 @@ def show_again(job, plan, pieces, sandbox, result, outputs, bench):
                 shown[position] = run.outputs
         elif piece.planned and piece.planned.grade_id in bench.withheld:
             again.run_test(piece.planned)
-            _put_back(again.words, grades[piece.planned.grade_id])
+            _put_back(again.words, grades[piece.planned.grade_id or ""])
     kernel.stop()
     return shown
 
 
-def _uses(piece, bench):
-    return bool(piece.planned.loads & bench.answers)
+def _uses(piece: Piece, bench: Bench) -> bool:
+    return bool(piece.planned and piece.planned.loads & bench.answers)
 
 
-def _put_back(words, grade):
+def _put_back(words: dict[str, str], grade: Grade) -> None:
     """Complete messages by a submission's own words, from a run that saw nothing hidden."""
     for told, all_words in words.items():
         for at, message in enumerate(grade.messages):
@@ -59,7 +71,7 @@ def _put_back(words, grade):
                 grade.messages[at] = message.replace(told, all_words, 1)
 
 
-def _after_hidden_tests(pieces, outputs):
+def _after_hidden_tests(pieces: list[Piece], outputs: dict[int, list[dict[str, Any]]]) -> list[int]:
     """List the cells that printed something after a hidden test had called the student's code.
 
     What they print could hold the arguments of hidden calls, which a function may have kept.

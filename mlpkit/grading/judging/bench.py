@@ -5,14 +5,20 @@ import contextlib
 import sys
 import time
 import traceback
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
 
+from mlpkit.grading.job import Limits
 from mlpkit.grading.judging import proxy, words
 from mlpkit.grading.judging.credit import credit
 from mlpkit.grading.judging.execution import Printed, execute
 from mlpkit.grading.room.inside import wire
-from mlpkit.grading.room.kernel import KernelEnded, TooSlow
+from mlpkit.grading.room.kernel import Kernel, KernelEnded, TooSlow
 from mlpkit.grading.text import clean
+from mlpkit.grading.text.checks import Check
+from mlpkit.grading.text.plan import Plan, PlannedCell
 
 
 @dataclass
@@ -20,19 +26,19 @@ class Verdict:
     """What a test cell earned, and why not more."""
 
     points: float
-    messages: list = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     hidden: bool = False
     seconds: float = 0.0
 
 
-class Namespace(dict):
+class Namespace(dict[str, Any]):
     """The tests' names; what they lack is looked up by the bench."""
 
-    def __init__(self, bench):
+    def __init__(self, bench: "Bench") -> None:
         super().__init__(__name__="__main__", __builtins__=builtins)
         self.__bench = bench
 
-    def __missing__(self, name):
+    def __missing__(self, name: str) -> Any:
         return self.__bench.look_up(name)
 
 
@@ -50,28 +56,32 @@ class Bench:
         Leave the hidden parts of tests out.
     """
 
-    def __init__(self, kernel, plan, limits, visible=False):
+    def __init__(self, kernel: Kernel, plan: Plan, limits: Limits, visible: bool = False) -> None:
         self.kernel, self.limits, self.visible = kernel, limits, visible
         self.names = Namespace(self)
-        self.answers = set().union(*(c.binds for c in plan.cells if c.kind == "solution"))
+        self.answers = set[str]().union(*(c.binds for c in plan.cells if c.kind == "solution"))
         self.modules = plan.instructors_imports()
         instructors = [c for c in plan.cells if c.kind in ("test", "locked")]
-        self.used = set().union(*(c.loads for c in instructors))
+        self.used = set[str]().union(*(c.loads for c in instructors))
         # Made by an instructor's cell above; if that failed, the student's name is no substitute.
-        self.made, self.cache = set(), {}
+        self.made = set[str]()
+        self.cache: dict[str, tuple[str, Any]] = {}
         self.hidden = {} if visible else {_file(c): c.hidden for c in instructors if c.hidden}
         # What the submission could tell of hidden tests is kept back once one has called it.
-        self.called_hidden, self.withheld, self.words = False, set(), {}
-        self.running, self.file, self.calls, self.printed = None, None, {}, None
+        self.called_hidden, self.withheld = False, set[str]()
+        self.words: dict[str, str] = {}
+        self.calls: dict[int, str] = {}
+        self.running, self.file = "", ""
+        self.printed = Printed(self.in_hidden_part)
 
-    def pass_solution(self, cell):
+    def pass_solution(self, cell: PlannedCell) -> None:
         """Note that the student's cell was run: what it should define is the student's again."""
         for name in cell.binds:
             self.names.pop(name, None)
             self.made.discard(name)
         self.cache = {}
 
-    def run_locked(self, cell):
+    def run_locked(self, cell: PlannedCell) -> None:
         """Run an instructor's cell for the names that it makes; its failure shows in the tests."""
         self.cache = {}
         # A plot of the student's results makes nothing for the tests: once, in the sandbox.
@@ -81,7 +91,7 @@ class Bench:
             execute(cell.full, _file(cell), self.names, self.limits.cell_seconds)
         self.made |= cell.binds
 
-    def run_test(self, cell):
+    def run_test(self, cell: PlannedCell) -> Verdict:
         """Run a test cell, hidden part included.
 
         Returns
@@ -90,7 +100,7 @@ class Bench:
             Never raises.
         """
         self.cache, self.calls, self.words = {}, {}, {}
-        self.running, self.file = cell.grade_id, _file(cell)
+        self.running, self.file = cell.grade_id or "", _file(cell)
         self.printed = Printed(self.in_hidden_part)
         start = time.perf_counter()
         try:
@@ -106,7 +116,7 @@ class Bench:
         verdict.seconds = time.perf_counter() - start
         return verdict
 
-    def look_up(self, name):
+    def look_up(self, name: str) -> Any:
         """Find a name that no instructor's cell has made: a KeyError makes it undefined."""
         if name.startswith("__"):
             raise KeyError(name)
@@ -124,7 +134,7 @@ class Bench:
         # A copy for each use: a test that changes it changes nobody's but its own.
         return wire.loads(value, self.limits.result) if kind == "data" else value
 
-    def _fetch(self, name):
+    def _fetch(self, name: str) -> tuple[str, Any]:
         try:
             found = self.kernel.describe(name)
         except (wire.WireError, TooSlow) as error:
@@ -138,7 +148,7 @@ class Bench:
             raise KeyError(name)
         raise proxy.StudentError(f"{name} is neither a function nor plain data")
 
-    def call(self, name, positional, keyword):
+    def call(self, name: str, positional: Sequence[Any], keyword: Mapping[str, Any]) -> Any:
         """Call a student's function for a test; keeps its shapes for the feedback."""
         self.called_hidden |= self.in_hidden_part()
         line, told = self._line(), proxy.signature(name, positional, keyword)
@@ -152,7 +162,7 @@ class Bench:
         self.calls[line] = f"{told} → {proxy.shape(value, known)}"
         return value
 
-    def _quiet(self, error):
+    def _quiet(self, error: proxy.StudentError) -> proxy.StudentError:
         """Keep the submission's own words back where they could tell of a hidden test."""
         if not self.called_hidden:
             self.words[error.without_words] = str(error)
@@ -160,9 +170,9 @@ class Bench:
         self.withheld.add(self.running)
         return type(error)(error.without_words)
 
-    def in_hidden_part(self):
+    def in_hidden_part(self) -> bool:
         """Whether a hidden line of a test is being executed, perhaps several calls up."""
-        frame = sys._getframe(1)
+        frame: FrameType | None = sys._getframe(1)
         while frame is not None:
             for first, last in self.hidden.get(frame.f_code.co_filename, ()):
                 if first <= frame.f_lineno <= last:
@@ -170,24 +180,25 @@ class Bench:
             frame = frame.f_back
         return False
 
-    def _line(self):
+    def _line(self) -> int:
         """Give the line of the running test's own statement, 0 outside of one."""
-        frame, line = sys._getframe(1), 0
+        frame: FrameType | None = sys._getframe(1)
+        line = 0
         while frame is not None:
             if frame.f_code.co_filename == self.file:
                 line = frame.f_lineno
             frame = frame.f_back
         return line
 
-    def _failure(self, error, cell):
+    def _failure(self, error: BaseException, cell: PlannedCell) -> Verdict:
         lines = [
             frame.lineno
             for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename == self.file
+            if frame.filename == self.file and frame.lineno is not None
         ]
         at = lines[-1] if lines else getattr(error, "lineno", None) or 0
         # Whatever runs the hidden part has hidden data: a failure of a helper counts as hidden.
-        ranges = self.hidden.get(self.file, ())
+        ranges = self.hidden.get(self.file, [])
         hidden = any(first <= line <= last for line in [at, *lines] for first, last in ranges)
         text = words.explain(error, hidden, self.limits)
         if items := words.items(text):
@@ -197,10 +208,10 @@ class Bench:
             messages.append(words.last_call(list(self.calls.values())[-1]))
         return Verdict(0.0, messages, hidden)
 
-    def _checks(self, cell):
+    def _checks(self, cell: PlannedCell) -> list[Check]:
         return [] if self.visible else cell.checks
 
-    def _with_prints(self, verdict, cell):
+    def _with_prints(self, verdict: Verdict, cell: PlannedCell) -> Verdict:
         """Add what the visible part of a test printed: where credit is partial, the reasons."""
         text = self.printed.text()
         items = words.items(text) or ([text.strip()] if text.strip() else [])
@@ -209,5 +220,5 @@ class Bench:
         return verdict
 
 
-def _file(cell):
+def _file(cell: PlannedCell) -> str:
     return f"<{cell.grade_id}>"

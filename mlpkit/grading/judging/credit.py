@@ -6,7 +6,7 @@ import numbers
 import numpy as np
 
 
-def credit(value, max_points):
+def credit(value: object, max_points: float) -> tuple[float, list[str]]:
     """Give the points that a test's last value stands for.
 
     Parameters
@@ -38,7 +38,7 @@ def credit(value, max_points):
     return number, []
 
 
-def as_number(value):
+def as_number(value: object) -> float | None:
     """Give a real number as a plain float; None for anything else, True and False included."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
@@ -47,6 +47,6 @@ def as_number(value):
     try:
         return float(value)
     except OverflowError:
-        return math.inf if value > 0 else -math.inf
+        return -math.inf if value < 0 else math.inf
     except (ValueError, TypeError):
         return None

@@ -6,6 +6,8 @@ import io
 import signal
 import sys
 import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from mlpkit.grading.text.names import plain_python
 
@@ -16,7 +18,9 @@ class OutOfTime(BaseException):
     """The test itself took too long; no test's ``except Exception`` catches it."""
 
 
-def execute(code, file, names, seconds, printed=None):
+def execute(
+    code: str, file: str, names: dict[str, Any], seconds: float, printed: "Printed | None" = None
+) -> object:
     """Run code in a namespace.
 
     Parameters
@@ -39,9 +43,10 @@ def execute(code, file, names, seconds, printed=None):
         Whatever the code raises; OutOfTime after ``seconds``.
     """
     tree = ast.parse(plain_python(code), file)
-    last = None
-    if tree.body and isinstance(tree.body[-1], ast.Expr) and not _silenced(code):
-        last = ast.Expression(tree.body.pop().value)
+    last, ending = None, tree.body[-1] if tree.body else None
+    if isinstance(ending, ast.Expr) and not _silenced(code):
+        tree.body.pop()
+        last = ast.Expression(ending.value)
     with _time(seconds), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with contextlib.redirect_stdout(printed or _Sink()), contextlib.redirect_stderr(_Sink()):
@@ -52,8 +57,8 @@ def execute(code, file, names, seconds, printed=None):
 
 
 @contextlib.contextmanager
-def _time(seconds):
-    def ring(*_):
+def _time(seconds: float) -> Iterator[None]:
+    def ring(*_: object) -> None:
         raise OutOfTime
 
     before = signal.signal(signal.SIGALRM, ring)
@@ -69,37 +74,38 @@ def _time(seconds):
 class _Sink(io.TextIOBase):
     """Takes what tests print: it costs nothing, and is shown to nobody."""
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         return len(text)
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
 
 class Printed(_Sink):
     """Keeps what the visible part of a test prints, and not what a hidden part does."""
 
-    def __init__(self, in_hidden_part):
-        self.in_hidden_part, self.parts, self.left = in_hidden_part, [], PRINTED
+    def __init__(self, in_hidden_part: Callable[[], bool]) -> None:
+        self.in_hidden_part, self.left = in_hidden_part, PRINTED
+        self.parts: list[str] = []
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         if self.left > 0 and not self.in_hidden_part():
             self.parts.append(text[: self.left])
             self.left -= len(text)
         return len(text)
 
-    def text(self):
+    def text(self) -> str:
         """Give it all."""
         return "".join(self.parts)
 
 
-def _silenced(code):
+def _silenced(code: str) -> bool:
     """Whether the last line ends in a semicolon, which hides its value."""
     lines = [line for line in code.splitlines() if line.split("#")[0].strip()]
     return bool(lines) and lines[-1].split("#")[0].rstrip().endswith(";")
 
 
-def close_figures():
+def close_figures() -> None:
     """Forget what tests drew."""
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")

@@ -1,11 +1,13 @@
 """The student's functions, as the tests see them: calls go into the sandbox, data comes back."""
 
 import builtins
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
 from mlpkit.grading.room.inside import wire
-from mlpkit.grading.room.kernel import TooSlow
+from mlpkit.grading.room.kernel import Kernel, TooSlow
 
 # Not StopIteration and its like: they would end a test's own loop, and so pass it.
 KNOWN = (
@@ -27,18 +29,25 @@ class StudentError(Exception):
         a function could put the arguments of a hidden call into its message.
     """
 
-    def __init__(self, message, without_words=None):
+    def __init__(self, message: str, without_words: str | None = None) -> None:
         super().__init__(message)
         self.without_words = message if without_words is None else without_words
 
 
-def _mirror(kind):
+def _mirror(kind: type[Exception]) -> type[StudentError]:
     return type(kind.__name__, (StudentError, kind), {"__module__": "builtins"})
 
 
 MIRRORS = {name: _mirror(getattr(builtins, name)) for name in KNOWN.split()}
 # KeyError shows its message quoted.
-MIRRORS["KeyError"].__str__ = Exception.__str__
+MIRRORS["KeyError"].__str__ = Exception.__str__  # type: ignore[method-assign]  # no class of ours
+
+
+class Caller(Protocol):
+    """What a student's function asks to be called: the bench."""
+
+    def call(self, name: str, positional: Sequence[Any], keyword: Mapping[str, Any]) -> Any:
+        """Call the function of this name in the sandbox."""
 
 
 class StudentFunction:
@@ -54,18 +63,18 @@ class StudentFunction:
 
     is_student_function = True
 
-    def __init__(self, name, bench):
+    def __init__(self, name: str, bench: Caller) -> None:
         self.__name__ = self.__qualname__ = name
         self.__bench = bench
 
-    def __call__(self, *positional, **keyword):
+    def __call__(self, *positional: Any, **keyword: Any) -> Any:
         return self.__bench.call(self.__name__, positional, keyword)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<function {self.__name__}>"
 
 
-def call(kernel, name, positional, keyword):
+def call(kernel: Kernel, name: str, positional: Sequence[Any], keyword: Mapping[str, Any]) -> Any:
     """Call a student's function and check what comes back.
 
     Raises
@@ -86,20 +95,20 @@ def call(kernel, name, positional, keyword):
     if "unsendable" in answer:
         told = f"{name} returns a value that is not plain data"
         raise StudentError(f"{name} returns {answer['unsendable']}", told)
-    error = answer.get("error")
-    if not isinstance(error, dict):
+    failed = answer.get("error")
+    if not isinstance(failed, dict):
         raise StudentError(f"{name} failed")
-    kind = error.get("type")
+    kind = failed.get("type")
     kind = kind if isinstance(kind, str) and kind in MIRRORS else "an exception"
-    words = error.get("message")
+    words = failed.get("message")
     words = f": {words[:WORDS]}" if isinstance(words, str) and words else ""
     told = f"{name} raised {kind}"
     # Nobody need look up the line that says that nothing is written yet.
-    where = "" if kind == "NotImplementedError" else _at(error.get("line"))
+    where = "" if kind == "NotImplementedError" else _at(failed.get("line"))
     raise MIRRORS.get(kind, StudentError)(told + words + where, told)
 
 
-def _at(line):
+def _at(line: object) -> str:
     """Say at which of the student's lines a call failed, as far as that is a line at all."""
     match line:
         case [int() as number, str() as text]:
@@ -107,7 +116,7 @@ def _at(line):
     return ""
 
 
-def shape(value, known=None):
+def shape(value: object, known: Collection[int] | None = None) -> str:
     """Say what a value is, never what it holds: ``array (4, 3) float64``, ``list of 2``.
 
     Parameters
@@ -119,7 +128,7 @@ def shape(value, known=None):
     """
     axes = value.ndim if isinstance(value, np.ndarray) else 1
 
-    def size(number):
+    def size(number: int) -> str:
         shown = known is None or number in known or (number <= SMALL and axes <= 3)
         return str(number) if shown else "?"
 
@@ -131,9 +140,9 @@ def shape(value, known=None):
     return "None" if value is None else type(value).__name__
 
 
-def sizes(values):
+def sizes(values: Iterable[object]) -> set[int]:
     """Give the sizes that occur in arguments, with 0 and 1, which tell nothing."""
-    found, waiting = {0, 1}, list(values)
+    found, waiting = {0, 1}, list[object](values)
     while waiting:
         value = waiting.pop()
         if isinstance(value, np.ndarray):
@@ -144,7 +153,7 @@ def sizes(values):
     return found
 
 
-def signature(name, positional, keyword):
+def signature(name: str, positional: Sequence[object], keyword: Mapping[str, object]) -> str:
     """Write a call with the shapes of its arguments."""
     parts = [shape(value) for value in positional]
     parts += [f"{key}: {shape(value)}" for key, value in keyword.items()]

@@ -1,12 +1,17 @@
 """The rows of a result: one for each graded cell, whatever became of the submission."""
 
-from mlpkit.grading.job import Grade, Result
+from typing import TYPE_CHECKING
+
+from mlpkit.grading.job import Grade, Job, Result
 from mlpkit.grading.text import page
-from mlpkit.grading.text.plan import read_plan
-from mlpkit.grading.text.repair import repair
+from mlpkit.grading.text.plan import Plan, PlannedCell, read_plan
+from mlpkit.grading.text.repair import Piece, repair
+
+if TYPE_CHECKING:
+    from mlpkit.grading.judging.bench import Verdict
 
 
-def refuse(job, reason, died=False):
+def refuse(job: Job, reason: str, died: bool = False) -> Result:
     """Give the row of a submission that could not be judged at all.
 
     Parameters
@@ -31,10 +36,10 @@ def refuse(job, reason, died=False):
     return result
 
 
-def row(planned, verdict):
+def row(planned: PlannedCell, verdict: "Verdict") -> Grade:
     """Give a test's row."""
     return Grade(
-        planned.grade_id,
+        planned.grade_id or "",
         verdict.points,
         planned.points,
         "test",
@@ -44,24 +49,24 @@ def row(planned, verdict):
     )
 
 
-def complete(plan, pieces, result):
+def complete(plan: Plan, pieces: list[Piece], result: Result) -> None:
     """Give every graded cell its row, in the order of the instructor's notebook."""
     found = {grade.grade_id: grade for grade in result.grades}
     texts = {piece.planned.grade_id: piece for piece in pieces if piece.planned}
     result.grades = []
-    for cell in plan.named.values():
-        if cell.grade_id in found:
-            result.grades.append(found[cell.grade_id])
+    for name, cell in plan.named.items():
+        if name in found:
+            result.grades.append(found[name])
         elif cell.kind == "test":
             words = f"Not judged: {result.failure or 'the run ended before'}."
-            result.grades.append(Grade(cell.grade_id, 0.0, cell.points, "test", [words]))
+            result.grades.append(Grade(name, 0.0, cell.points, "test", [words]))
         elif cell.kind == "manual":
-            result.grades.append(_manual(cell, texts.get(cell.grade_id)))
+            result.grades.append(_manual(name, cell, texts.get(name)))
 
 
-def _manual(cell, piece):
+def _manual(name: str, cell: PlannedCell, piece: Piece | None) -> Grade:
     """Leave written work to a person, unless there is none."""
     task = cell.metadata.get("task")
     if not task and (piece is None or piece.source.strip() == cell.released.strip()):
-        return Grade(cell.grade_id, 0.0, cell.points, "manual", ["No response."])
-    return Grade(cell.grade_id, None, cell.points, "manual")
+        return Grade(name, 0.0, cell.points, "manual", ["No response."])
+    return Grade(name, None, cell.points, "manual")

@@ -4,19 +4,21 @@ import os
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-from mlpkit.grading.job import Result
+from mlpkit.grading.job import Job, Result
 from mlpkit.grading.judging.again import show_again
 from mlpkit.grading.judging.bench import Bench
 from mlpkit.grading.judging.rows import complete
 from mlpkit.grading.judging.walk import walk
 from mlpkit.grading.room.kernel import Kernel, KernelEnded
+from mlpkit.grading.room.sandbox import Sandbox
 from mlpkit.grading.text import page
-from mlpkit.grading.text.plan import read_plan
-from mlpkit.grading.text.repair import repair
+from mlpkit.grading.text.plan import Plan, read_plan
+from mlpkit.grading.text.repair import Piece, repair
 
 
-def judge_here(job, sandbox):
+def judge_here(job: Job, sandbox: Sandbox) -> Result:
     """Judge in this process, which the tests may leave in any state: for one submission only.
 
     Parameters
@@ -39,7 +41,7 @@ def judge_here(job, sandbox):
     result = Result(job.student, job.assignment, job.notebook, repairs=repairs, failure=reason)
     result.sandbox = "none" if sandbox.unsandboxed else "bubblewrap"
     result.seconds = {"start": 0.0, "cells": 0.0, "tests": 0.0}
-    outputs = {}
+    outputs: dict[int, list[dict[str, Any]]] = {}
     if reason is None:
         outputs = _run(job, plan, pieces, sandbox, result)
     complete(plan, pieces, result)
@@ -48,7 +50,9 @@ def judge_here(job, sandbox):
     return result
 
 
-def _run(job, plan, pieces, sandbox, result):
+def _run(
+    job: Job, plan: Plan, pieces: list[Piece], sandbox: Sandbox, result: Result
+) -> dict[int, list[dict[str, Any]]]:
     """Start the kernel, go through the cells, end the kernel."""
     start = time.perf_counter()
     try:
@@ -72,7 +76,7 @@ def _run(job, plan, pieces, sandbox, result):
     return outputs
 
 
-def _write_files(folder, files):
+def _write_files(folder: Path, files: dict[str, bytes]) -> None:
     for name, content in files.items():
         path = (folder / name).resolve()
         if path.is_relative_to(folder.resolve()):

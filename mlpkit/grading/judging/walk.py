@@ -1,13 +1,18 @@
 """Through the cells of a submission in order: tests on the bench, everything else in the room."""
 
 import time
+from typing import Any
 
 from mlpkit.by_hand import WORDS
+from mlpkit.grading.job import Result
+from mlpkit.grading.judging.bench import Bench
 from mlpkit.grading.judging.execution import close_figures
 from mlpkit.grading.judging.rows import row
+from mlpkit.grading.room.kernel import Run
+from mlpkit.grading.text.repair import Piece
 
 
-def walk(pieces, bench, result):
+def walk(pieces: list[Piece], bench: Bench, result: Result) -> dict[int, list[dict[str, Any]]]:
     """Run every cell, and add what was found to a result.
 
     Parameters
@@ -21,12 +26,13 @@ def walk(pieces, bench, result):
     dict of int to list
         By position in ``pieces``: the outputs of each cell that is no test.
     """
-    kernel, outputs = bench.kernel, {}
+    kernel = bench.kernel
+    outputs: dict[int, list[dict[str, Any]]] = {}
     for position, piece in enumerate(pieces):
         if piece.cell_type != "code":
             continue
         start = time.perf_counter()
-        if piece.kind == "test":
+        if piece.planned and piece.kind == "test":
             verdict = bench.run_test(piece.planned)
             result.grades.append(row(piece.planned, verdict))
             result.seconds["tests"] += time.perf_counter() - start
@@ -41,24 +47,24 @@ def walk(pieces, bench, result):
     return outputs
 
 
-def run_cell(piece, bench):
+def run_cell(piece: Piece, bench: Bench) -> Run:
     """Run a cell that is no test in the sandbox, and tell the bench."""
     run = bench.kernel.run(piece.source, bench.limits.cell_seconds)
     if run.reason:
         run.outputs.append(_cut_short(run.reason))
-    if piece.kind == "locked":
+    if piece.planned and piece.kind == "locked":
         # The instructor's own import of what answers mustn't use is no error to show.
         run.outputs = [out for out in run.outputs if WORDS not in out.get("evalue", "")]
         bench.run_locked(piece.planned)
-    elif piece.kind in ("solution", "manual"):
+    elif piece.planned and piece.kind in ("solution", "manual"):
         bench.pass_solution(piece.planned)
     return run
 
 
-def _place(piece, position):
+def _place(piece: Piece, position: int) -> str:
     return f"in the cell {piece.planned.grade_id!r}" if piece.planned else f"in cell {position + 1}"
 
 
-def _cut_short(reason):
+def _cut_short(reason: str) -> dict[str, Any]:
     words = f"This cell was stopped: {reason}."
     return {"output_type": "error", "ename": "Stopped", "evalue": words, "traceback": [words]}

@@ -2,11 +2,14 @@
 
 import re
 import traceback
+from collections.abc import Mapping, Sequence
 
+from mlpkit.grading.job import Limits
 from mlpkit.grading.judging import proxy
 from mlpkit.grading.judging.execution import OutOfTime
 from mlpkit.grading.room.kernel import KernelEnded
 from mlpkit.grading.text import clean
+from mlpkit.grading.text.checks import Check
 
 MESSAGE, ITEMS = 2000, 50
 HIDDEN, LAST_CALL = "Hidden check: ", "The last call was "
@@ -14,7 +17,7 @@ HIDDEN, LAST_CALL = "Hidden check: ", "The last call was "
 VALUES = ("Mismatched elements", "First ", "ACTUAL:", "DESIRED:", "x:", "y:", "Max absolute", "[")
 
 
-def explain(error, hidden, limits):
+def explain(error: BaseException, hidden: bool, limits: Limits) -> str:
     """Say what went wrong, for the student; of a hidden part, nothing that it holds.
 
     Parameters
@@ -37,7 +40,7 @@ def explain(error, hidden, limits):
     return f"{type(error).__name__}: {_without_arrays(error)}"
 
 
-def _instructors_words(error):
+def _instructors_words(error: BaseException) -> str:
     """Give the message that an instructor wrote, nothing that a library made of the values."""
     if not isinstance(error, AssertionError):
         return str(error) if isinstance(error, NameError) else ""
@@ -48,7 +51,7 @@ def _instructors_words(error):
     return _without_arrays(error) if "numpy/testing/" in library else ""
 
 
-def _without_arrays(error):
+def _without_arrays(error: BaseException) -> str:
     """Give an error's words, each item of a list up to where arrays begin."""
     try:
         parts = re.split(r"^(?=- )", str(error).strip(), flags=re.MULTILINE)
@@ -57,19 +60,21 @@ def _without_arrays(error):
     return "\n".join(filter(None, map(_up_to_arrays, parts)))
 
 
-def _up_to_arrays(text):
+def _up_to_arrays(text: str) -> str:
     lines = text.strip().splitlines()
     cut = [at for at, line in enumerate(lines) if line.lstrip().startswith(VALUES)]
     return "\n".join(lines[: cut[0]] if cut else lines)
 
 
-def items(text):
+def items(text: str) -> list[str]:
     """Split a list, of which each item starts with "- ", into its items; what leads it goes."""
     parts = re.split(r"^- ", text, flags=re.MULTILINE)[1:]
     return [part.strip() for part in parts]
 
 
-def tell(things, checks, calls):
+def tell(
+    things: Sequence[str], checks: Sequence[Check], calls: Mapping[int, str]
+) -> tuple[list[str], bool]:
     """Give each thing that a test says is wrong as a message.
 
     Parameters
@@ -86,7 +91,8 @@ def tell(things, checks, calls):
     hidden : bool
         Whether one of them is of a hidden part.
     """
-    messages, any_hidden = [], False
+    messages: list[str] = []
+    any_hidden = False
     for thing in things[:ITEMS]:
         fits = [check for check in checks if check.in_message(thing)]
         fits.sort(key=lambda check: not thing.startswith(check.parts[0]))
@@ -98,6 +104,6 @@ def tell(things, checks, calls):
     return messages, any_hidden
 
 
-def last_call(call):
+def last_call(call: str) -> str:
     """Say which call failed."""
     return clean.text(f"{LAST_CALL}{call}.", MESSAGE)

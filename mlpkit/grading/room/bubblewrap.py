@@ -40,7 +40,7 @@ class SandboxMissing(RuntimeError):
 
 
 @functools.cache
-def check_bubblewrap():
+def check_bubblewrap() -> None:
     """Run bubblewrap once.
 
     Raises
@@ -57,12 +57,12 @@ def check_bubblewrap():
         raise SandboxMissing(MISSING.format(why=why))
 
 
-def is_root():
+def is_root() -> bool:
     """Tell whether each kernel can get a user of its own."""
     return sys.platform == "linux" and os.geteuid() == 0
 
 
-def _namespaces():
+def _namespaces() -> list[str]:
     shared = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     shared += ["--unshare-cgroup-try", "--die-with-parent", "--new-session"]
     if not is_root():
@@ -70,7 +70,7 @@ def _namespaces():
     return shared + [word for right in RIGHTS for word in ("--cap-add", right)]
 
 
-def python_folders():
+def python_folders() -> list[str]:
     """List what Python needs besides /usr: its prefixes and every folder of packages."""
     folders = [sys.prefix, sys.base_prefix, sys.exec_prefix]
     folders += [p for p in sys.path if Path(p).name in ("site-packages", "dist-packages")]
@@ -79,7 +79,7 @@ def python_folders():
     return [p for p in dict.fromkeys(folders) if os.path.isdir(p) and p not in ("/", "/usr")]
 
 
-def bubblewrap_command(sockets):
+def bubblewrap_command(sockets: str) -> list[str]:
     """Write the command that makes the room.
 
     Parameters
@@ -123,34 +123,34 @@ def bubblewrap_command(sockets):
     return [*command, "--chdir", "/", "--"]
 
 
-def writable_folders():
+def writable_folders() -> list[str]:
     """List what each kernel gets empty and writable: not /tmp where Python itself lies in it."""
     needed = [*python_folders(), str(Path(mlpkit.__file__).parent)]
     folders = ("/home/student", "/tmp", "/dev/shm")
     return [f for f in folders if not any(each.startswith(f + "/") for each in needed)]
 
 
-def hidden():
+def hidden() -> list[str]:
     """Cover the course's folder where it lies in something that Python needs."""
     here = os.getcwd()
     inside = [f for f in ("/usr", *python_folders()) if here.startswith(f + "/")]
     return ["--tmpfs", here] if inside and not sys.prefix.startswith(here + "/") else []
 
 
-def _fonts():
+def _fonts() -> list[str]:
     """Hand matplotlib its list of fonts, which takes seconds to make."""
     try:
         import matplotlib
     except ImportError:
         return []
     lists = Path(matplotlib.get_cachedir() or "/nowhere").glob("fontlist-*.json")
-    binds = []
+    binds: list[str] = []
     for path in lists:
         binds += ["--ro-bind", str(path), f"/run/matplotlib/{path.name}"]
     return binds
 
 
-def environment():
+def environment() -> dict[str, str]:
     """Give the whole environment of student code: nothing of the instructor's."""
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",

@@ -9,6 +9,8 @@ import hmac
 import json
 import secrets
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 DELIMITER = b"<IDS|MSG>"
 
@@ -22,10 +24,10 @@ class Session:
         For the kernel's connection file.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.key, self.name = secrets.token_hex(16), uuid.uuid4().hex
 
-    def request(self, kind, content):
+    def request(self, kind: str, content: dict[str, Any]) -> tuple[str, list[bytes]]:
         """Write a request.
 
         Returns
@@ -46,7 +48,7 @@ class Session:
         body = [json.dumps(part).encode() for part in (header, {}, {}, content)]
         return number, [DELIMITER, self._sign(body), *body]
 
-    def read(self, parts):
+    def read(self, parts: list[bytes]) -> tuple[object, object, object]:
         """Read a message from a kernel.
 
         Returns
@@ -67,7 +69,7 @@ class Session:
         header, parent, _, content = map(json.loads, body)
         return header["msg_type"], parent.get("msg_id"), content
 
-    def _sign(self, body):
+    def _sign(self, body: Iterable[bytes]) -> bytes:
         digest = hmac.new(self.key.encode(), digestmod=hashlib.sha256)
         for part in body:
             digest.update(part)

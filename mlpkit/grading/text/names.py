@@ -24,8 +24,7 @@ def plain_python(source: str) -> str:
     # Seldom needed, and IPython takes long to import.
     from IPython.core.inputtransformer2 import TransformerManager
 
-    manager = TransformerManager()  # type: ignore[no-untyped-call]  # IPython annotates part of it
-    transformed = manager.transform_cell(source)
+    transformed = TransformerManager().transform_cell(source)
     return MAGIC.sub(r"\1pass", transformed)
 
 

@@ -1,12 +1,17 @@
 """Judging many submissions at once on this machine: threads that wait for servers."""
 
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
+from typing import TypeVar
 
+from mlpkit.grading.job import Job, Result
 from mlpkit.grading.workers.servers import judge_submission, shared
 
+Key = TypeVar("Key")
 
-def judge_all(jobs, workers=2):
+
+def judge_all(jobs: Iterable[tuple[Key, Job]], workers: int = 2) -> Iterator[tuple[Key, Result]]:
     """Judge jobs as servers become free; each comes back once, in any order.
 
     Only a few jobs are held at a time, however many there are.
@@ -21,10 +26,11 @@ def judge_all(jobs, workers=2):
     ------
     key, Result
     """
-    jobs, waiting = iter(jobs), {}
+    jobs = iter(jobs)
+    waiting: dict[Future[Result], Key] = {}
     with ThreadPoolExecutor(workers) as threads:
 
-        def submit(count):
+        def submit(count: int) -> None:
             for key, job in islice(jobs, count):
                 waiting[threads.submit(judge_submission, job)] = key
 

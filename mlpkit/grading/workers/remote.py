@@ -1,6 +1,8 @@
 """Judging many submissions at once by a Dask scheduler's workers, on other machines."""
 
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from typing import Any, TypeVar
 
 from mlpkit.grading.job import CourseError, Job, Result
 from mlpkit.grading.judging.rows import refuse
@@ -9,13 +11,14 @@ from mlpkit.grading.workers.servers import judge_submission
 
 try:
     import dask
-    from distributed import Client, KilledWorker, Security, as_completed
+    from distributed import Client, Future, KilledWorker, Security, as_completed
 except ModuleNotFoundError as error:
     raise CourseError(
         f"No {error.name} here, which --scheduler needs.\n"
         "Install it: pip install 'mlpkit[cluster]'; without --scheduler all goes on here."
     ) from error
 
+Key = TypeVar("Key")
 SETTINGS = {
     "logging.distributed": "error",
     "distributed.comm.timeouts.connect": "15s",
@@ -23,12 +26,14 @@ SETTINGS = {
 }
 
 
-def judge_tree(tree):
+def judge_tree(tree: dict[str, Any]) -> dict[str, Any]:
     """Judge a job given as plain data, and return the result as plain data; runs on a worker."""
     return judge_submission(Job.from_json(tree)).to_json()
 
 
-def judge_all(jobs, scheduler, tls=None):
+def judge_all(
+    jobs: Iterable[tuple[Key, Job]], scheduler: str, tls: dict[str, str] | None = None
+) -> Iterator[tuple[Key, Result]]:
     """Judge jobs as workers become free; each comes back once, in any order.
 
     Only a few jobs are held at a time, however many there are. A worker that dies has its job
@@ -59,7 +64,7 @@ def judge_all(jobs, scheduler, tls=None):
         yield from _judge(client, iter(jobs))
 
 
-def _connect(scheduler, tls):
+def _connect(scheduler: str, tls: dict[str, str] | None) -> Client:
     try:
         # Without files of ours, whatever Dask's own configuration says.
         security = Security(require_encryption=True, **tls) if tls else None
@@ -78,10 +83,11 @@ def _connect(scheduler, tls):
     return client
 
 
-def _judge(client, jobs):
-    asked, waiting = {}, as_completed()
+def _judge(client: Client, jobs: Iterator[tuple[Key, Job]]) -> Iterator[tuple[Key, Result]]:
+    asked: dict[object, tuple[Key, Job]] = {}
+    waiting = as_completed()
 
-    def submit_next():
+    def submit_next() -> None:
         for key, job in jobs:
             future = client.submit(judge_tree, job.to_json(), pure=False)
             asked[future.key] = key, job
@@ -106,7 +112,7 @@ def _judge(client, jobs):
         yield key, result
 
 
-def _result(future, job):
+def _result(future: "Future[Any]", job: Job) -> Result:
     if future.status == "finished":
         return Result.from_json(future.result())
     error = future.exception()

@@ -15,23 +15,26 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterable
+from typing import Any, NoReturn
 
-from mlpkit.grading.job import Job
+from mlpkit.grading.job import Job, Limits
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.judging.submission import judge_here
 from mlpkit.grading.room.inside import confine
 from mlpkit.grading.room.sandbox import Sandbox, SandboxError
-from mlpkit.grading.text.plan import read_plan
+from mlpkit.grading.text.plan import Plan, read_plan
 from mlpkit.grading.workers.channel import receive, send
 
 GRACE = 30.0
+Sandboxes = dict[tuple[tuple[str, ...], bool], Sandbox]
 # What every sandbox has loaded; NumPy would import the last two when they are first used.
 ALWAYS = ("matplotlib.pyplot", "numpy", "numpy.random", "numpy.testing")
 
 
-def serve(connection):
+def serve(connection: socket.socket) -> None:
     """Judge jobs until the worker hangs up."""
-    sandboxes = {}
+    sandboxes: Sandboxes = {}
     _preload(("numpy.random", "numpy.testing"))
     while (content := receive(connection)) is not None:
         job = Job.from_json(json.loads(content))
@@ -47,7 +50,9 @@ def serve(connection):
         sandbox.close()
 
 
-def _judge(job, sandboxes, connection):
+def _judge(
+    job: Job, sandboxes: Sandboxes, connection: socket.socket
+) -> bytes | dict[str, Any] | None:
     """Give a job's result as bytes or a tree; None when the worker hung up."""
     plan = read_plan(job.source, job.released)
     _preload(plan.modules(tests=True))
@@ -58,14 +63,14 @@ def _judge(job, sandboxes, connection):
     return _in_child(job, sandbox, connection)
 
 
-def _preload(modules):
+def _preload(modules: Iterable[str]) -> None:
     """Import what the instructor's cells import, so that forks have it."""
     for module in modules:
         with contextlib.suppress(Exception):
             importlib.import_module(module)
 
 
-def _sandbox_for(job, plan, sandboxes):
+def _sandbox_for(job: Job, plan: Plan, sandboxes: Sandboxes) -> Sandbox:
     """Keep one zygote for each set of modules; the course's own notebooks need few."""
     roots = {module.partition(".")[0] for module in plan.by_hand}
     modules = {m for m in (*ALWAYS, *plan.modules()) if m.partition(".")[0] not in roots}
@@ -84,7 +89,9 @@ def _sandbox_for(job, plan, sandboxes):
     return sandboxes[key]
 
 
-def _in_child(job, sandbox, connection):
+def _in_child(
+    job: Job, sandbox: Sandbox, connection: socket.socket
+) -> bytes | dict[str, Any] | None:
     """Fork, judge in the child, and end it when it takes too long or the worker is gone."""
     ours, theirs = socket.socketpair()
     pid = os.fork()
@@ -115,16 +122,18 @@ def _in_child(job, sandbox, connection):
     return answer
 
 
-def _wait_for(ours, connection, seconds):
+def _wait_for(
+    ours: socket.socket, connection: socket.socket, seconds: float
+) -> list[socket.socket]:
     """Give what can be read first: the child's answer, or the end of the worker."""
     deadline = time.monotonic() + seconds
-    ready = []
+    ready: list[socket.socket] = []
     while not ready and time.monotonic() < deadline:
         ready = select.select([ours, connection], [], [], 1)[0]
     return ready
 
 
-def _be_judge(job, sandbox, connection):
+def _be_judge(job: Job, sandbox: Sandbox, connection: socket.socket) -> NoReturn:
     """Judge one submission and send the result; never returns."""
     try:
         confine.die_with_parent()
@@ -141,7 +150,7 @@ def _be_judge(job, sandbox, connection):
         os._exit(0)
 
 
-def _own_limits(limits):
+def _own_limits(limits: Limits) -> dict[str, int]:
     """Give the tests' process bounds too: what a student returns may make a test grow."""
     return {
         "memory": limits.memory,

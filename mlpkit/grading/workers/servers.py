@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 
-from mlpkit.grading.job import Result
+from mlpkit.grading.job import Job, Result
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
 from mlpkit.grading.room.sandbox import warn_unsandboxed
@@ -26,7 +26,7 @@ VARIABLES = {
 }
 
 
-def judge_submission(job, servers=None):
+def judge_submission(job: Job, servers: "Servers | None" = None) -> Result:
     """Run and mark one submission; never raises for anything that a submission does.
 
     Where a process of the judging died, perhaps by no fault of the submission's, it is judged
@@ -67,7 +67,7 @@ def judge_submission(job, servers=None):
 class Server:
     """A handle on a server process, which judges one submission at a time."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.used = False
         self.connection, theirs = socket.socketpair()
         with theirs:
@@ -80,7 +80,7 @@ class Server:
                 start_new_session=True,
             )
 
-    def judge(self, job):
+    def judge(self, job: Job) -> Result | None:
         """Send a job and wait for its result; None if the server ended."""
         self.used = True
         self.connection.settimeout(job.limits.submission_seconds + PATIENCE)
@@ -89,14 +89,14 @@ class Server:
             answer = receive(self.connection)
         except OSError:
             answer = None
-        return answer and Result.from_json(json.loads(answer))
+        return Result.from_json(json.loads(answer)) if answer else None
 
-    def hang_up(self):
+    def hang_up(self) -> None:
         """Let the server end, and with it everything that it started."""
         with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_WR)
 
-    def close(self):
+    def close(self) -> None:
         """Hang up, and wait until the server has ended."""
         self.hang_up()
         if not self.used:
@@ -112,15 +112,15 @@ class Server:
 class Servers:
     """Servers of one process, as many as it judges submissions at a time."""
 
-    def __init__(self):
-        self.free, self.busy = [], set()
+    def __init__(self) -> None:
+        self.free, self.busy = list[Server](), set[Server]()
         self.lock, self.pid, self.closed = threading.Lock(), os.getpid(), False
 
-    def start(self):
+    def start(self) -> None:
         """Start a server before it is needed: it imports while this process does."""
         self.free.append(Server())
 
-    def judge(self, job):
+    def judge(self, job: Job) -> Result:
         """Judge a job once, on a free server; one that died is not used again."""
         server = self._take()
         try:
@@ -136,7 +136,7 @@ class Servers:
             result = refuse(job, "the judging process ended", died=True)
         return result
 
-    def _take(self):
+    def _take(self) -> Server:
         with self.lock:
             if self.closed:
                 raise RuntimeError("no more submissions are judged: the servers were closed")
@@ -144,13 +144,13 @@ class Servers:
             self.busy.add(server)
         return server
 
-    def _let_go(self, server, again=False):
+    def _let_go(self, server: Server, again: bool = False) -> None:
         with self.lock:
             self.busy.discard(server)
             if again and not self.closed:
                 self.free.append(server)
 
-    def close(self):
+    def close(self) -> None:
         """End all servers at the same time, also in the middle of a submission."""
         if self.pid != os.getpid():  # a fork's: they are its parent's
             return
@@ -163,10 +163,10 @@ class Servers:
             server.close()
 
 
-_shared = None
+_shared: Servers | None = None
 
 
-def shared():
+def shared() -> Servers:
     """Give this process's servers."""
     global _shared
     if _shared is None or _shared.closed or _shared.pid != os.getpid():

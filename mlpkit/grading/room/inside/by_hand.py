@@ -3,22 +3,24 @@
 import importlib.util
 import sys
 import types
+from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 
 class _Refuse:
     """Stands first among the import finders and refuses the listed modules."""
 
-    def __init__(self, modules, words):
+    def __init__(self, modules: Iterable[str], words: str) -> None:
         self.modules, self.words = tuple(modules), words
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         if _within(name, self.modules):
             raise ImportError(f"{name} {self.words}")
 
 
-def paths(modules):
+def paths(modules: Iterable[str]) -> list[str]:
     """Give the files or folders that hold the modules; those not installed are left out."""
-    found = []
+    found: list[str | None] = []
     for module in modules:
         try:
             spec = importlib.util.find_spec(module)
@@ -30,7 +32,7 @@ def paths(modules):
     return [path for path in found if path and path.startswith("/")]
 
 
-def forbid(modules, words):
+def forbid(modules: Sequence[str], words: str) -> None:
     """Forget the modules, empty what is loaded of them, and refuse to import them again.
 
     NumPy loads its own ``numpy.linalg``: whoever kept a reference finds functions that refuse.
@@ -50,11 +52,11 @@ def forbid(modules, words):
     sys.meta_path.insert(0, _Refuse(modules, words))
 
 
-def _within(name, modules):
+def _within(name: str, modules: Iterable[str]) -> bool:
     return any(name == module or name.startswith(module + ".") for module in modules)
 
 
-def _disarm(module, words):
+def _disarm(module: types.ModuleType, words: str) -> None:
     """Make each Python function of a module refuse, and drop everything else it holds."""
     name = module.__name__
     for value in list(vars(module).values()):
@@ -66,5 +68,5 @@ def _disarm(module, words):
     vars(module).clear()
 
 
-def _refuse(*arguments, _words, **named):
+def _refuse(*arguments: object, _words: str, **named: object) -> NoReturn:
     raise ImportError(_words)

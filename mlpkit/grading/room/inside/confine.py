@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 
 NEW_MOUNTS, NEW_UTS, NEW_IPC = 0x00020000, 0x04000000, 0x08000000
 NEW_PIDS, NEW_NETWORK = 0x20000000, 0x40000000
@@ -20,19 +21,21 @@ LINUX_CAPABILITY_VERSION_3 = 0x20080522
 LAST_CAPABILITY = 63
 
 
-def _libc(name, *arguments):
+def _libc(name: str, *arguments: object) -> None:
     function = getattr(ctypes.CDLL(None, use_errno=True), name)
     if function(*arguments) != 0:
         code = ctypes.get_errno()
         raise OSError(code, f"{name}: {os.strerror(code)}")
 
 
-def unshare():
+def unshare() -> None:
     """Leave the zygote's namespaces; the next child is process 1 of its own."""
     _libc("unshare", NEW_MOUNTS | NEW_PIDS | NEW_IPC | NEW_NETWORK | NEW_UTS)
 
 
-def mount(source, target, kind=None, flags=0, data=None):
+def mount(
+    source: str, target: str, kind: str | None = None, flags: int = 0, data: str | None = None
+) -> None:
     """Mount; ``kind`` None binds ``source`` at ``target``."""
     if kind is None:
         flags |= BIND
@@ -40,12 +43,12 @@ def mount(source, target, kind=None, flags=0, data=None):
     _libc("mount", *text, ctypes.c_ulong(flags), None if data is None else data.encode())
 
 
-def unmount(target):
+def unmount(target: str) -> None:
     """Take a mount away at once; what is open in it stays usable."""
     _libc("umount2", target.encode(), DETACH)
 
 
-def private_space(places, size, user):
+def private_space(places: Sequence[str], size: int, user: int) -> None:
     """Put one small, empty, writable file system behind several folders.
 
     Parameters
@@ -66,7 +69,7 @@ def private_space(places, size, user):
     unmount(stage)
 
 
-def hide(path):
+def hide(path: str) -> None:
     """Put nothing where a file or folder was."""
     if os.path.isdir(path):
         mount("none", path, "tmpfs", READ_ONLY | NO_SUID | NO_DEVICES, "size=4096,mode=0755")
@@ -74,13 +77,13 @@ def hide(path):
         mount("/dev/null", path)
 
 
-def read_only(path):
+def read_only(path: str) -> None:
     """Forbid writing below a mount."""
     flags = REMOUNT | BIND | READ_ONLY | NO_SUID | NO_DEVICES
     _libc("mount", b"none", path.encode(), None, ctypes.c_ulong(flags), None)
 
 
-def fresh_proc():
+def fresh_proc() -> None:
     """Show this process's own namespace in /proc; where that is forbidden, an empty folder."""
     try:
         mount("proc", "/proc", "proc", NO_SUID | NO_DEVICES | NO_EXEC)
@@ -88,7 +91,7 @@ def fresh_proc():
         mount("none", "/proc", "tmpfs", READ_ONLY | NO_SUID | NO_DEVICES, "size=4096")
 
 
-def limit(limits):
+def limit(limits: Mapping[str, float]) -> None:
     """Set what this process and its children may use, each.
 
     Parameters
@@ -115,7 +118,7 @@ def limit(limits):
             continue
 
 
-def _address_space():
+def _address_space() -> int:
     try:
         with open("/proc/self/statm") as file:
             return int(file.read().split()[0]) * resource.getpagesize()
@@ -123,7 +126,7 @@ def _address_space():
         return 1024**3
 
 
-def renounce(user):
+def renounce(user: int | None) -> None:
     """Become ``user`` (None: stay) and drop every capability for good."""
     libc = ctypes.CDLL(None, use_errno=True)
     for capability in range(LAST_CAPABILITY + 1):
@@ -139,13 +142,13 @@ def renounce(user):
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def die_with_parent():
+def die_with_parent() -> None:
     """Ask the system to kill this process when its parent ends; after any change of user."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def usage():
+def usage() -> tuple[list[str], int, int]:
     """List the processes in /proc, and sum their resident memory and open files.
 
     Returns
@@ -154,7 +157,7 @@ def usage():
         Processes, bytes (shared pages counted for each), files.
     """
     page = resource.getpagesize()
-    processes, size, files = [], 0, 0
+    processes, size, files = list[str](), 0, 0
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
@@ -167,7 +170,7 @@ def usage():
     return processes, size, files
 
 
-def proportional(processes):
+def proportional(processes: Iterable[str]) -> int:
     """Sum the memory of processes, each shared page divided among those that share it."""
     total = 0
     for name in processes:

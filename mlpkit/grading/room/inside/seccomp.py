@@ -83,7 +83,7 @@ PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 
 
-def program(machine):
+def program(machine: str) -> list[tuple[int, int, int, int]]:
     """Write the filter, as BPF, for one machine.
 
     Returns
@@ -125,7 +125,7 @@ def program(machine):
     return lines
 
 
-def install():
+def install() -> bool:
     """Put the filter on this process and all its future children; needs no_new_privs.
 
     Returns
