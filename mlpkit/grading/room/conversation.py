@@ -1,9 +1,11 @@
 """Sockets to a kernel: requests go, answers are waited for, and too much of them is refused."""
 
+import contextlib
 import time
 
 import zmq
 
+from mlpkit.grading.room.line import Broken, Line
 from mlpkit.grading.room.messages import Session
 
 LOOK_EVERY = 0.25
@@ -15,6 +17,10 @@ class TooMuch(Exception):
     """The kernel sent more than it may; the message says what."""
 
 
+class NobodyServes(Exception):
+    """The kernel has left off answering questions."""
+
+
 class Conversation:
     """One client's sockets, which believe nothing that comes through them.
 
@@ -24,8 +30,8 @@ class Conversation:
     """
 
     def __init__(self, limits):
-        self.session, self.limits = Session(), limits
-        self.received, self.published = 0, 0
+        self.session, self.limits, self.line = Session(), limits, Line(limits.result)
+        self.received, self.published, self.context = 0, 0, None
 
     def connection(self):
         """Give what the kernel has to know, as Jupyter's connection file holds it."""
@@ -105,6 +111,66 @@ class Conversation:
                 looked = time.monotonic()
         return reply
 
+    def answer(self, number, deadline, look):
+        """Wait for the answer on the line, while the kernel serves it.
+
+        Parameters
+        ----------
+        number : str
+            Of the request to serve: after a reply to it nobody answers.
+        deadline, look
+            As for `wait`.
+
+        Returns
+        -------
+        bytes or None
+            None after the deadline.
+
+        Raises
+        ------
+        TooMuch, NobodyServes
+        """
+        looked = time.monotonic()
+        while (left := deadline - time.monotonic()) > 0:
+            ready = dict(self._poller().poll(1000 * min(left, LOOK_EVERY)))
+            try:
+                if self.line.unsent:
+                    self.line.send()
+                answer = self.line.receive() if self.line.ours.fileno() in ready else None
+            except Broken as error:
+                self._wait_for_the_end(look)
+                raise TooMuch(str(error)) from None
+            if answer is not None:
+                return answer
+            if self.iopub in ready:
+                self._receive(self.iopub, number)
+            if self.shell in ready and self._receive(self.shell, number)[0] == "execute_reply":
+                raise NobodyServes
+            if time.monotonic() - looked > LOOK_EVERY:
+                look()
+                looked = time.monotonic()
+        return None
+
+    def hang_up(self, number, deadline, look):
+        """Send the line's last question, and wait until the kernel is idle; True if it is."""
+        with contextlib.suppress(Broken):  # what has become of the kernel, the waiting finds
+            self.line.send()
+        return self.wait(number, deadline, lambda *_: None, look)
+
+    def _poller(self):
+        poller = zmq.Poller()
+        poller.register(self.shell, zmq.POLLIN)
+        poller.register(self.iopub, zmq.POLLIN)
+        poller.register(self.line.ours, zmq.POLLIN | (zmq.POLLOUT if self.line.unsent else 0))
+        return poller
+
+    @staticmethod
+    def _wait_for_the_end(look):
+        """Look for the kernel's end, which closes the line too, and says more."""
+        for _ in range(50):
+            look()
+            time.sleep(0.02)
+
     def _receive(self, socket, number):
         """Read one message: (type, content) if it belongs to the request, else (None, None)."""
         try:
@@ -131,4 +197,6 @@ class Conversation:
 
     def close(self):
         """Let go of the sockets."""
-        self.context.destroy(linger=0)
+        self.line.close()
+        if self.context is not None:
+            self.context.destroy(linger=0)

@@ -1,10 +1,9 @@
 """Talk to a kernel in the sandbox; believe nothing that it says."""
 
-import base64
 import time
 from dataclasses import dataclass, field
 
-from mlpkit.grading.room.conversation import Conversation, TooMuch
+from mlpkit.grading.room.conversation import Conversation, NobodyServes, TooMuch
 from mlpkit.grading.room.inside import wire
 from mlpkit.grading.room.sandbox import SandboxError
 from mlpkit.grading.text import clean
@@ -53,9 +52,11 @@ class Kernel:
         self.sandbox, self.limits = sandbox, limits
         self.reason, self.died = None, False
         self.deadline = time.monotonic() + limits.submission_seconds
-        self.conversation = Conversation(limits)
-        connection = self.conversation.connection()
-        self.conversation.connect(sandbox.spawn(connection, limits, files, by_hand))
+        self.conversation, self.serving = Conversation(limits), None
+        connection, line = self.conversation.connection(), self.conversation.line
+        address = sandbox.spawn(connection, line.theirs, limits, files, by_hand)
+        line.theirs.close()
+        self.conversation.connect(address)
         self._meet()
 
     def _meet(self):
@@ -79,6 +80,7 @@ class Kernel:
         outputs = clean.Outputs(self.limits.cell_output)
         content = {"code": code, "silent": False, "store_history": True}
         try:
+            self._serve_no_more()
             self._execute(content, seconds, outputs.take)
         except (KernelEnded, TooSlow) as error:
             return Run(outputs.finish(), str(error))
@@ -86,7 +88,7 @@ class Kernel:
 
     def describe(self, name):
         """Ask what a name stands for; see :func:`mlpkit.grading.room.inside.bridge.describe`."""
-        return self._ask(f"__import__('mlpkit_bridge').describe({name!r})")
+        return self._ask("describe", name)
 
     def call(self, name, positional, keyword):
         """Call a function of the student's.
@@ -102,46 +104,71 @@ class Kernel:
             If the arguments can't cross, or what came back is no plain data.
         KernelEnded, TooSlow
         """
-        text = wire.dumps([list(positional), dict(keyword)], self.limits.result)
-        argument = base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()
-        return self._ask(f"__import__('mlpkit_bridge').call({name!r}, {argument!r})")
+        return self._ask("call", name, list(positional), dict(keyword))
 
-    def _ask(self, expression):
-        content = {"code": "", "silent": True, "store_history": False}
-        content["user_expressions"] = {"answer": expression}
-        reply = self._execute(content, self.limits.call_seconds, lambda *_: None)
-        try:
-            text = reply["user_expressions"]["answer"]["data"][wire.MIME]
-            text = base64.b64decode(text, validate=True).decode("utf-8", "surrogatepass")
-        except (KeyError, TypeError, ValueError):
-            raise wire.WireError("the kernel gave no readable answer") from None
-        answer = wire.loads(text, self.limits.result)
+    def _ask(self, *question):
+        text = wire.dumps(list(question), self.limits.result)
+        if self.reason:
+            raise KernelEnded(self.reason, self.died)
+        if self.serving is None:
+            serve = {"answer": "__import__('mlpkit_bridge').serve()"}
+            self.serving = self._send({"code": "", "silent": True, "user_expressions": serve})
+        self.conversation.line.ask(text.encode("ascii"))
+        answer = self._within(
+            self.limits.call_seconds,
+            lambda deadline: self.conversation.answer(self.serving, deadline, self._check),
+        )
+        answer = wire.loads(answer.decode("ascii", "replace") or "null", self.limits.result)
         if not isinstance(answer, dict):
             raise wire.WireError("the kernel gave no readable answer")
         return answer
+
+    def _serve_no_more(self):
+        """Let the kernel run cells again."""
+        if self.reason is None and self.serving is not None:
+            self.conversation.line.ask(b"")
+            number, self.serving = self.serving, None
+            self._within(
+                self.limits.call_seconds,
+                lambda deadline: self.conversation.hang_up(number, deadline, self._check),
+            )
+
+    def _send(self, content):
+        """Send a request to execute; return its number."""
+        content |= {"allow_stdin": False, "stop_on_error": False}
+        return self.conversation.send("execute_request", content)
 
     def _execute(self, content, seconds, take):
         """Send one request; take its outputs; return the reply's content."""
         if self.reason:
             raise KernelEnded(self.reason, self.died)
-        content |= {"allow_stdin": False, "stop_on_error": False}
-        number = self.conversation.send("execute_request", content)
+        number = self._send(content)
+        return self._within(
+            seconds,
+            lambda deadline: self.conversation.wait(number, deadline, take, self._check),
+        )
+
+    def _within(self, seconds, wait):
+        """Wait until a deadline; interrupt what takes longer."""
         now = time.monotonic()
         seconds = min(seconds, self.deadline - now)
-        reply = self._wait(number, now + seconds, take)
-        if reply is not None:
-            return reply
+        answer = self._wait(wait, now + seconds)
+        if answer is not None:
+            return answer
         if self.deadline <= time.monotonic():
             raise self._end(self._whole_time())
         words = f"it took longer than {seconds:g} seconds"
         self._guarded(self.sandbox.interrupt)
-        if self._wait(number, time.monotonic() + INTERRUPT_SECONDS, take) is None:
+        if self._wait(wait, time.monotonic() + INTERRUPT_SECONDS) is None:
             raise self._end(f"{words} and could not be interrupted")
         raise TooSlow(words)
 
-    def _wait(self, number, deadline, take):
+    def _wait(self, wait, deadline):
         try:
-            return self.conversation.wait(number, deadline, take, self._check)
+            return wait(deadline)
+        except NobodyServes:
+            self.serving = None
+            return b""
         except TooMuch as error:
             raise self._end(str(error)) from None
 

@@ -110,13 +110,15 @@ class Sandbox:
             return self.process is not None
         return self.process.poll() is None
 
-    def spawn(self, connection, limits=None, files=None, by_hand=()):
+    def spawn(self, connection, line, limits=None, files=None, by_hand=()):
         """Start a kernel; a former one is ended first.
 
         Parameters
         ----------
         connection : dict
             Jupyter's connection information, transport ``ipc``.
+        line : socket
+            The kernel's end of a :class:`mlpkit.grading.room.line.Line`.
         limits : Limits, optional
         files : dict of str to bytes, optional
             For the kernel's working folder.
@@ -148,7 +150,7 @@ class Sandbox:
             file.write(json.dumps(request).encode())
             file.flush()
             # Longer than the zygote itself waits, on however busy a machine.
-            self.ask({"do": "spawn"}, descriptors=[file.fileno()], timeout=90)
+            self.ask({"do": "spawn"}, descriptors=[file.fileno(), line.fileno()], timeout=90)
         return f"{folder}/s"
 
     def folder(self, name, user):

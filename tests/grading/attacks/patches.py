@@ -88,22 +88,41 @@ import numpy as np
 def double(x):
     return np.full(np.shape(x), np.nan)""",
     "answer for the bridge": """
-import sys, types
-fake = types.ModuleType("mlpkit_bridge")
-class Reply:
-    def _repr_mimebundle_(self, *a, **k):
-        return {"application/x-mlpkit": "eyJwaWNrbGUiOiAieCJ9"}
-fake.call = fake.describe = lambda *a: Reply()
-sys.modules["mlpkit_bridge"] = fake""",
+import sys
+sys.modules["mlpkit_bridge"]._answer = lambda question: '{"pickle": "x"}'""",
     "an answer that names code": """
-import sys, types, base64, json
-fake = types.ModuleType("mlpkit_bridge")
-class Reply:
-    def __init__(self, tree): self.text = base64.b64encode(json.dumps(tree).encode()).decode()
-    def _repr_mimebundle_(self, *a, **k): return {"application/x-mlpkit": self.text}
-fake.describe = lambda name: Reply({"dict": [["kind", "function"]]})
-fake.call = lambda *a: Reply({"dict": [["value", {"import": ["os", "_exit"]}]]})
-sys.modules["mlpkit_bridge"] = fake""",
+import sys
+def answer(question):
+    if '"describe"' in question:
+        return '{"dict": [["kind", "function"]]}'
+    return '{"dict": [["value", {"import": ["os", "_exit"]}]]}'
+sys.modules["mlpkit_bridge"]._answer = answer""",
+    "another bridge": """
+import sys, types
+sys.modules["mlpkit_bridge"] = types.ModuleType("mlpkit_bridge")""",
+    "a bridge that serves nothing": """
+import sys
+sys.modules["mlpkit_bridge"].serve = lambda: None""",
+    "answers before the questions": """
+import sys
+bridge = sys.modules["mlpkit_bridge"]
+for number in range(1, 50):
+    answer = b'{"dict": [["kind", "function"], ["value", 0.5]]}'
+    bridge.LINE.sendall(bridge.HEAD.pack(number, len(answer)) + answer)""",
+    "noise on the line": """
+import sys
+sys.modules["mlpkit_bridge"].LINE.sendall(bytes(range(256)) * 8)""",
+    "a message without an end": """
+import sys
+bridge = sys.modules["mlpkit_bridge"]
+bridge.LINE.sendall(bridge.HEAD.pack(1, 1000))""",
+    "a message too large": """
+import sys
+bridge = sys.modules["mlpkit_bridge"]
+bridge.LINE.sendall(bridge.HEAD.pack(1, 1 << 40))""",
+    "hang up on the judge": """
+import sys
+sys.modules["mlpkit_bridge"].LINE.close()""",
     "claim a name of the test": """
 import numpy as np
 x = np.zeros((3, 2))

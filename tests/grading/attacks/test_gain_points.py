@@ -19,7 +19,7 @@ def test_a_patch_gains_nothing_and_loses_nothing(patch):
     # student's own kernel.
     result = judge(submission, call_seconds=1.0, cell_seconds=3.0)
     assert points(result)["check-double"] == 0.0
-    broken = ("run_cell", "bridge", "names code")
+    broken = ("run_cell", "bridge", "names code", "questions", "line", "message", "hang up")
     name = next(key for key, value in PATCHES.items() if value is patch)
     if not any(word in name for word in broken):
         assert points(result)["check-mean"] == 2.0

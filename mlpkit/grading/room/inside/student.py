@@ -14,7 +14,7 @@ import mlpkit_confine as confine
 import mlpkit_seccomp as seccomp
 
 
-def be_kernel(request, options, user, home, sockets, steps):
+def be_kernel(request, options, user, home, sockets, steps, line):
     """Write the data files, give up all rights, and run a Jupyter kernel."""
     os.setsid()
     if options["confined"]:
@@ -32,6 +32,8 @@ def be_kernel(request, options, user, home, sockets, steps):
     os.environ.update(HOME=home, PWD=home)
     seed_again()
     bridge.LIMIT = request["limits"]["result"]
+    bridge.LINE = socket.socket(fileno=line)
+    bridge.LINE.set_inheritable(False)
     if request["by_hand"]:
         by_hand.forbid(request["by_hand"], request["refusal"])
     connection = dict(request["connection"], ip=f"{sockets}/s")

@@ -16,7 +16,7 @@ SOCKETS, HOME = "/run/kernels", "/home/student"
 LOOK_EVERY = 0.05
 
 
-def supervise(request, options, news):
+def supervise(request, options, news, line):
     """Set the stage, fork the kernel, and watch it until it ends."""
     confine.die_with_parent()
     user = request["user"] if options["user"] else None
@@ -42,13 +42,14 @@ def supervise(request, options, news):
         try:
             for descriptor in (news, bound_read, go_write):
                 os.close(descriptor)
-            student.be_kernel(request, options, user, home, sockets, (bound_write, go_read))
+            steps = (bound_write, go_read)
+            student.be_kernel(request, options, user, home, sockets, steps, line)
         except BaseException:
             traceback.print_exc()
         finally:
             os._exit(1)
-    os.close(bound_write)
-    os.close(go_read)
+    for descriptor in (bound_write, go_read, line):
+        os.close(descriptor)
     os.write(news, f"kernel {pid}\n".encode())
     stopped, bell = [], ring_on_signals()
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))

@@ -12,8 +12,6 @@ import sys
 
 import numpy as np
 
-# Under which name an answer travels in a message of Jupyter's.
-MIME = "application/x-mlpkit"
 MAX_DEPTH = 50
 MAX_ITEMS = 2_000_000
 NUMERIC = "biufc"

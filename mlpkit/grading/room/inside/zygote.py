@@ -124,7 +124,7 @@ def serve(control, options):
     send(control, {"ready": True})
     while True:
         try:
-            message, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
+            message, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
         except InterruptedError:
             continue
         if not message:
@@ -135,7 +135,7 @@ def serve(control, options):
             if request["do"] == "spawn":
                 if kernel:
                     kernel.end()
-                kernel = spawn(control, descriptors[0], options)
+                kernel = spawn(control, *descriptors, options)
                 kernel.start()
             elif request["do"] == "look":
                 answer["ended"] = kernel.look() if kernel else ("no kernel was started", True)
@@ -157,22 +157,22 @@ def send(control, message):
     control.send(json.dumps(message).encode())
 
 
-def spawn(control, descriptor, options):
-    """Fork a supervisor, which forks a kernel."""
-    with os.fdopen(os.dup(descriptor), "rb") as file:
+def spawn(control, request, line, options):
+    """Fork a supervisor, which forks a kernel; from the descriptors of a file and of its line."""
+    with os.fdopen(os.dup(request), "rb") as file:
         file.seek(0)
-        request = json.load(file)
+        wanted = json.load(file)
     read, write = os.pipe()
     pid = os.fork()
     if pid:
         os.close(write)
         return Kernel(pid, os.fdopen(read, "rb", buffering=0))
     os.close(read)
-    os.close(descriptor)
+    os.close(request)
     control.close()
     code = 1
     try:
-        supervise(request, options, write)
+        supervise(wanted, options, write, line)
         code = 0
     except BaseException as error:
         words = f"the sandbox could not be set up ({type(error).__name__}: {error})"
