@@ -39,7 +39,7 @@ class Course:
         loader = PyFileConfigLoader("nbgrader_config.py", str(self.root))
         self.config = Config(loader.load_config())
         self.config.CourseDirectory.setdefault("root", str(self.root))
-        self.directory = CourseDirectory(config=self.config)
+        self.directory, self._released = CourseDirectory(config=self.config), {}
         try:
             self.limits = Limits(**self.config.Judge.get("limits", {}))
         except TypeError as error:
@@ -76,11 +76,17 @@ class Course:
         notebooks = {}
         for name, content in found.items():
             try:
-                notebooks[name] = content, release(content, self.config)
+                notebooks[name] = content, self._release(content)
                 read_plan(*notebooks[name])
             except ValueError as error:
                 raise CourseError(f"{folder / name}.ipynb: {error}.\nMend it first.") from error
         return notebooks
+
+    def _release(self, content):
+        """Make the release of a source, once."""
+        if content not in self._released:
+            self._released[content] = release(content, self.config)
+        return self._released[content]
 
     def files(self, assignment):
         """Map each of the assignment's own data files to its bytes, by relative path."""

@@ -1,12 +1,13 @@
 """The one writer of nbgrader's gradebook: what a judged submission changes, and nothing else."""
 
+import json
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 from nbgrader import utils
-from nbgrader.api import Gradebook, InvalidEntry
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, InvalidEntry
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     ClearSolutions,
@@ -118,21 +119,23 @@ class Writer:
             gradebook.update_or_create_submission(
                 self.assignment, result.student, **({"timestamp": when} if when else {})
             )
-        where = (result.notebook, self.assignment, result.student)
+        notebook = gradebook.find_submission_notebook(
+            result.notebook, self.assignment, result.student
+        )
+        grades = _by_cell(gradebook, Grade, notebook)
         for mark in result.grades:
-            grade = gradebook.find_grade(mark.grade_id, *where)
+            grade = grades[mark.grade_id]
             grade.auto_score = mark.points
             # As nbgrader does: a person's mark is kept, and asked for again.
             grade.needs_manual_grade = grade.manual_score is not None or mark.points is None
+        comments = _by_cell(gradebook, Comment, notebook)
         for grade_id, unchanged in _answers(result.judged):
-            comment = gradebook.find_comment(grade_id, *where)
-            comment.auto_comment = "No response." if unchanged else None
-        self._penalize(gradebook, where)
+            comments[grade_id].auto_comment = "No response." if unchanged else None
+        self._penalize(notebook)
         gradebook.db.commit()
 
-    def _penalize(self, gradebook, where):
+    def _penalize(self, notebook):
         """Take off for lateness what the course's plugin says, as nbgrader does."""
-        notebook = gradebook.find_submission_notebook(*where)
         late, penalty = notebook.assignment.total_seconds_late, None
         if late > 0:
             step = AssignLatePenalties(config=self.course.config)
@@ -167,9 +170,16 @@ def _create(db_url, course_id):
     beside.replace(url.database)
 
 
+def _by_cell(gradebook, kind, notebook):
+    """Map the names of cells to a submitted notebook's grades or comments, by one query."""
+    found = gradebook.db.query(BaseCell.name, kind).join(kind, kind.cell_id == BaseCell.id)
+    return dict(map(tuple, found.filter(kind.notebook_id == notebook.id)))
+
+
 def _answers(judged):
     """Yield (grade_id, whether it is as released) for each of a student's cells."""
-    for cell in nbformat.reads(judged.decode(), as_version=4).cells:
+    # The judge wrote it: nbformat would check each against its schema, which takes longest of all.
+    for cell in nbformat.from_dict(json.loads(judged)).cells:
         if utils.is_solution(cell) or utils.is_task(cell):
             released = cell.metadata.nbgrader.get("checksum")
             unchanged = released == utils.compute_checksum(cell) and not utils.is_task(cell)
