@@ -1,76 +1,27 @@
 """Grading a class: the judge in its sandbox beside stock `nbgrader autograde`.
 
-python -m tests.benchmarks.grading [--copies 32] [--many 1000]
+python -m tests.benchmarks.grading [--further 8] [--copies 32] [--many 1000]
 
-With these numbers about ten minutes on two cores; --copies 8 --many 100 takes two.
+With these numbers a quarter of an hour on two cores, five minutes of it for the prices.
 """
 
 import argparse
-import os
 import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
-import nbformat
 import psutil
 
 from tests.assignments.harness import load, submitted
+from tests.benchmarks.courses import command, enter_course, finish, forget_marks, seconds
+from tests.benchmarks.prices import prices
 from tests.benchmarks.processes import table
 from tests.grading import notebooks
-from tests.grading.course_factory import CONFIG
 
-BIN = Path(sys.executable).parent
 SOLVED = ("ps2", load("solutions", "ps2"), submitted("ps2", {}))
 TRIVIAL = ("sheet", notebooks.course(), notebooks.answered())
 CORES = 2
 SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
-
-
-def command(*words):
-    """Start a command of this environment in the current folder."""
-    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    environment |= {"OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1", "PYTHONWARNINGS": "ignore"}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return psutil.Popen([str(BIN / words[0]), *words[1:]], env=environment, **quiet)
-
-
-def finish(process):
-    """Wait for a command's end; one that failed measures nothing."""
-    if process.wait():
-        raise RuntimeError(f"{process.args} ended with status {process.returncode}")
-
-
-def seconds(*words):
-    """Time a command."""
-    start = time.perf_counter()
-    finish(command(*words))
-    return time.perf_counter() - start
-
-
-def enter_course(name, source, submission, copies):
-    """Go to a new course folder with this many copies of one submission, and a gradebook."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    os.chdir(folder)
-    (folder / "nbgrader_config.py").write_text(CONFIG)
-    place = folder / "solutions" / name / f"{name}.ipynb"
-    place.parent.mkdir(parents=True)
-    nbformat.write(source, place)
-    for number in range(copies):
-        place = folder / "submitted" / f"student-{number:04d}" / name / f"{name}.ipynb"
-        place.parent.mkdir(parents=True)
-        nbformat.write(submission, place)
-    finish(command("nbgrader", "generate_assignment", name))
-    return folder
-
-
-def forget_marks(before):
-    """Make the course as it was before anything was graded."""
-    for folder in ("autograded", ".mlpkit"):
-        shutil.rmtree(folder, ignore_errors=True)
-    Path("gradebook.db").write_bytes(before)
 
 
 def beside_nbgrader(title, kind, copies):
@@ -154,7 +105,9 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.grading")
     parser.add_argument("--copies", type=int, default=32, help="of each class beside nbgrader")
     parser.add_argument("--many", type=int, default=1000, help="submissions of the long run")
+    parser.add_argument("--further", type=int, default=8, help="submissions that are priced")
     options = parser.parse_args(arguments)
+    prices(options.further)
     beside_nbgrader("ps2's solution", SOLVED, options.copies)
     beside_nbgrader("a trivial notebook", TRIVIAL, options.copies)
     scaling(options.copies)
