@@ -29,7 +29,7 @@ def _missing(path: Path, exercises: list[str]) -> list[str]:
     import nbformat  # here, as only notebooks call it
 
     cells: dict[str | None, list[nbformat.NotebookNode]] = {}
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         identity = cell.metadata.get("nbgrader", {}).get("grade_id")
         cells.setdefault(identity, []).append(cell)

@@ -3,20 +3,26 @@
 import argparse
 import os
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from mlpkit.grading.job import CourseError
+from mlpkit.grading.job import CourseError, Result
 from mlpkit.grading.room.bubblewrap import SandboxMissing
 from mlpkit.grading.workers.servers import shared
+
+if TYPE_CHECKING:
+    from mlpkit.grading.course.files import Course
+    from mlpkit.grading.course.run import Judged
 
 TLS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status: 0, or 1 with two lines on what to do."""
     options = parser().parse_args(arguments)
     # jsonschema would compile the grammar of internationalised addresses, which no notebook has,
     # when nbformat imports it: that takes longer than all the rest of nbgrader.
-    sys.modules.setdefault("rfc3987_syntax", None)
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # refuses it
     if options.command is _grade and options.scheduler is None:
         shared().start()  # it imports while this process does
     try:
@@ -26,7 +32,8 @@ def main(arguments=None):
               file=sys.stderr)  # fmt: skip
         return 1
     try:
-        return options.command(Course(options.course), options)
+        status: int = options.command(Course(options.course), options)
+        return status
     except (CourseError, SandboxMissing) as error:
         print(error, file=sys.stderr)
         return 1
@@ -37,7 +44,7 @@ def main(arguments=None):
         shared().close()
 
 
-def parser():
+def parser() -> argparse.ArgumentParser:
     """Return the parser of the command's arguments."""
     top = argparse.ArgumentParser(prog="mlpkit", description="Grade a class, and report on it.")
     top.add_argument("--course", default=".", help="the course's folder (default: this one)")
@@ -72,19 +79,20 @@ def parser():
     return top
 
 
-def _positive(text):
+def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
     return int(text)
 
 
-def _grade(course, options):
+def _grade(course: "Course", options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from mlpkit.grading.course.run import Options, grade_class
 
-    def bar(outcomes, total):
-        return tqdm(outcomes, total=total, unit="submission", disable=None)
+    def bar(outcomes: "Judged", total: int) -> "Judged":
+        shown: Judged = tqdm(outcomes, total=total, unit="submission", disable=None)
+        return shown
 
     summary = grade_class(
         course,
@@ -108,7 +116,7 @@ def _grade(course, options):
     return 0
 
 
-def _tls(options):
+def _tls(options: argparse.Namespace) -> dict[str, str] | None:
     files = {name: getattr(options, name) for name in TLS}
     given = [file for file in files.values() if file is not None]
     if not given:
@@ -124,7 +132,7 @@ def _tls(options):
     return files
 
 
-def _row(result):
+def _row(result: Result) -> str:
     row = f"{result.student:20s} {result.notebook:8s} {result.points:6.2f} / {result.max_points:g}"
     if result.failure:
         row += f"  {result.failure}"
@@ -136,7 +144,7 @@ def _row(result):
     return "".join(letter if letter.isprintable() else "?" for letter in row)
 
 
-def _report(course, options):
+def _report(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.course.report import write_report
 
     for path in write_report(course, options.assignment, options.to):

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 
-def find_alembic():
+def find_alembic() -> None:
     """Put the folder of this Python's commands first on PATH, for what nbgrader calls."""
     beside, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
     if path.split(os.pathsep)[0] != beside:

@@ -6,33 +6,37 @@ nbgrader's own interface:
 
 import csv
 import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
+from nbgrader.api import Grade, Gradebook, Student, SubmittedAssignment
 from nbgrader.plugins.export import ExportPlugin
 
 from mlpkit.grading.course.journal import write_whole
 
 # A spreadsheet would run a cell that starts like this as a formula, some also in full width.
+Chosen = Callable[[str], bool]
 FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def safe(value):
+def safe(value: object) -> object:
     """Return a text that no spreadsheet takes for a formula; numbers stay numbers."""
     if isinstance(value, str) and value.lstrip().startswith(FORMULA_STARTS):
         return "'" + value
     return value
 
 
-def to_csv(rows):
+def to_csv(rows: Iterable[Iterable[object]]) -> bytes:
     """Return rows of values as the bytes of a CSV file."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([safe(value) for value in row] for row in rows)
     return text.getvalue().encode()
 
 
-class _Plugin(ExportPlugin):
+class _Plugin(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
     default_name = ""
 
-    def export(self, gradebook):
+    def export(self, gradebook: Gradebook) -> None:
         """Write the file that `--to` names, whole or not at all."""
         names = [str(name) for name in self.assignment] or [a.name for a in gradebook.assignments]
         students = {str(student) for student in self.student}
@@ -46,7 +50,7 @@ class Exercises(_Plugin):
     default_name = "exercises.csv"
 
     @staticmethod
-    def rows(gradebook, assignments, chosen):
+    def rows(gradebook: Gradebook, assignments: Sequence[str], chosen: Chosen) -> list[list[Any]]:
         """Return the header and a row for each mark."""
         header = ["assignment", "student_id", "notebook", "exercise", "auto_score", "manual_score"]
         rows = [[*header, "extra_credit", "score", "max_score", "needs_manual_grade"]]
@@ -66,7 +70,7 @@ class Canvas(_Plugin):
     default_name = "canvas.csv"
 
     @staticmethod
-    def rows(gradebook, assignments, chosen):
+    def rows(gradebook: Gradebook, assignments: Sequence[str], chosen: Chosen) -> list[list[Any]]:
         """Return the header, the points possible, and a row for each student."""
         maxima = [gradebook.find_assignment(name).max_score for name in assignments]
         rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *assignments]]
@@ -83,7 +87,7 @@ class Moodle(_Plugin):
     default_name = "moodle.csv"
 
     @staticmethod
-    def rows(gradebook, assignments, chosen):
+    def rows(gradebook: Gradebook, assignments: Sequence[str], chosen: Chosen) -> list[list[Any]]:
         """Return the header and a row for each student."""
         rows = [["First name", "Surname", "ID number", "Email address", *assignments]]
         for student, scores in _by_student(gradebook, assignments, chosen):
@@ -92,13 +96,15 @@ class Moodle(_Plugin):
         return rows
 
 
-def _mark(grade):
+def _mark(grade: Grade) -> list[Any]:
     scores = [grade.auto_score, grade.manual_score, grade.extra_credit, grade.score]
     scores = ["" if score is None else score for score in scores]
     return [grade.name, *scores, grade.max_score, int(bool(grade.needs_manual_grade))]
 
 
-def _by_student(gradebook, assignments, chosen):
+def _by_student(
+    gradebook: Gradebook, assignments: Sequence[str], chosen: Chosen
+) -> Iterator[tuple[Student, list[Any]]]:
     """Yield (student, scores): the late penalty taken off, empty where nothing was handed in."""
     handed_in = {
         (submission.student.id, name): submission
@@ -111,6 +117,7 @@ def _by_student(gradebook, assignments, chosen):
             yield student, ["" if each is None else net_score(each) for each in found]
 
 
-def net_score(submission):
+def net_score(submission: SubmittedAssignment) -> float:
     """Return a submission's points, less what lateness took off; never below 0."""
-    return max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
+    net: float = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
+    return net

@@ -1,14 +1,16 @@
 """What a run is guarded by: one at a time, and a disk's errors in words."""
 
 import fcntl
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from mlpkit.grading.course.gradebook import NOTHING_LOST
 from mlpkit.grading.job import CourseError
 
 
 @contextmanager
-def only_one(folder, assignment):
+def only_one(folder: Path, assignment: str) -> Iterator[None]:
     """Hold the assignment's lock: two runs at once would judge and write everything twice."""
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / ".lock", "w") as lock:
@@ -22,7 +24,7 @@ def only_one(folder, assignment):
 
 
 @contextmanager
-def disk_errors_in_words():
+def disk_errors_in_words() -> Iterator[None]:
     """Turn errors of the disk into a CourseError."""
     try:
         yield

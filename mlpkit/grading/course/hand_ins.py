@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class Submission:
     note: str | None = None
 
 
-def find(student, name, folder, names):
+def find(student: str, name: str, folder: Path, names: Sequence[str]) -> Submission:
     """Find the notebook of this name, or the only one, among what was handed in."""
     if folder.is_symlink():
         # It could lead to another student's work.
@@ -54,7 +55,7 @@ def find(student, name, folder, names):
     return Submission(student, name, None, problem)
 
 
-def read(submission):
+def read(submission: Submission) -> bytes:
     """Return the bytes of what was handed in: no link is followed, no pipe waited for.
 
     Raises
@@ -62,12 +63,12 @@ def read(submission):
     Unreadable
         With the reason, if nothing was handed in or it can't be read.
     """
-    if submission.problem:
-        raise Unreadable(submission.problem)
+    if submission.problem or submission.path is None:
+        raise Unreadable(submission.problem or "no notebook was handed in")
     return read_file(submission.path, LARGEST)
 
 
-def read_file(path, largest):
+def read_file(path: str | os.PathLike[str], largest: int) -> bytes:
     """Return a file's bytes; see `read`."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

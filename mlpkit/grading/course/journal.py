@@ -5,15 +5,16 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
 
 import mlpkit
-from mlpkit.grading.job import Result
+from mlpkit.grading.job import Job, Result
 
 
-def write_whole(path, content):
+def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     """Write bytes beside and rename: a reader meets the old file or the new, never half of one."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,39 +39,39 @@ class Journal:
         Where they are kept; one JSON file for each student and notebook.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)
 
-    def keep(self, fingerprint, result):
+    def keep(self, fingerprint: str, result: Result) -> None:
         """Keep a result that the gradebook doesn't have yet."""
         entry = {"fingerprint": fingerprint, "result": result.to_json()}
         path = self._pending(result.student, result.notebook)
         write_whole(path, json.dumps(entry).encode())
 
-    def settle(self, student, notebook):
+    def settle(self, student: str, notebook: str) -> None:
         """Note that the gradebook has what was kept."""
         self._pending(student, notebook).replace(self._path(student, notebook))
 
-    def find(self, student, notebook):
+    def find(self, student: str, notebook: str) -> tuple[str, Result, bool] | None:
         """Return (fingerprint, result, in_gradebook), or None where nothing whole is kept."""
         for path in (self._pending(student, notebook), self._path(student, notebook)):
             if path.exists():
                 return self._read(path)
         return None
 
-    def results(self, keys):
+    def results(self, keys: Iterable[tuple[str, str]]) -> list[Result]:
         """Return the kept results of these (student, notebook), without the notebooks."""
         kept = (self.find(*key) for key in keys)
         return [replace(entry[1], judged=b"") for entry in kept if entry is not None]
 
-    def _path(self, student, notebook):
+    def _path(self, student: str, notebook: str) -> Path:
         return self.folder / student / f"{notebook}.json"
 
-    def _pending(self, student, notebook):
+    def _pending(self, student: str, notebook: str) -> Path:
         return self.folder / student / f"{notebook}.pending"
 
     @staticmethod
-    def _read(path):
+    def _read(path: Path) -> tuple[str, Result, bool] | None:
         try:
             entry = json.loads(path.read_bytes())
             result = Result.from_json(entry["result"])
@@ -79,7 +80,7 @@ class Journal:
             return None  # judged again rather than believed
 
 
-def fingerprint(job, reason=None):
+def fingerprint(job: Job, reason: str | None = None) -> str:
     """Return what a result depends on: equal fingerprints need no second judging.
 
     Returns
@@ -93,20 +94,20 @@ def fingerprint(job, reason=None):
     return f"{_hash([*parts, bytes([job.unsandboxed]), str(reason).encode()])}-{_judge()}"
 
 
-def only_the_judge_changed(one, other):
+def only_the_judge_changed(one: str, other: str) -> bool:
     """Whether two fingerprints are of the same work, judged by different kits."""
     return one != other and one.partition("-")[0] == other.partition("-")[0]
 
 
 @functools.cache
-def _judge():
+def _judge() -> str:
     """Hash the kit's code and the versions of Python and NumPy, on which marks depend too."""
     root = Path(mlpkit.__file__).parent
     code = [path.read_bytes() for path in sorted(root.rglob("*.py"))]
     return _hash([*code, sys.version.encode(), metadata.version("numpy").encode()])
 
 
-def _hash(parts):
+def _hash(parts: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)

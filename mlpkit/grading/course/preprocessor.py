@@ -7,11 +7,14 @@ One line of ``nbgrader_config.py`` turns it on::
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict
+from traitlets.config import Config
 
 from mlpkit.grading.course.files import data_files
 from mlpkit.grading.course.release import release
@@ -27,7 +30,7 @@ STEPS = [
 ]
 
 
-def turn_on(config):
+def turn_on(config: Config) -> None:
     """Let nbgrader judge with this kit.
 
     Parameters
@@ -41,13 +44,15 @@ def turn_on(config):
     config.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
 
 
-class Judge(NbGraderPreprocessor):
+class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
     """Judges one notebook, in the place of nbgrader's ``Execute``."""
 
     unsandboxed = Bool(False, help="Run student code with your own rights.").tag(config=True)
     limits = Dict(help="Fields of mlpkit.grading.Limits: cell_seconds, …").tag(config=True)
 
-    def preprocess(self, nb, resources):
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         """Give the judged notebook, from whose outputs nbgrader reads the marks."""
         about = resources["nbgrader"]
         course = CourseDirectory(parent=self)

@@ -2,9 +2,10 @@
 
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
+from traitlets.config import Config
 
 
-def release(source, config=None):
+def release(source: bytes, config: Config | None = None) -> bytes:
     """Take solutions, hidden tests and mark schemes out of a notebook.
 
     Parameters
@@ -28,4 +29,5 @@ def release(source, config=None):
             notebook, _ = step(config=config).preprocess(notebook, {})
     except Exception as error:
         raise ValueError(f"the instructor's notebook can't be read: {error}") from None
-    return nbformat.writes(notebook).encode()
+    text: str = nbformat.writes(notebook)
+    return text.encode()

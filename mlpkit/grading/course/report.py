@@ -2,17 +2,20 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from nbgrader.api import Gradebook
 
 from mlpkit.grading.course.export import Canvas, Exercises, Moodle, net_score, to_csv
+from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.run import journal_of
-from mlpkit.grading.job import CourseError
+from mlpkit.grading.job import CourseError, Grade, Result
 from mlpkit.grading.judging.words import HIDDEN, LAST_CALL
 
 BARS = 10
@@ -21,7 +24,7 @@ NUMBER = re.compile(r"(?<!\w)[-+]?(?:\d(?:[\d.]*\d)?(?:e[-+]?\d+)?|nan\b|inf\b)"
 NO_CHECK = (LAST_CALL, "Not judged", "The submission's kernel had ended")
 
 
-def write_report(course, assignment, folder):
+def write_report(course: Course, assignment: str, folder: str | Path) -> list[Path]:
     """Write the report and the CSV files of one assignment.
 
     Parameters
@@ -57,7 +60,7 @@ def write_report(course, assignment, folder):
     return [folder / name for name in written]
 
 
-def render(assignment, results, gradebook):
+def render(assignment: str, results: list[Result], gradebook: Gradebook) -> str:
     """Return the page as HTML; whatever came from a student is escaped."""
     source = files("mlpkit.grading.course").joinpath("report.html.j2").read_text(encoding="utf-8")
     environment = Environment(
@@ -79,16 +82,16 @@ def render(assignment, results, gradebook):
     )
 
 
-def shares(results):
+def shares(results: Sequence[Result]) -> list[float]:
     """Return each result's share of the machine's points, in percent."""
     return [100 * result.points / (_by_machine(result) or 1) for result in results]
 
 
-def _by_machine(result):
+def _by_machine(result: Result) -> float:
     return sum(grade.max_points for grade in result.grades if grade.kind == "test")
 
 
-def distribution(results):
+def distribution(results: Sequence[Result]) -> list[dict[str, Any]]:
     """Count the results in ten equal steps of their share of the machine's points.
 
     Returns
@@ -106,7 +109,7 @@ def distribution(results):
     ]  # fmt: skip
 
 
-def exercises(results):
+def exercises(results: Sequence[Result]) -> list[dict[str, Any]]:
     """Return, for each tested cell in order, how many got all, some and none of its points.
 
     Returns
@@ -115,7 +118,7 @@ def exercises(results):
         "name", "max", "all", "some", "none", "hidden" (lost points in a hidden part), and "mean"
         in percent.
     """
-    table = {}
+    table: dict[tuple[str, str], list[Grade]] = {}
     for result in results:
         for grade in result.grades:
             if grade.kind == "test":
@@ -123,8 +126,8 @@ def exercises(results):
     return [_exercise(name, grades) for (_, name), grades in table.items()]
 
 
-def _exercise(name, grades):
-    full = sum(grade.points >= grade.max_points for grade in grades)
+def _exercise(name: str, grades: Sequence[Grade]) -> dict[str, Any]:
+    full = sum((grade.points or 0.0) >= grade.max_points for grade in grades)
     none = sum(grade.points == 0 < grade.max_points for grade in grades)
     most = grades[0].max_points
     return {
@@ -134,11 +137,11 @@ def _exercise(name, grades):
         "some": len(grades) - full - none,
         "none": none,
         "hidden": sum(grade.hidden for grade in grades),
-        "mean": 100 * sum(grade.points for grade in grades) / (len(grades) * most or 1),
+        "mean": 100 * sum(grade.points or 0.0 for grade in grades) / (len(grades) * most or 1),
     }
 
 
-def failed_checks(results, most=15):
+def failed_checks(results: Sequence[Result], most: int = 15) -> list[dict[str, Any]]:
     """Return the checks that failed most often: first those of hidden parts, then the others.
 
     Returns
@@ -147,14 +150,15 @@ def failed_checks(results, most=15):
         "exercise", "title" and, of most who failed it, "words" (numbers, which differ from one
         to another, as …), "hidden", and "count" of submissions.
     """
-    failures = {}
+    failures: dict[tuple[str, str, bool], list[str]] = {}
     for result in results:
         for grade in result.grades:
-            told = {_check(message) for message in grade.messages if grade.kind == "test"} - {None}
+            checks = (_check(message) for message in grade.messages if grade.kind == "test")
+            told = {check for check in checks if check is not None}
             for title, hidden in {(title, hidden) for title, hidden, _ in told}:
                 said = failures.setdefault((grade.grade_id, title, hidden), [])
                 said.append(next(words for *key, words in sorted(told) if key == [title, hidden]))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"exercise": exercise, "title": title, "hidden": hidden, "count": len(said),
          "words": Counter(said).most_common(1)[0][0]}
         for (exercise, title, hidden), said in failures.items()
@@ -164,7 +168,7 @@ def failed_checks(results, most=15):
     return [row for part in parts for row in part[:most]]
 
 
-def _check(message):
+def _check(message: str) -> tuple[str, bool, str] | None:
     """Split what a failed check said: (title, hidden, the rest); None if it is no check's."""
     if message.startswith(NO_CHECK):
         return None
@@ -174,7 +178,7 @@ def _check(message):
     return (title, hidden, NUMBER.sub("…", rest)) if rest else (NUMBER.sub("…", title), hidden, "")
 
 
-def slow(results):
+def slow(results: Sequence[Result]) -> list[Result]:
     """Return those that took more than three times as long as the one in the middle."""
     if not results:
         return []
@@ -184,9 +188,9 @@ def slow(results):
     return sorted(found, key=lambda result: -result.seconds["total"])
 
 
-def manual_work(assignment, gradebook):
+def manual_work(assignment: str, gradebook: Gradebook) -> dict[str, list[str]]:
     """Return, for each exercise, the students whose answer a person still has to read."""
-    waiting = {}
+    waiting: dict[str, list[str]] = {}
     for submission in gradebook.assignment_submissions(assignment):
         for notebook in submission.notebooks:
             for grade in notebook.grades:
@@ -195,7 +199,7 @@ def manual_work(assignment, gradebook):
     return {name: sorted(students) for name, students in waiting.items()}
 
 
-def totals(assignment, gradebook):
+def totals(assignment: str, gradebook: Gradebook) -> dict[str, float]:
     """Return each student's points with everything: by hand, and what lateness took off."""
     return {
         submission.student.id: net_score(submission)

@@ -1,19 +1,27 @@
 """Grade a class: every submission ends with a row, and a second call goes on where one stopped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
 from mlpkit.grading.course.guards import disk_errors_in_words, only_one
-from mlpkit.grading.course.hand_ins import read
+from mlpkit.grading.course.hand_ins import Submission, read
 from mlpkit.grading.course.journal import Journal, fingerprint, only_the_judge_changed
-from mlpkit.grading.job import CourseError, Job, Limits
+from mlpkit.grading.job import CourseError, Job, Limits, Result
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
 from mlpkit.grading.room.sandbox import warn_unsandboxed
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.workers import pool
+
+Key = tuple[str, str]
+Judged = Iterable[tuple[Key, Result]]
+
+
+def _no_progress(judged: Judged, total: int) -> Judged:
+    return judged
 
 
 @dataclass(frozen=True)
@@ -39,14 +47,14 @@ class Options:
         Wraps the loop over (iterable, total): a progress bar.
     """
 
-    students: frozenset = frozenset()
+    students: frozenset[str] = frozenset()
     force: bool = False
     workers: int = 2
     scheduler: str | None = None
-    tls: dict | None = None
+    tls: dict[str, str] | None = None
     unsandboxed: bool = False
     limits: Limits = field(default_factory=Limits)
-    progress: Callable = lambda iterable, total: iterable
+    progress: Callable[[Judged, int], Judged] = _no_progress
 
 
 @dataclass
@@ -64,18 +72,18 @@ class Summary:
         NumPy, and have not changed since.
     """
 
-    results: list
+    results: list[Result]
     judged: int
     kept: int
     older: int = 0
 
 
-def journal_of(course, assignment):
+def journal_of(course: Course, assignment: str) -> Journal:
     """Return the journal of an assignment, kept in the course's folder."""
     return Journal(course.root / ".mlpkit" / "judged" / assignment)
 
 
-def grade_class(course, assignment, options=None):
+def grade_class(course: Course, assignment: str, options: Options | None = None) -> Summary:
     """Judge what is new or changed in a class, and write it into the gradebook.
 
     Parameters
@@ -106,16 +114,18 @@ def grade_class(course, assignment, options=None):
 
 
 class _Run:
-    def __init__(self, course, assignment, options):
+    def __init__(self, course: Course, assignment: str, options: Options) -> None:
         self.course, self.assignment, self.options = course, assignment, options
         self.sources, self.files = course.sources(assignment), course.files(assignment)
         self.journal, self.writer = journal_of(course, assignment), Writer(course, assignment)
         self.submissions = {(each.student, each.notebook): each for each in self._chosen()}
-        self.results, self.older = {}, 0
+        self.results: dict[Key, Result] = {}
+        self.older = 0
 
-    def go(self):
+    def go(self) -> Summary:
         patiently(self.writer.prepare)
-        known, waiting, kept = patiently(self.writer.known), {}, 0
+        known, kept = patiently(self.writer.known), 0
+        waiting: dict[Key, str] = {}
         for key, submission in self.submissions.items():
             job, reason = self._job(submission)
             mark = fingerprint(job, reason)
@@ -130,7 +140,7 @@ class _Run:
         results = [self.results[key] for key in self.submissions]
         return Summary(results, len(results) - kept, kept, self.older)
 
-    def _chosen(self):
+    def _chosen(self) -> list[Submission]:
         found = self.course.submissions(self.assignment)
         unknown = self.options.students - {submission.student for submission in found}
         if unknown:
@@ -141,7 +151,7 @@ class _Run:
         wanted = self.options.students
         return [each for each in found if not wanted or each.student in wanted]
 
-    def _job(self, submission):
+    def _job(self, submission: Submission) -> tuple[Job, str | None]:
         """Return the job, and why there is nothing to judge: the release stands for it then."""
         source, released = self.sources[submission.notebook]
         try:
@@ -161,7 +171,7 @@ class _Run:
         )
         return job, reason
 
-    def _settled(self, key, mark, known):
+    def _settled(self, key: Key, mark: str, known: set[str]) -> bool:
         """Whether an earlier call judged just this; the gradebook is given what it lacks."""
         kept = self.journal.find(*key)
         self.older += kept is not None and only_the_judge_changed(kept[0], mark)
@@ -174,25 +184,25 @@ class _Run:
             self._settle(mark, result)
         return True
 
-    def _judge(self, waiting):
+    def _judge(self, waiting: dict[Key, str]) -> None:
         if self.options.unsandboxed:
             warn_unsandboxed()
         elif self.options.scheduler is None:
             check_bubblewrap()
         with closing(self._judged(self._jobs(waiting))) as results:
             for key, result in self.options.progress(results, len(waiting)):
-                if self.submissions[key].note:
-                    result.repairs.insert(0, self.submissions[key].note)
+                if note := self.submissions[key].note:
+                    result.repairs.insert(0, note)
                 self._settle(waiting[key], result)
 
-    def _judged(self, jobs):
+    def _judged(self, jobs: Iterable[tuple[Key, Job]]) -> Generator[tuple[Key, Result], None, None]:
         if self.options.scheduler is None:
             return pool.judge_all(jobs, self.options.workers)
         from mlpkit.grading.workers import remote  # Dask is an extra
 
         return remote.judge_all(jobs, self.options.scheduler, self.options.tls)
 
-    def _jobs(self, waiting):
+    def _jobs(self, waiting: dict[Key, str]) -> Iterator[tuple[Key, Job]]:
         for key, mark in waiting.items():
             job, reason = self._job(self.submissions[key])
             if reason:  # it was there a moment ago
@@ -200,7 +210,7 @@ class _Run:
             else:
                 yield key, job
 
-    def _settle(self, mark, result):
+    def _settle(self, mark: str, result: Result) -> None:
         """Keep first, then write: killed in between, the next call writes it without judging."""
         self.journal.keep(mark, result)
         patiently(lambda: self.writer.record(result))

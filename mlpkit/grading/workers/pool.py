@@ -1,6 +1,6 @@
 """Judging many submissions at once on this machine: threads that wait for servers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import TypeVar
@@ -11,7 +11,9 @@ from mlpkit.grading.workers.servers import judge_submission, shared
 Key = TypeVar("Key")
 
 
-def judge_all(jobs: Iterable[tuple[Key, Job]], workers: int = 2) -> Iterator[tuple[Key, Result]]:
+def judge_all(
+    jobs: Iterable[tuple[Key, Job]], workers: int = 2
+) -> Generator[tuple[Key, Result], None, None]:
     """Judge jobs as servers become free; each comes back once, in any order.
 
     Only a few jobs are held at a time, however many there are.

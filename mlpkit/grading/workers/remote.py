@@ -1,6 +1,6 @@
 """Judging many submissions at once by a Dask scheduler's workers, on other machines."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from typing import Any, TypeVar
 
@@ -33,7 +33,7 @@ def judge_tree(tree: dict[str, Any]) -> dict[str, Any]:
 
 def judge_all(
     jobs: Iterable[tuple[Key, Job]], scheduler: str, tls: dict[str, str] | None = None
-) -> Iterator[tuple[Key, Result]]:
+) -> Generator[tuple[Key, Result], None, None]:
     """Judge jobs as workers become free; each comes back once, in any order.
 
     Only a few jobs are held at a time, however many there are. A worker that dies has its job
@@ -83,7 +83,9 @@ def _connect(scheduler: str, tls: dict[str, str] | None) -> Client:
     return client
 
 
-def _judge(client: Client, jobs: Iterator[tuple[Key, Job]]) -> Iterator[tuple[Key, Result]]:
+def _judge(
+    client: Client, jobs: Iterator[tuple[Key, Job]]
+) -> Generator[tuple[Key, Result], None, None]:
     asked: dict[object, tuple[Key, Job]] = {}
     waiting = as_completed()
 
