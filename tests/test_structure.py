@@ -42,6 +42,26 @@ def test_an_import_of_a_test_module_would_be_found(source, number):
     assert len(collected(source)) == number
 
 
+@pytest.mark.parametrize(
+    ("node", "scope"),
+    [
+        ("lectures/03_loss_landscape.ipynb::Cell 7", "lectures/03_loss_landscape.ipynb"),
+        ("tests/mlpkit/test_costs.py::test_a[1]", "tests/mlpkit/test_costs.py"),
+        ("tests/assignments/test_answers.py::test_a[ps0-x]", None),
+    ],
+)
+@pytest.mark.parametrize("distribution", ["load", "loadscope"])
+def test_workers_are_given_whole_notebooks_and_modules(node, scope, distribution, pytestconfig):
+    options = {"dist": distribution, "tx": ["2*popen"], "loadscopereorder": True}
+    config = SimpleNamespace(
+        option=SimpleNamespace(**options), getoption=options.get, getvalue=options.get
+    )
+    make = pytestconfig.hook.pytest_xdist_make_scheduler
+    scheduler = make(config=config, log=None)
+    assert scheduler._split_scope(node) == (scope or node)
+    assert config.option.loadscopereorder is False
+
+
 def test_nothing_imports_a_test_module():
     found = {path: collected(path.read_text(encoding="utf-8")) for path in TESTS.rglob("*.py")}
     assert len(found) > 50

@@ -7,8 +7,11 @@
 A file that is named on the command line is run all the same, but for its tests with such a mark.
 """
 
+import os
 import re
+import tempfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -62,6 +65,19 @@ def pytest_configure(config):
     number = EXAMPLES[tier(config)]
     settings.register_profile("kit", deadline=None, derandomize=True, max_examples=number)
     settings.load_profile("kit")
+    if tier(config) == "quick":
+        folder = tempfile.TemporaryDirectory()
+        config.add_cleanup(folder.cleanup)
+        shadow(Path(folder.name), "bwrap", "chromium")
+
+
+def shadow(folder, *programs):
+    """Let programs fail that aren't run in the quick tier, so that a forgotten mark is noticed."""
+    for name in programs:
+        script = folder / name
+        script.write_text(f"#!/bin/sh\necho '--quick runs no {name}: mark the test' >&2\nexit 1\n")
+        script.chmod(0o755)
+    os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
 
 
 def pytest_ignore_collect(collection_path, config):
