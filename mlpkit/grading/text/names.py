@@ -1,6 +1,7 @@
 """The names in a cell's code: what it makes, what it reads, what it imports."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 
@@ -53,8 +54,9 @@ def loaded(source: str) -> frozenset[str]:
     return frozenset(node.id for node in nodes if isinstance(node.ctx, ast.Load))
 
 
+@functools.lru_cache(maxsize=1024)
 def imports(source: str) -> dict[str, tuple[str, str]]:
-    """Give what a cell imports at its top level.
+    """Give what a cell of the instructor's imports at its top level, not to be changed.
 
     Returns
     -------
