@@ -1,7 +1,7 @@
 """The judge's end of the line on which a kernel is asked for functions; it believes no answer.
 
 One question after another; each message is a number, a length and that many bytes. Jupyter's own
-messages take a hundred times as long: they are for cells.
+messages take twenty times the processor: they are for cells.
 """
 
 import socket

@@ -23,7 +23,7 @@ answering = False
 def serve():
     """Answer the judge's questions until it sends an empty one.
 
-    Not one message of Jupyter's for each, which takes a hundred times as long.
+    Not a message of Jupyter's for each, which takes twenty times the processor.
     """
     own = os.getpid()
     while True:
