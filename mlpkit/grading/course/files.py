@@ -1,13 +1,15 @@
 """A course folder as nbgrader lays it out: sources, submissions, and where results go."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
 
-from mlpkit.grading.course.hand_ins import find, read_file
+from mlpkit.grading.course.hand_ins import Submission, find, read_file
 from mlpkit.grading.course.release import release
 from mlpkit.grading.job import CourseError, Limits
 from mlpkit.grading.text.plan import read_plan
@@ -29,7 +31,7 @@ class Course:
         If the folder has no nbgrader_config.py, or it names limits that there are not.
     """
 
-    def __init__(self, root="."):
+    def __init__(self, root: str | os.PathLike[str] = ".") -> None:
         self.root = Path(root).resolve()
         if not (self.root / "nbgrader_config.py").is_file():
             raise CourseError(
@@ -39,7 +41,8 @@ class Course:
         loader = PyFileConfigLoader("nbgrader_config.py", str(self.root))
         self.config = Config(loader.load_config())
         self.config.CourseDirectory.setdefault("root", str(self.root))
-        self.directory, self._released = CourseDirectory(config=self.config), {}
+        self.directory = CourseDirectory(config=self.config)
+        self._released: dict[bytes, bytes] = {}
         try:
             self.limits = Limits(**self.config.Judge.get("limits", {}))
         except TypeError as error:
@@ -48,12 +51,12 @@ class Course:
                 f"There are {', '.join(vars(Limits()))}."
             ) from error
 
-    def folder(self, step, student, assignment):
+    def folder(self, step: str, student: str, assignment: str) -> Path:
         """Return the folder of one nbgrader step: "submitted", "autograded" or "source"."""
         name = getattr(self.directory, f"{step}_directory")
         return Path(self.directory.format_path(name, student, assignment))
 
-    def sources(self, assignment):
+    def sources(self, assignment: str) -> dict[str, tuple[bytes, bytes]]:
         """Map each source notebook's name to its bytes, and to those of its release.
 
         Returns
@@ -73,7 +76,7 @@ class Course:
                 f"No notebook in {folder}: {assignment!r} is no assignment of this course.\n"
                 f"There are {', '.join(there) or 'none'}."
             )
-        notebooks = {}
+        notebooks: dict[str, tuple[bytes, bytes]] = {}
         for name, content in found.items():
             try:
                 notebooks[name] = content, self._release(content)
@@ -82,22 +85,22 @@ class Course:
                 raise CourseError(f"{folder / name}.ipynb: {error}.\nMend it first.") from error
         return notebooks
 
-    def _release(self, content):
+    def _release(self, content: bytes) -> bytes:
         """Make the release of a source, once."""
         if content not in self._released:
             self._released[content] = release(content, self.config)
         return self._released[content]
 
-    def files(self, assignment):
+    def files(self, assignment: str) -> dict[str, bytes]:
         """Map each of the assignment's own data files to its bytes, by relative path."""
         return data_files(self.folder("source", ".", assignment))
 
-    def submissions(self, assignment):
+    def submissions(self, assignment: str) -> list[Submission]:
         """List what every student handed in, in the students' order, one entry a notebook."""
         folder = self.root / self.directory.submitted_directory
         students = sorted(path.name for path in folder.glob("*") if not path.name.startswith("."))
         names = list(self.sources(assignment))
-        found = []
+        found: list[Submission] = []
         for student in students:
             if not student.isprintable():  # a name that is no UTF-8 is none either
                 raise CourseError(
@@ -109,7 +112,7 @@ class Course:
                 found += [find(student, name, handed_in, names) for name in names]
         return found
 
-    def timestamp(self, student, assignment):
+    def timestamp(self, student: str, assignment: str) -> tuple[bytes | None, datetime | None]:
         """Return when a submission was handed in.
 
         Returns
@@ -127,7 +130,7 @@ class Course:
             return None, None
 
 
-def data_files(folder):
+def data_files(folder: Path) -> dict[str, bytes]:
     """Read the assignment's own files: everything beside its notebooks.
 
     Parameters

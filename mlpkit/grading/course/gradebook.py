@@ -2,12 +2,15 @@
 
 import json
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import nbformat
 from nbgrader import utils
-from nbgrader.api import BaseCell, Comment, Grade, Gradebook, InvalidEntry
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, InvalidEntry, SubmittedNotebook
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     ClearSolutions,
@@ -19,14 +22,16 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from mlpkit.grading.course.alembic import find_alembic
+from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.journal import write_whole
-from mlpkit.grading.job import CourseError
+from mlpkit.grading.job import CourseError, Result
 
+Outcome = TypeVar("Outcome")
 PATIENCE = 60.0
 NOTHING_LOST = "run the same command again: nothing judged so far is lost."
 
 
-def patiently(action):
+def patiently(action: Callable[[], Outcome]) -> Outcome:
     """Call until the database isn't locked, for at most `PATIENCE` seconds.
 
     Raises
@@ -62,12 +67,13 @@ class Writer:
     assignment : str
     """
 
-    def __init__(self, course, assignment):
+    def __init__(self, course: Course, assignment: str) -> None:
         self.course, self.assignment = course, assignment
-        self.db_url, self.gradebook = course.directory.db_url, None
+        self.db_url: str = course.directory.db_url
+        self.gradebook: Gradebook | None = None
         find_alembic()
 
-    def prepare(self):
+    def prepare(self) -> None:
         """Make the gradebook know the assignment's cells as the source now has them.
 
         Raises
@@ -95,12 +101,12 @@ class Writer:
                     f"{self.assignment} --force"
                 ) from error
 
-    def known(self):
+    def known(self) -> set[str]:
         """Return the students whose submission the gradebook has."""
         with self._session() as gradebook:
             return {s.student.id for s in gradebook.assignment_submissions(self.assignment)}
 
-    def record(self, result):
+    def record(self, result: Result) -> None:
         """Write one result: scores, comments, late penalty, and the judged notebook.
 
         Writing the same result twice changes nothing the first time didn't.
@@ -113,7 +119,7 @@ class Writer:
         with self._session() as gradebook:
             self._record(gradebook, result, when)
 
-    def _record(self, gradebook, result, when):
+    def _record(self, gradebook: Gradebook, result: Result, when: datetime | None) -> None:
         gradebook.update_or_create_student(result.student)
         with gradebook.db.no_autoflush:
             gradebook.update_or_create_submission(
@@ -134,7 +140,7 @@ class Writer:
         self._penalize(notebook)
         gradebook.db.commit()
 
-    def _penalize(self, notebook):
+    def _penalize(self, notebook: SubmittedNotebook) -> None:
         """Take off for lateness what the course's plugin says, as nbgrader does."""
         late, penalty = notebook.assignment.total_seconds_late, None
         if late > 0:
@@ -146,20 +152,22 @@ class Writer:
         notebook.late_submission_penalty = penalty
 
     @contextmanager
-    def _session(self):
+    def _session(self) -> Iterator[Gradebook]:
         """Give the gradebook, and leave no transaction open: it would lock others out."""
+        gradebook = self.gradebook
+        assert gradebook is not None, "prepare() opens the gradebook"
         try:
-            yield self.gradebook
+            yield gradebook
         finally:
-            self.gradebook.db.remove()
+            gradebook.db.remove()
 
-    def close(self):
+    def close(self) -> None:
         """Let go of the database."""
         if self.gradebook is not None:
             self.gradebook.close()
 
 
-def _create(db_url, course_id):
+def _create(db_url: str, course_id: str) -> None:
     """Make a new gradebook beside and rename it: a killed run leaves no half of one."""
     url = make_url(db_url)
     if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
@@ -170,13 +178,15 @@ def _create(db_url, course_id):
     beside.replace(url.database)
 
 
-def _by_cell(gradebook, kind, notebook):
+def _by_cell(
+    gradebook: Gradebook, kind: type[Grade] | type[Comment], notebook: SubmittedNotebook
+) -> dict[str, Any]:
     """Map the names of cells to a submitted notebook's grades or comments, by one query."""
     found = gradebook.db.query(BaseCell.name, kind).join(kind, kind.cell_id == BaseCell.id)
     return dict(map(tuple, found.filter(kind.notebook_id == notebook.id)))
 
 
-def _answers(judged):
+def _answers(judged: bytes) -> Iterator[tuple[str, bool]]:
     """Yield (grade_id, whether it is as released) for each of a student's cells."""
     # The judge wrote it: nbformat would check each against its schema, which takes longest of all.
     for cell in nbformat.from_dict(json.loads(judged)).cells:

@@ -2,9 +2,12 @@
 
 import contextlib
 import time
+from collections.abc import Callable
+from typing import Any
 
 import zmq
 
+from mlpkit.grading.job import Limits
 from mlpkit.grading.room.line import Broken, Line
 from mlpkit.grading.room.messages import Session
 
@@ -29,24 +32,27 @@ class Conversation:
     limits : Limits
     """
 
-    def __init__(self, limits):
+    def __init__(self, limits: Limits) -> None:
         self.session, self.limits, self.line = Session(), limits, Line(limits.result)
-        self.received, self.published, self.context = 0, 0, None
+        self.received, self.published = 0, 0
+        self.context: zmq.Context[zmq.Socket[bytes]] | None = None
 
-    def connection(self):
+    def connection(self) -> dict[str, Any]:
         """Give what the kernel has to know, as Jupyter's connection file holds it."""
         ports = {f"{name}_port": number for name, number in PORTS.items()}
         signed = {"key": self.session.key, "signature_scheme": "hmac-sha256"}
         return {"transport": "ipc", **signed, **ports}
 
-    def connect(self, address):
+    def connect(self, address: str) -> None:
         """Connect to the sockets that begin with this address."""
-        self.context = zmq.Context()
-        self.shell = self._socket(zmq.DEALER, f"ipc://{address}-{PORTS['shell']}")
-        self.iopub = self._socket(zmq.SUB, f"ipc://{address}-{PORTS['iopub']}")
+        self.context = context = zmq.Context()
+        self.shell = self._socket(context, zmq.DEALER, f"ipc://{address}-{PORTS['shell']}")
+        self.iopub = self._socket(context, zmq.SUB, f"ipc://{address}-{PORTS['iopub']}")
 
-    def _socket(self, kind, address):
-        socket = self.context.socket(kind)
+    def _socket(
+        self, context: "zmq.Context[zmq.Socket[bytes]]", kind: int, address: str
+    ) -> "zmq.Socket[bytes]":
+        socket = context.socket(kind)
         socket.linger = 0
         socket.maxmsgsize = 2 * self.limits.result
         socket.rcvhwm = 1000
@@ -55,17 +61,23 @@ class Conversation:
         socket.connect(address)
         return socket
 
-    def send(self, kind, content):
+    def send(self, kind: str, content: dict[str, Any]) -> str:
         """Send a request; return its number."""
         number, parts = self.session.request(kind, content)
         self.shell.send_multipart(parts)
         return number
 
-    def heard(self, milliseconds):
+    def heard(self, milliseconds: int) -> bool:
         """Whether anything is published within this time."""
         return bool(self.iopub.poll(milliseconds))
 
-    def wait(self, number, deadline, take, look):
+    def wait(
+        self,
+        number: str,
+        deadline: float,
+        take: Callable[[str, dict[str, Any]], object],
+        look: Callable[[], object],
+    ) -> dict[str, Any] | None:
         """Take messages until the reply and the idle state of one request, or the deadline.
 
         Parameters
@@ -90,12 +102,13 @@ class Conversation:
         poller = zmq.Poller()
         poller.register(self.shell, zmq.POLLIN)
         poller.register(self.iopub, zmq.POLLIN)
-        reply, idle, looked = None, False, time.monotonic()
+        reply: dict[str, Any] | None = None
+        idle, looked = False, time.monotonic()
         while reply is None or not idle:
             left = deadline - time.monotonic()
             if left <= 0:
                 return reply
-            ready = dict(poller.poll(1000 * min(left, LOOK_EVERY)))
+            ready = dict(poller.poll(int(1000 * min(left, LOOK_EVERY))))
             if self.shell in ready:
                 kind, body = self._receive(self.shell, number)
                 if kind == "execute_reply":
@@ -111,7 +124,9 @@ class Conversation:
                 looked = time.monotonic()
         return reply
 
-    def answer(self, number, deadline, look):
+    def answer(
+        self, number: str | None, deadline: float, look: Callable[[], object]
+    ) -> bytes | None:
         """Wait for the answer on the line, while the kernel serves it.
 
         Parameters
@@ -132,7 +147,7 @@ class Conversation:
         """
         looked = time.monotonic()
         while (left := deadline - time.monotonic()) > 0:
-            ready = dict(self._poller().poll(1000 * min(left, LOOK_EVERY)))
+            ready = dict(self._poller().poll(int(1000 * min(left, LOOK_EVERY))))
             try:
                 if self.line.unsent:
                     self.line.send()
@@ -151,13 +166,15 @@ class Conversation:
                 looked = time.monotonic()
         return None
 
-    def hang_up(self, number, deadline, look):
+    def hang_up(
+        self, number: str, deadline: float, look: Callable[[], object]
+    ) -> dict[str, Any] | None:
         """Send the line's last question, and wait until the kernel is idle; True if it is."""
         with contextlib.suppress(Broken):  # what has become of the kernel, the waiting finds
             self.line.send()
         return self.wait(number, deadline, lambda *_: None, look)
 
-    def _poller(self):
+    def _poller(self) -> zmq.Poller:
         poller = zmq.Poller()
         poller.register(self.shell, zmq.POLLIN)
         poller.register(self.iopub, zmq.POLLIN)
@@ -165,29 +182,31 @@ class Conversation:
         return poller
 
     @staticmethod
-    def _wait_for_the_end(look):
+    def _wait_for_the_end(look: Callable[[], object]) -> None:
         """Look for the kernel's end, which closes the line too, and says more."""
         for _ in range(50):
             look()
             time.sleep(0.02)
 
-    def _receive(self, socket, number):
-        """Read one message: (type, content) if it belongs to the request, else (None, None)."""
+    def _receive(
+        self, socket: "zmq.Socket[bytes]", number: str | None
+    ) -> tuple[str | None, dict[str, Any]]:
+        """Read one message: (type, content) if it belongs to the request, else (None, {})."""
         try:
             parts = socket.recv_multipart(zmq.NOBLOCK)
         except zmq.ZMQError:
-            return None, None
+            return None, {}
         self._count(socket, sum(map(len, parts)))
         try:
             kind, answered, body = self.session.read(parts)
         except Exception:
             # Whatever a kernel can do to its messages, this one is none of ours.
-            return None, None
+            return None, {}
         if answered != number or not isinstance(body, dict) or not isinstance(kind, str):
-            return None, None
+            return None, {}
         return kind, body
 
-    def _count(self, socket, size):
+    def _count(self, socket: "zmq.Socket[bytes]", size: int) -> None:
         self.received += size
         if self.received > self.limits.output + self.limits.result * 64:
             raise TooMuch("it sent too much")
@@ -195,7 +214,7 @@ class Conversation:
         if self.published > self.limits.output:
             raise TooMuch(f"it wrote more than {self.limits.output // 1024**2:,} MB of output")
 
-    def close(self):
+    def close(self) -> None:
         """Let go of the sockets."""
         self.line.close()
         if self.context is not None:

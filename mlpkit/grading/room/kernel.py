@@ -1,13 +1,17 @@
 """Talk to a kernel in the sandbox; believe nothing that it says."""
 
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+from mlpkit.grading.job import Limits
 from mlpkit.grading.room.conversation import Conversation, NobodyServes, TooMuch
 from mlpkit.grading.room.inside import wire
-from mlpkit.grading.room.sandbox import SandboxError
+from mlpkit.grading.room.sandbox import Sandbox, SandboxError
 from mlpkit.grading.text import clean
 
+Outcome = TypeVar("Outcome")
 INTERRUPT_SECONDS = 2.0
 
 
@@ -20,7 +24,7 @@ class KernelEnded(Exception):
         It was killed or failed, perhaps by no fault of the submission's.
     """
 
-    def __init__(self, reason, died=False):
+    def __init__(self, reason: str, died: bool = False) -> None:
         super().__init__(reason)
         self.died = died
 
@@ -33,7 +37,7 @@ class TooSlow(Exception):
 class Run:
     """What running one cell showed: outputs fit for a notebook, and why it was cut short."""
 
-    outputs: list = field(default_factory=list)
+    outputs: list[dict[str, Any]] = field(default_factory=list)
     reason: str | None = None
 
 
@@ -48,18 +52,26 @@ class Kernel:
     by_hand : sequence of str
     """
 
-    def __init__(self, sandbox, limits, files=None, by_hand=()):
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        limits: Limits,
+        files: dict[str, bytes] | None = None,
+        by_hand: Sequence[str] = (),
+    ) -> None:
         self.sandbox, self.limits = sandbox, limits
-        self.reason, self.died = None, False
+        self.reason: str | None = None
+        self.died = False
         self.deadline = time.monotonic() + limits.submission_seconds
-        self.conversation, self.serving = Conversation(limits), None
+        self.conversation = Conversation(limits)
+        self.serving: str | None = None
         connection, line = self.conversation.connection(), self.conversation.line
         address = sandbox.spawn(connection, line.theirs, limits, files, by_hand)
         line.theirs.close()
         self.conversation.connect(address)
         self._meet()
 
-    def _meet(self):
+    def _meet(self) -> None:
         """Wait until outputs arrive: what is published before we listen is lost."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -69,7 +81,7 @@ class Kernel:
             self._check()
         raise self._end("the kernel did not answer", died=True)
 
-    def run(self, code, seconds):
+    def run(self, code: str, seconds: float) -> Run:
         """Run a student's cell.
 
         Returns
@@ -86,11 +98,13 @@ class Kernel:
             return Run(outputs.finish(), str(error))
         return Run(outputs.finish())
 
-    def describe(self, name):
+    def describe(self, name: str) -> dict[str, Any]:
         """Ask what a name stands for; see :func:`mlpkit.grading.room.inside.bridge.describe`."""
         return self._ask("describe", name)
 
-    def call(self, name, positional, keyword):
+    def call(
+        self, name: str, positional: Sequence[Any], keyword: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """Call a function of the student's.
 
         Returns
@@ -106,7 +120,7 @@ class Kernel:
         """
         return self._ask("call", name, list(positional), dict(keyword))
 
-    def _ask(self, *question):
+    def _ask(self, *question: object) -> dict[str, Any]:
         text = wire.dumps(list(question), self.limits.result)
         if self.reason:
             raise KernelEnded(self.reason, self.died)
@@ -114,16 +128,16 @@ class Kernel:
             serve = {"answer": "__import__('mlpkit_bridge').serve()"}
             self.serving = self._send({"code": "", "silent": True, "user_expressions": serve})
         self.conversation.line.ask(text.encode("ascii"))
-        answer = self._within(
+        told = self._within(
             self.limits.call_seconds,
             lambda deadline: self.conversation.answer(self.serving, deadline, self._check),
         )
-        answer = wire.loads(answer.decode("ascii", "replace") or "null", self.limits.result)
+        answer = wire.loads(told.decode("ascii", "replace") or "null", self.limits.result)
         if not isinstance(answer, dict):
             raise wire.WireError("the kernel gave no readable answer")
         return answer
 
-    def _serve_no_more(self):
+    def _serve_no_more(self) -> None:
         """Let the kernel run cells again."""
         if self.reason is None and self.serving is not None:
             self.conversation.line.ask(b"")
@@ -133,22 +147,24 @@ class Kernel:
                 lambda deadline: self.conversation.hang_up(number, deadline, self._check),
             )
 
-    def _send(self, content):
+    def _send(self, content: dict[str, Any]) -> str:
         """Send a request to execute; return its number."""
         content |= {"allow_stdin": False, "stop_on_error": False}
         return self.conversation.send("execute_request", content)
 
-    def _execute(self, content, seconds, take):
-        """Send one request; take its outputs; return the reply's content."""
+    def _execute(
+        self, content: dict[str, Any], seconds: float, take: Callable[[str, dict[str, Any]], object]
+    ) -> None:
+        """Send one request; take its outputs; wait for the reply."""
         if self.reason:
             raise KernelEnded(self.reason, self.died)
         number = self._send(content)
-        return self._within(
+        self._within(
             seconds,
             lambda deadline: self.conversation.wait(number, deadline, take, self._check),
         )
 
-    def _within(self, seconds, wait):
+    def _within(self, seconds: float, wait: Callable[[float], Outcome | None]) -> Outcome | bytes:
         """Wait until a deadline; interrupt what takes longer."""
         now = time.monotonic()
         seconds = min(seconds, self.deadline - now)
@@ -163,7 +179,9 @@ class Kernel:
             raise self._end(f"{words} and could not be interrupted")
         raise TooSlow(words)
 
-    def _wait(self, wait, deadline):
+    def _wait(
+        self, wait: Callable[[float], Outcome | None], deadline: float
+    ) -> Outcome | bytes | None:
         try:
             return wait(deadline)
         except NobodyServes:
@@ -172,26 +190,26 @@ class Kernel:
         except TooMuch as error:
             raise self._end(str(error)) from None
 
-    def _whole_time(self):
+    def _whole_time(self) -> str:
         return f"the submission took longer than {self.limits.submission_seconds:g} seconds"
 
-    def _check(self):
+    def _check(self) -> None:
         """Raise if the kernel has ended, or the submission's time has."""
         ended = self._guarded(self.sandbox.ended)
         if ended:
             raise self._end(ended.why, ended.died)
 
-    def _guarded(self, what):
+    def _guarded(self, what: Callable[[], Outcome]) -> Outcome:
         try:
             return what()
         except SandboxError as error:
             raise self._end(str(error), died=True) from None
 
-    def _end(self, reason, died=False):
+    def _end(self, reason: str, died: bool = False) -> KernelEnded:
         self.stop(reason, died)
-        return KernelEnded(self.reason, self.died)
+        return KernelEnded(self.reason or reason, self.died)
 
-    def stop(self, reason="it was stopped", died=False):
+    def stop(self, reason: str = "it was stopped", died: bool = False) -> None:
         """End the kernel for good; the first reason stays."""
         if self.reason is None:
             self.reason, self.died = reason, died

@@ -29,18 +29,18 @@ class Line:
         The kernel's end, to be closed here once the kernel has it.
     """
 
-    def __init__(self, largest):
+    def __init__(self, largest: int) -> None:
         self.ours, self.theirs = socket.socketpair()
         self.ours.setblocking(False)
         self.largest, self.number = largest, 0
         self.unsent, self.come = bytearray(), bytearray()
 
-    def ask(self, content):
+    def ask(self, content: bytes) -> None:
         """Take a question, which `send` then sends as fast as the kernel reads."""
         self.number += 1
         self.unsent += HEAD.pack(self.number, len(content)) + content
 
-    def send(self):
+    def send(self) -> None:
         """Send what can be sent at once."""
         try:
             while self.unsent:
@@ -50,7 +50,7 @@ class Line:
         except OSError:
             raise Broken("it closed the line to the judge") from None
 
-    def receive(self):
+    def receive(self) -> bytes | None:
         """Take in what has come.
 
         Returns
@@ -83,7 +83,7 @@ class Line:
                 return body
         return None
 
-    def close(self):
+    def close(self) -> None:
         """Let go of both ends."""
         self.ours.close()
         self.theirs.close()

@@ -16,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from mlpkit.by_hand import WORDS
 from mlpkit.grading.job import Limits
@@ -47,7 +48,7 @@ class End(NamedTuple):
 
 
 @functools.cache
-def warn_unsandboxed():
+def warn_unsandboxed() -> None:
     """Print the warning, once a process."""
     print(UNSANDBOXED, file=sys.stderr)
 
@@ -65,13 +66,13 @@ class Sandbox:
 
     number = itertools.count(1)
 
-    def __init__(self, preload=(), unsandboxed=False):
+    def __init__(self, preload: Iterable[str] = (), unsandboxed: bool = False) -> None:
         if not unsandboxed:
             check_bubblewrap()
         self.preload, self.unsandboxed = tuple(preload), unsandboxed
-        self.process = None
+        self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self):
+    def start(self) -> None:
         """Start the zygote and wait for its imports."""
         # Unix sockets have names of at most 107 bytes: /tmp, whatever TMPDIR says.
         self.sockets = tempfile.mkdtemp(prefix="mlpkit-", dir="/tmp")
@@ -104,13 +105,20 @@ class Sandbox:
         if not self._receive(120).get("ready"):
             raise SandboxError("the sandbox did not start")
 
-    def alive(self):
+    def alive(self) -> bool:
         """Tell whether the zygote can be asked; a forked judge can't wait for it, and asks."""
         if self.process is None or self.owner != os.getpid():
             return self.process is not None
         return self.process.poll() is None
 
-    def spawn(self, connection, line, limits=None, files=None, by_hand=()):
+    def spawn(
+        self,
+        connection: dict[str, Any],
+        line: socket.socket,
+        limits: Limits | None = None,
+        files: dict[str, bytes] | None = None,
+        by_hand: Sequence[str] = (),
+    ) -> str:
         """Start a kernel; a former one is ended first.
 
         Parameters
@@ -153,7 +161,7 @@ class Sandbox:
             self.ask({"do": "spawn"}, descriptors=[file.fileno(), line.fileno()], timeout=90)
         return f"{folder}/s"
 
-    def folder(self, name, user):
+    def folder(self, name: str, user: int) -> str:
         """Make the folder for one kernel's sockets and remove those of former kernels."""
         for old in os.listdir(self.sockets):
             shutil.rmtree(os.path.join(self.sockets, old), ignore_errors=True)
@@ -163,23 +171,23 @@ class Sandbox:
             os.chown(path, user, user)
         return path
 
-    def ended(self):
+    def ended(self) -> End | None:
         """Give the :class:`End` of the kernel, or None while it runs."""
         if not self.alive():
             return End("the sandbox ended", died=True)
         ended = self.ask({"do": "look"}).get("ended")
         return ended and End(*ended)
 
-    def interrupt(self):
+    def interrupt(self) -> None:
         """Send the kernel what Ctrl-C sends."""
         self.ask({"do": "signal", "signal": int(signal.SIGINT)})
 
-    def end(self):
+    def end(self) -> None:
         """End the kernel and every process that it started; the zygote stays."""
         if self.alive():
             self.ask({"do": "end"})
 
-    def close(self):
+    def close(self) -> None:
         """End everything."""
         if self.process is None:
             return
@@ -195,7 +203,9 @@ class Sandbox:
         self.process = None
         shutil.rmtree(self.sockets, ignore_errors=True)
 
-    def ask(self, request, descriptors=(), timeout=30):
+    def ask(
+        self, request: dict[str, Any], descriptors: Sequence[int] = (), timeout: float = 30
+    ) -> dict[str, Any]:
         """Send the zygote one request and wait for its answer.
 
         Raises
@@ -219,9 +229,10 @@ class Sandbox:
             raise SandboxError(answer["error"])
         return answer
 
-    def _receive(self, timeout):
+    def _receive(self, timeout: float) -> dict[str, Any]:
         self.control.settimeout(timeout)
         message = self.control.recv(65536)
         if not message:
             raise SandboxError("the sandbox ended")
-        return json.loads(message)
+        answer: dict[str, Any] = json.loads(message)
+        return answer

@@ -11,16 +11,22 @@ import os
 import signal
 import struct
 import types
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-import mlpkit_wire as wire
+if TYPE_CHECKING:
+    from mlpkit.grading.room.inside import wire
+else:
+    import mlpkit_wire as wire
 
 # Most characters of an answer, and the socket to the judge: set before student code runs.
-LIMIT = LINE = None
+LIMIT = 0
+LINE: Any = None
 HEAD = struct.Struct("!QQ")
 answering = False
 
 
-def serve():
+def serve() -> None:
     """Answer the judge's questions until it sends an empty one.
 
     Not a message of Jupyter's for each, which takes twenty times the processor.
@@ -36,7 +42,7 @@ def serve():
         LINE.sendall(HEAD.pack(number, len(text)) + text)
 
 
-def _read(size):
+def _read(size: int) -> bytes:
     parts = []
     while size:
         part = LINE.recv(min(size, 1 << 20))
@@ -47,41 +53,43 @@ def _read(size):
     return b"".join(parts)
 
 
-def _answer(text):
+def _answer(text: str) -> str:
     """Answer one question; nothing where that fails, or is interrupted by the judge."""
     global answering
     try:
         signal.signal(signal.SIGINT, _interrupt)
         answering = True
         what, *arguments = wire.loads(text, 2 * LIMIT, _resolve)
-        return _text({"describe": describe, "call": call}[what](*arguments))
+        known: dict[str, Callable[..., dict[str, Any]]] = {"describe": describe, "call": call}
+        return _text(known[what](*arguments))
     except BaseException:
         return ""
     finally:
         answering = False
 
 
-def _interrupt(*_):
+def _interrupt(*_: object) -> None:
     # Never in the middle of reading or writing a message.
     if answering:
         raise KeyboardInterrupt
 
 
-def _text(value):
+def _text(value: object) -> str:
     try:
         return wire.dumps(value, LIMIT)
     except wire.WireError as error:
         return wire.dumps({"unsendable": str(error)}, LIMIT)
 
 
-def names():
+def names() -> dict[str, Any]:
     """Give the kernel's namespace; ``get_ipython`` itself may have been replaced."""
     from IPython.core.interactiveshell import InteractiveShell
 
-    return InteractiveShell.instance().user_ns
+    space: dict[str, Any] = InteractiveShell.instance().user_ns
+    return space
 
 
-def describe(name):
+def describe(name: str) -> dict[str, Any]:
     """Say what a name stands for: a function, a module, plain data (with its value), or else."""
     space = names()
     if name not in space:
@@ -98,7 +106,7 @@ def describe(name):
     return {"kind": "data", "value": value}
 
 
-def call(name, positional, keyword):
+def call(name: str, positional: list[Any], keyword: dict[str, Any]) -> dict[str, Any]:
     """Call a function of the student's.
 
     Parameters
@@ -123,15 +131,16 @@ def call(name, positional, keyword):
     return {"value": value}
 
 
-def _resolve(how, *names_):
+def _resolve(how: str, *names_: str) -> Any:
     if how == "name":
         return names()[names_[0]]
     return getattr(importlib.import_module(names_[0]), names_[1])
 
 
-def _line(error):
+def _line(error: BaseException) -> list[int | str] | None:
     """Find the last line that stands in the notebook: its number and its text, or None."""
-    found, traceback, own = None, error.__traceback__, names()
+    found: list[int | str] | None = None
+    traceback, own = error.__traceback__, names()
     while traceback is not None:
         if traceback.tb_frame.f_globals is own:
             code, number = traceback.tb_frame.f_code, traceback.tb_lineno
@@ -140,7 +149,7 @@ def _line(error):
     return found
 
 
-def _words(error):
+def _words(error: BaseException) -> str:
     try:
         return str(error)[:2000]
     except BaseException:

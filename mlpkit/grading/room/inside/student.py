@@ -7,14 +7,26 @@ import random
 import socket
 import sys
 import tempfile
+from typing import TYPE_CHECKING, Any
 
-import mlpkit_bridge as bridge
-import mlpkit_by_hand as by_hand
-import mlpkit_confine as confine
-import mlpkit_seccomp as seccomp
+if TYPE_CHECKING:
+    from mlpkit.grading.room.inside import bridge, by_hand, confine, seccomp
+else:
+    import mlpkit_bridge as bridge
+    import mlpkit_by_hand as by_hand
+    import mlpkit_confine as confine
+    import mlpkit_seccomp as seccomp
 
 
-def be_kernel(request, options, user, home, sockets, steps, line):
+def be_kernel(
+    request: dict[str, Any],
+    options: dict[str, Any],
+    user: int | None,
+    home: str,
+    sockets: str,
+    steps: tuple[int, int],
+    line: int,
+) -> None:
     """Write the data files, give up all rights, and run a Jupyter kernel."""
     os.setsid()
     if options["confined"]:
@@ -43,7 +55,7 @@ def be_kernel(request, options, user, home, sockets, steps, line):
     run_kernel(file, steps)
 
 
-def write_files(home, files):
+def write_files(home: str, files: dict[str, str]) -> None:
     for name, content in files.items():
         path = os.path.join(home, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -51,7 +63,7 @@ def write_files(home, files):
             file.write(base64.b64decode(content))
 
 
-def seed_again():
+def seed_again() -> None:
     """Forks share their random states: start each kernel from the system's own."""
     random.seed()
     numpy = sys.modules.get("numpy")
@@ -59,12 +71,12 @@ def seed_again():
         numpy.random.seed()
 
 
-def run_kernel(file, steps):
+def run_kernel(file: str, steps: tuple[int, int]) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     bound, go = steps
     sys.argv = ["kernel"]
-    app = IPKernelApp.instance()
+    app: Any = IPKernelApp.instance()
     app.initialize(["-f", file, "--HistoryManager.hist_file=:memory:", "--log-level=50"])
     app.shell.user_ns.pop("__file__", None)
     if "matplotlib.pyplot" in sys.modules:

@@ -7,16 +7,21 @@ import shutil
 import signal
 import tempfile
 import traceback
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-import mlpkit_by_hand as by_hand
-import mlpkit_confine as confine
-import mlpkit_student as student
+if TYPE_CHECKING:
+    from mlpkit.grading.room.inside import by_hand, confine, student
+else:
+    import mlpkit_by_hand as by_hand
+    import mlpkit_confine as confine
+    import mlpkit_student as student
 
 SOCKETS, HOME = "/run/kernels", "/home/student"
 LOOK_EVERY = 0.05
 
 
-def supervise(request, options, news, line):
+def supervise(request: dict[str, Any], options: dict[str, Any], news: int, line: int) -> None:
     """Set the stage, fork the kernel, and watch it until it ends."""
     confine.die_with_parent()
     user = request["user"] if options["user"] else None
@@ -51,7 +56,7 @@ def supervise(request, options, news, line):
     for descriptor in (bound_write, go_read, line):
         os.close(descriptor)
     os.write(news, f"kernel {pid}\n".encode())
-    stopped, bell = [], ring_on_signals()
+    stopped, bell = list[bool](), ring_on_signals()
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
     # The kernel's sockets exist now: it needs the way to them no more.
     if os.read(bound_read, 1):
@@ -65,7 +70,7 @@ def supervise(request, options, news, line):
     os.write(news, f"{how} {why}\n".encode())
 
 
-def ring_on_signals():
+def ring_on_signals() -> int:
     """Return a descriptor that can be read after a signal: of an end, or of the order to end."""
     bell, ring = os.pipe()
     os.set_blocking(ring, False)
@@ -74,7 +79,9 @@ def ring_on_signals():
     return bell
 
 
-def watch(pid, limits, options, stopped, bell):
+def watch(
+    pid: int, limits: Mapping[str, int], options: dict[str, Any], stopped: list[bool], bell: int
+) -> tuple[str, str]:
     """Wait for the kernel's end; end it when the submission takes too much.
 
     Returns
@@ -82,7 +89,8 @@ def watch(pid, limits, options, stopped, bell):
     tuple of (str, str)
         "died" if it was killed from outside, else "ended"; and why, in words.
     """
-    why, status = None, None
+    why: str | None = None
+    status: int | None = None
     while status is None:
         if options["confined"] and why is None and not stopped:
             why = excess(limits)
@@ -108,7 +116,7 @@ def watch(pid, limits, options, stopped, bell):
     return "ended", f"the kernel exited with code {os.WEXITSTATUS(status)}"
 
 
-def excess(limits):
+def excess(limits: Mapping[str, int]) -> str | None:
     """Say which shared limit is passed, or None."""
     processes, size, files = confine.usage()
     if len(processes) > limits["processes"]:

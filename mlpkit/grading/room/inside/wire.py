@@ -9,6 +9,8 @@ import io
 import json
 import math
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +23,7 @@ class WireError(ValueError):
     """The value can't cross; the message says why, in words."""
 
 
-def dumps(value, limit):
+def dumps(value: object, limit: int) -> str:
     """Write a value as text.
 
     Parameters
@@ -46,7 +48,7 @@ def dumps(value, limit):
     return text
 
 
-def loads(text, limit, resolve=None):
+def loads(text: object, limit: int, resolve: Callable[..., Any] | None = None) -> Any:
     """Read a value; the opposite of :func:`dumps`.
 
     Parameters
@@ -75,7 +77,7 @@ def loads(text, limit, resolve=None):
         raise WireError(f"unreadable data ({type(error).__name__})") from None
 
 
-def _tree(value, depth):
+def _tree(value: object, depth: int) -> Any:
     """Give the JSON tree of a value; what JSON lacks becomes an object with one key."""
     if depth > MAX_DEPTH:
         raise WireError(f"data nested deeper than {MAX_DEPTH} levels")
@@ -99,16 +101,16 @@ def _tree(value, depth):
     return _reference(value)
 
 
-def _number_or_text(value):
+def _number_or_text(value: int | float | str) -> int | float | str:
     """Strip subclasses: an int, float or str of somebody's own class is a plain one here."""
-    for kind in (int, float, str):
-        if isinstance(value, kind):
-            return kind(value) if kind is not str else str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
+    return float(value) if isinstance(value, float) else str.__str__(value)
 
 
-def _reference(value):
+def _reference(value: object) -> dict[str, Any]:
     """Name a function instead of sending it: one of the student's, or one of a library's."""
-    name = getattr(value, "__name__", None)
+    name: Any = getattr(value, "__name__", None)
     student = getattr(type(value), "is_student_function", False)
     if student:
         return {"name": name}
@@ -119,7 +121,7 @@ def _reference(value):
     raise WireError(f"a value of type {type(value).__name__!r} is not plain data")
 
 
-def _npy(array):
+def _npy(array: object) -> str:
     array = np.asarray(array)
     if array.dtype.kind not in NUMERIC:
         raise WireError(f"an array of dtype {array.dtype} is not numeric")
@@ -128,7 +130,7 @@ def _npy(array):
     return base64.b64encode(file.getvalue()).decode("ascii")
 
 
-def _value(tree, resolve, depth):
+def _value(tree: Any, resolve: Callable[..., Any] | None, depth: int) -> Any:
     if depth > MAX_DEPTH + 1:
         raise WireError(f"data nested deeper than {MAX_DEPTH} levels")
     if isinstance(tree, list):
@@ -155,7 +157,7 @@ def _value(tree, resolve, depth):
     raise WireError("unreadable data")
 
 
-def _array(text, scalar=False):
+def _array(text: str, scalar: bool = False) -> Any:
     """Read an npy; its header is checked against the bytes before any memory is taken."""
     content = base64.b64decode(text, validate=True)
     file = io.BytesIO(content)

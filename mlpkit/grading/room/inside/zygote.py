@@ -19,6 +19,9 @@ import signal
 import socket
 import sys
 import time
+import types
+from collections.abc import Iterable
+from typing import Any, BinaryIO
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # The kernel itself, and what it would import while it starts.
@@ -38,19 +41,20 @@ KERNEL = (
 )
 
 
-def load(name):
+def load(name: str) -> types.ModuleType:
     """Import a file beside this one as ``mlpkit_NAME``, without its folder on the path."""
     spec = importlib.util.spec_from_file_location(f"mlpkit_{name}", f"{HERE}/{name}.py")
+    assert spec is not None and spec.loader is not None  # a .py file always has both
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 
 
-def preload(modules):
+def preload(modules: Iterable[str]) -> None:
     """Import what kernels will want; what fails here fails later, in the student's cell."""
     # ipykernel loads its debugger with every kernel, half a second of it; it does without.
-    sys.modules.setdefault("debugpy", None)
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # refuses the import
     for name in (*KERNEL, *modules):
         try:
             importlib.import_module(name)
@@ -62,7 +66,7 @@ def preload(modules):
     show_an_error()
 
 
-def show_an_error():
+def show_an_error() -> None:
     """Show one as IPython does: the first costs it more than all cells of a hand-in together."""
     from IPython.core.ultratb import AutoFormattedTB
 
@@ -78,11 +82,13 @@ def show_an_error():
 class Kernel:
     """The supervisor's process as the zygote sees it."""
 
-    def __init__(self, pid, news):
-        self.pid, self.news, self.kernel = pid, news, None
-        self.listens, self.ended, self.died = False, None, False
+    def __init__(self, pid: int, news: BinaryIO) -> None:
+        self.pid, self.news = pid, news
+        self.kernel: int | None = None
+        self.ended: str | None = None
+        self.listens, self.died = False, False
 
-    def look(self, wait=0):
+    def look(self, wait: float = 0) -> tuple[str, bool] | None:
         """Take in what the supervisor has written.
 
         Returns
@@ -102,20 +108,20 @@ class Kernel:
             else:
                 # Without a word only when the supervisor itself was killed.
                 self.ended, self.died = rest or "the kernel ended", word != "ended"
-        return self.ended and (self.ended, self.died)
+        return (self.ended, self.died) if self.ended else None
 
-    def start(self):
+    def start(self) -> "Kernel":
         """Wait until the kernel listens, so that nobody has to ask it twice."""
         if self.look(wait=60) or not self.listens:
             raise RuntimeError(self.ended or "the kernel did not start")
         return self
 
-    def signal(self, number):
+    def signal(self, number: int) -> None:
         self.look()
         if self.kernel and self.ended is None:
             os.kill(self.kernel, number)
 
-    def end(self):
+    def end(self) -> None:
         """Kill everything and wait until it is gone."""
         try:
             os.kill(self.pid, signal.SIGTERM)
@@ -132,9 +138,9 @@ class Kernel:
         self.news.close()
 
 
-def serve(control, options):
+def serve(control: socket.socket, options: dict[str, Any]) -> None:
     """Answer the judge's requests until it hangs up."""
-    kernel = None
+    kernel: Kernel | None = None
     send(control, {"ready": True})
     while True:
         try:
@@ -144,12 +150,12 @@ def serve(control, options):
         if not message:
             break
         request = json.loads(message)
-        answer = {"number": request["number"]}
+        answer: dict[str, Any] = {"number": request["number"]}
         try:
             if request["do"] == "spawn":
                 if kernel:
                     kernel.end()
-                kernel = spawn(control, *descriptors, options)
+                kernel = spawn(control, descriptors[0], descriptors[1], options)
                 kernel.start()
             elif request["do"] == "look":
                 answer["ended"] = kernel.look() if kernel else ("no kernel was started", True)
@@ -167,11 +173,11 @@ def serve(control, options):
         kernel.end()
 
 
-def send(control, message):
+def send(control: socket.socket, message: dict[str, Any]) -> None:
     control.send(json.dumps(message).encode())
 
 
-def spawn(control, request, line, options):
+def spawn(control: socket.socket, request: int, line: int, options: dict[str, Any]) -> Kernel:
     """Fork a supervisor, which forks a kernel; from the descriptors of a file and of its line."""
     with os.fdopen(os.dup(request), "rb") as file:
         file.seek(0)
