@@ -13,6 +13,8 @@ import jupyter_server_mathjax
 import nbformat
 from nbconvert import HTMLExporter
 
+from tools.fold import fold
+
 ROOT = Path(__file__).parents[1]
 MATHJAX = Path(jupyter_server_mathjax.__file__).parent / "static"
 CONFIGURATION = "TeX-AMS-MML_HTMLorMML-full,Safe"
@@ -35,6 +37,9 @@ STYLE = """<style>
   .highlight .ow { color: #6a1fb0; } .highlight .si, .highlight .se { color: #7a3e00; }
   .jp-Notebook { max-width: 60rem; margin: 0 auto; padding: 1rem; }
   .jp-RenderedHTMLCommon a { text-decoration: underline !important; }
+  details.folded { margin: 0.8rem 0; border-left: 3px solid #595959; padding-left: 0.8rem; }
+  details.folded > summary { cursor: pointer; font-weight: 600; padding: 0.3rem 0; }
+  @media print { details.folded > summary { font-weight: 400; } }
   img { max-width: 100%; height: auto; }
   .jp-RenderedMarkdown, pre { overflow-x: auto; }
   @media (max-width: 45rem) {
@@ -88,7 +93,7 @@ def _page(exporter, path, folder):
     html = html.replace("<pre>", '<pre tabindex="0">').replace("<head>", f"<head>{FONTS}", 1)
     html = html.replace("</head>", f"{STYLE}</head>", 1)
     page = folder / f"{path.stem}.html"
-    page.write_text(html, encoding="utf-8")
+    page.write_text(fold(html), encoding="utf-8")
     return page
 
 
