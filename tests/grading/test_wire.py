@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 import pickle
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -156,3 +157,8 @@ def test_too_much_is_refused_before_it_is_read():
 def test_no_text_at_all_raises_anything_else(text):
     with contextlib.suppress(wire.WireError):
         wire.loads(text, LIMIT)
+
+
+@pytest.mark.parametrize("value", [Fraction(1, 3), Fraction(-7), Fraction(10**20, 3)])
+def test_a_fraction_crosses_as_the_nearest_float(value):
+    assert wire.loads(wire.dumps([value], LIMIT), LIMIT) == [float(value)]

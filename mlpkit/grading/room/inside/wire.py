@@ -10,6 +10,7 @@ import json
 import math
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,8 @@ def dumps(value: object, limit: int) -> str:
     Parameters
     ----------
     value : plain data
-        None, bool, int, float, complex, str, list, tuple, dict of them, numeric arrays.
+        None, bool, int, float, complex, str, list, tuple, dict of them, numeric arrays; a
+        Fraction crosses as a float.
     limit : int
         Most characters that the text may have.
 
@@ -89,6 +91,8 @@ def _tree(value: object, depth: int) -> Any:
         return {"npy": _npy(value)}
     if isinstance(value, int | float | str):
         return _number_or_text(value)
+    if isinstance(value, Fraction):  # a right answer in another form
+        return float(value)
     if isinstance(value, complex):
         return {"complex": [value.real, value.imag]}
     if isinstance(value, list):
