@@ -187,7 +187,7 @@ def test_a_second_call_judges_nothing_and_changes_no_mark(everything, monkeypatc
     assert marks(course) == before
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_notebook_with_anything_anywhere_gets_its_row(tmp_path, data):

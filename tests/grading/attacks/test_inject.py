@@ -11,6 +11,7 @@ from mlpkit.grading.text import clean
 from tests.grading import notebooks
 from tests.grading.attacks.injections import MARK, MARKDOWN, OUTPUTS, RUN, SETUP, Page
 from tests.grading.judging import judge
+from tests.tiers import few
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
@@ -127,7 +128,7 @@ def test_no_command_that_makes_links_or_commands_reaches_mathjax(command):
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("piece", ["\\begin{a}", "[a](", "a*", "**a**", "> ", "- "])
+@pytest.mark.parametrize("piece", few(["a*", "\\begin{a}", "[a](", "**a**", "> ", "- "], 1))
 def test_a_page_is_made_in_bearable_time(piece):
     submission = notebooks.answered(words=piece * (1_000_000 // len(piece)))
     submission.cells += [new_markdown_cell(piece * (500_000 // len(piece))) for _ in range(3)]
