@@ -121,6 +121,13 @@ def run_all(page):
     page.wait_for_selector(f"{STATUS}[data-status='idle']")
 
 
+def unfold(page):
+    """Open the sections that are folded, as a reader does who wants them."""
+    folded = page.locator(f"{PANEL} .jp-showHiddenCellsButton")
+    while folded.count():
+        folded.first.click()
+
+
 def tracebacks(page):
     """The texts of red outputs: exceptions and anything on stderr."""
     return page.locator(RED).all_text_contents()

@@ -3,9 +3,20 @@
 import ast
 import functools
 import re
+import threading
 from collections.abc import Iterator
 
 MAGIC = re.compile(r"^(\s*)(?:get_ipython\(\)|%|!).*$", re.MULTILINE)
+
+
+# Python 3.11 counts the depth of a tree for all threads together: two at once raise SystemError.
+_one_at_a_time = threading.Lock()
+
+
+def parse(source: str) -> ast.Module:
+    """Parse code, in one thread at a time."""
+    with _one_at_a_time:
+        return ast.parse(source)
 
 
 def plain_python(source: str) -> str:
@@ -16,7 +27,7 @@ def plain_python(source: str) -> str:
     str
     """
     try:
-        ast.parse(source)
+        parse(source)
         return source
     except SyntaxError:
         pass
@@ -32,7 +43,7 @@ def plain_python(source: str) -> str:
 def tree(source: str) -> ast.Module:
     """Parse a cell; what is no Python is an empty module."""
     try:
-        return ast.parse(plain_python(source))
+        return parse(plain_python(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module(body=[], type_ignores=[])
 

@@ -1,0 +1,23 @@
+"""Cells are read by several threads at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from mlpkit.grading.text import names
+
+SOURCES = {
+    "nested": "x = " + "(" * 60 + "1" + ")" * 60,
+    "a function": "def f(x):\n    return [g(y) for y in x if y > (1 + 2 * (3 - y))]\n" * 20,
+    "a magic": "%time y = 1\n" + "z = [1, [2, [3, [4]]]]\n" * 50,
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_many_threads_read_cells_at_once(name):
+    def read(number):
+        return names.bound(f"{SOURCES[name]}\nlast_{number} = 1")
+
+    with ThreadPoolExecutor(8) as threads:
+        for number, found in enumerate(threads.map(read, range(400))):
+            assert f"last_{number}" in found
