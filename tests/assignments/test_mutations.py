@@ -9,7 +9,7 @@ from tests.assignments.known import Known
 from tests.assignments.mutants import bounded, survivors
 from tests.assignments.mutations import mutations
 
-# TEMPORARY: assignments whose survivors are settled; each is added with its tests.
+# Assignments of which every surviving mutation is settled; each is added with its tests.
 HELD = ("ps0", "ps2")
 EXERCISES = [(name, each) for name in NAMES for each in exercises(load("solutions", name))]
 
