@@ -45,6 +45,10 @@ def environment(folder):
     settings.mkdir(exist_ok=True)
     server = {"ServerApp": {"open_browser": False, "allow_root": True}}
     (settings / "jupyter_server_config.json").write_text(json.dumps(server))
+    # Saved by the clock, after two minutes, a notebook would at times be closed without a question.
+    manager = settings / "lab/user-settings/@jupyterlab/docmanager-extension"
+    manager.mkdir(parents=True, exist_ok=True)
+    (manager / "plugin.jupyterlab-settings").write_text(json.dumps({"autosave": False}))
     return os.environ | {
         "VENV": sys.prefix,
         "PATH": f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}",
