@@ -46,16 +46,20 @@ def check_close(
     slack = 1e-3 * rtol * float(np.abs(right).max(initial=0)) + 1e-15 if atol is None else atol
     if _close(found, right, rtol, slack).all():
         return
-    if rtol < NEARLY and _close(found, right, NEARLY, slack * NEARLY / rtol).all():
-        kept, asked = (round(-np.log10(share)) for share in (_error(found, right), rtol))
-        raise AssertionError(
-            f"{name}: right to {min(kept, asked - 1)} digits, but {asked} are asked for"
-        )
+    asked = rtol or atol or 0.0  # 0 where numbers are compared exactly
+    if 0 < asked < NEARLY:
+        # How many times as far off as it may be, at the worst entry.
+        share = _off(found, right, rtol, slack)
+        if share * asked <= NEARLY:
+            kept, digits = (round(-np.log10(each)) for each in (share * asked, asked))
+            raise AssertionError(
+                f"{name}: right to {min(kept, digits - 1)} digits, but {digits} are asked for"
+            )
     wrong = ~_close(found, right, rtol, slack)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     where = f"entry {list(index)}" if index else "the number"
     raise AssertionError(
-        f"{name}: {where} is {found[index]:.4g}, which is wrong"
+        f"{name}: {where} is {found[index]:{'.4g' if asked else '.16g'}}, which is wrong"
         + (f" ({np.sum(wrong)} of {wrong.size} entries are)" if index else "")
     )
 
@@ -68,10 +72,12 @@ def _close(
     return near
 
 
-def _error(found: NDArray[np.float64], right: NDArray[np.float64]) -> float:
-    """Give the largest error, relative as in `_close`; more than 0."""
-    size = np.abs(right) + 1e-3 * np.abs(right).max(initial=0)
-    return float(np.max(np.abs(found - right)[size > 0] / size[size > 0], initial=1e-16))
+def _off(found: NDArray[np.float64], right: NDArray[np.float64], rtol: float, atol: float) -> float:
+    """Give the largest error, in units of how large it may be; infinite for what isn't finite."""
+    with np.errstate(all="ignore"):
+        shares = np.abs(found - right) / (rtol * np.abs(right) + atol)
+    exact = found == right  # also where the error may be 0 only
+    return float(np.nan_to_num(np.where(exact, 0, shares), nan=np.inf).max(initial=0))
 
 
 def _as_numbers(name: str, got: object) -> NDArray[np.float64]:

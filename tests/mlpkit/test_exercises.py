@@ -96,3 +96,31 @@ def test_a_wrong_answer_is_not_called_imprecise(factor):
     right = np.linspace(0.1, 0.9, 7) ** 2
     with pytest.raises(AssertionError, match="which is wrong"):
         check_close("answer", right * factor, right)
+
+
+@pytest.mark.parametrize(
+    "got,right,tolerances,says",
+    [
+        (5, 6, {"rtol": 0}, "the number is 5, which is wrong"),
+        (
+            [8, 1_000_001],
+            [8, 1_000_000],
+            {"rtol": 0},
+            r"entry \[1\] is 1000001, which is wrong \(1 of",
+        ),
+        ([0.1, 0.2], [0.3, 0.2], {"rtol": 0, "atol": 1e-9}, r"entry \[0\] is 0.1, which is wrong"),
+        ([0.1, np.nan], [0.1, 0.2], {"rtol": 0, "atol": 1e-9}, r"entry \[1\] is nan, which is wro"),
+        ([0.100001], [0.1], {"rtol": 0, "atol": 1e-9}, "right to 6 digits, but 9 are asked for"),
+        ([100.0001], [100], {"rtol": 1e-9, "atol": 1e-9}, "right to 6 digits, but 9 are asked"),
+        ([0.1001], [0.1], {"rtol": 1e-6}, "right to 3 digits, but 6 are asked for"),
+        (
+            [0.1, 0.0],
+            [0.1, 1e-30],
+            {"rtol": 1e-6, "atol": 0.0},
+            r"entry \[1\] is 0, which is wrong",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_whatever_the_tolerance(got, right, tolerances, says):
+    with pytest.raises(AssertionError, match=f"^x: {says}"):
+        check_close("x", got, right, **tolerances)
