@@ -54,6 +54,8 @@ class Job:
     limits : Limits
     unsandboxed : bool
         Accept to run without a sandbox; each run then warns, and the result says so.
+    notes : list of str
+        What was assumed to find the notebook; said first among the repairs.
     """
 
     student: str
@@ -65,6 +67,7 @@ class Job:
     files: dict[str, bytes] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     unsandboxed: bool = False
+    notes: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Give the job as a tree that :func:`json.dumps` takes."""

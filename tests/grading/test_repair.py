@@ -37,17 +37,17 @@ def test_answers_survive(change):
 @pytest.mark.parametrize(
     "name, words",
     [
-        ("copied test", "2 times"),
+        ("copied test", "'check-double' was there more than once"),
         ("deleted test", "was missing"),
         ("reversed", "another order"),
-        ("solution turned to Markdown", "code again"),
-        ("no metadata", "lost its name"),
+        ("solution turned to Markdown", "another type"),
+        ("no metadata", "had lost their names"),
         ("other kernel", "'ir'"),
         ("nbformat 3", "nbformat 3"),
         ("UTF-8 BOM", "byte order mark"),
         ("Latin-1", "Latin-1"),
         ("edited test", "had been edited"),
-        ("cells that are no cells", "is no cell"),
+        ("cells that are no cells", "are no cells"),
     ],
 )
 def test_what_was_mended_is_said(name, words):

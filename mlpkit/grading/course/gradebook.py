@@ -135,8 +135,11 @@ class Writer:
             # As nbgrader does: a person's mark is kept, and asked for again.
             grade.needs_manual_grade = grade.manual_score is not None or mark.points is None
         comments = _by_cell(gradebook, Comment, notebook)
+        # What a person is to read is no missing answer, though its own cell is as released.
+        to_read = {mark.grade_id for mark in result.grades if mark.points is None}
         for grade_id, unchanged in _answers(result.judged):
-            comments[grade_id].auto_comment = "No response." if unchanged else None
+            nothing = unchanged and grade_id not in to_read
+            comments[grade_id].auto_comment = "No response." if nothing else None
         self._penalize(notebook)
         gradebook.db.commit()
 

@@ -21,15 +21,15 @@ class Submission:
         The file; None if there is none.
     problem : str or None
         Why there is nothing to run.
-    note : str or None
-        What was assumed to find it.
+    notes : tuple of str
+        What was assumed to find it, a sentence each.
     """
 
     student: str
     notebook: str
     path: Path | None
     problem: str | None = None
-    note: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def find(student: str, name: str, folder: Path, names: Sequence[str]) -> Submission:
@@ -47,7 +47,7 @@ def find(student: str, name: str, folder: Path, names: Sequence[str]) -> Submiss
         return Submission(student, name, None, problem)
     if len(others) == 1 and len(names) == 1:
         note = f"the notebook was handed in as {others[0].name!r}"
-        return Submission(student, name, others[0], note=note)
+        return Submission(student, name, others[0], notes=(note,))
     problem = "no notebook was handed in"
     if others:
         found = ", ".join(repr(path.name) for path in others[:5])

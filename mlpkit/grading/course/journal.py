@@ -91,6 +91,7 @@ def fingerprint(job: Job, reason: str | None = None) -> str:
     parts = [job.submission, job.source, job.released, json.dumps(asdict(job.limits)).encode()]
     for name, content in sorted(job.files.items()):
         parts += [name.encode(), content]
+    parts.append(json.dumps(job.notes).encode())
     return f"{_hash([*parts, bytes([job.unsandboxed]), str(reason).encode()])}-{_judge()}"
 
 

@@ -166,6 +166,7 @@ class _Run:
             source=source,
             released=released,
             files=self.files,
+            notes=list(submission.notes),
             limits=self.options.limits,
             unsandboxed=self.options.unsandboxed,
         )
@@ -191,8 +192,6 @@ class _Run:
             check_bubblewrap()
         with closing(self._judged(self._jobs(waiting))) as results:
             for key, result in self.options.progress(results, len(waiting)):
-                if note := self.submissions[key].note:
-                    result.repairs.insert(0, note)
                 self._settle(waiting[key], result)
 
     def _judged(self, jobs: Iterable[tuple[Key, Job]]) -> Generator[tuple[Key, Result], None, None]:

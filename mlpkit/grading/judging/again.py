@@ -10,8 +10,8 @@ from mlpkit.grading.judging.walk import run_cell
 from mlpkit.grading.judging.words import HIDDEN
 from mlpkit.grading.room.kernel import Kernel, KernelEnded
 from mlpkit.grading.room.sandbox import Sandbox, SandboxError
+from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan
-from mlpkit.grading.text.repair import Piece
 
 
 def show_again(

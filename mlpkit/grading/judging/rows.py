@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from mlpkit.grading.job import Grade, Job, Result
 from mlpkit.grading.text import page
+from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan, PlannedCell, read_plan
-from mlpkit.grading.text.repair import Piece, repair
+from mlpkit.grading.text.repair import repair
 
 if TYPE_CHECKING:
     from mlpkit.grading.judging.bench import Verdict
@@ -28,11 +29,12 @@ def refuse(job: Job, reason: str, died: bool = False) -> Result:
     """
     plan = read_plan(job.source, job.released)
     pieces, repairs, unreadable = repair(job.submission, plan)
+    repairs = [*job.notes, *repairs]
     result = Result(job.student, job.assignment, job.notebook, repairs=repairs, died=died)
     result.failure = unreadable or reason
     result.sandbox = "none" if job.unsandboxed else "bubblewrap"
     complete(plan, pieces, result)
-    result.judged = page.write(pieces, {}, result.grades, plan)
+    result.judged = page.write(pieces, {}, result, plan)
     return result
 
 
@@ -67,6 +69,7 @@ def complete(plan: Plan, pieces: list[Piece], result: Result) -> None:
 def _manual(name: str, cell: PlannedCell, piece: Piece | None) -> Grade:
     """Leave written work to a person, unless there is none."""
     task = cell.metadata.get("task")
-    if not task and (piece is None or piece.source.strip() == cell.released.strip()):
+    nothing = piece is None or (not piece.near and piece.source.strip() == cell.released.strip())
+    if nothing and not task:
         return Grade(name, 0.0, cell.points, "manual", ["No response."])
     return Grade(name, None, cell.points, "manual")

@@ -14,8 +14,9 @@ from mlpkit.grading.judging.walk import walk
 from mlpkit.grading.room.kernel import Kernel, KernelEnded
 from mlpkit.grading.room.sandbox import Sandbox
 from mlpkit.grading.text import page
+from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan, read_plan
-from mlpkit.grading.text.repair import Piece, repair
+from mlpkit.grading.text.repair import repair
 
 
 def judge_here(job: Job, sandbox: Sandbox) -> Result:
@@ -38,6 +39,7 @@ def judge_here(job: Job, sandbox: Sandbox) -> Result:
     start = time.perf_counter()
     plan = read_plan(job.source, job.released)
     pieces, repairs, reason = repair(job.submission, plan)
+    repairs = [*job.notes, *repairs]
     result = Result(job.student, job.assignment, job.notebook, repairs=repairs, failure=reason)
     result.sandbox = "none" if sandbox.unsandboxed else "bubblewrap"
     result.seconds = {"start": 0.0, "cells": 0.0, "tests": 0.0}
@@ -45,7 +47,7 @@ def judge_here(job: Job, sandbox: Sandbox) -> Result:
     if reason is None:
         outputs = _run(job, plan, pieces, sandbox, result)
     complete(plan, pieces, result)
-    result.judged = page.write(pieces, outputs, result.grades, plan)
+    result.judged = page.write(pieces, outputs, result, plan)
     result.seconds["total"] = time.perf_counter() - start
     return result
 

@@ -9,7 +9,7 @@ from mlpkit.grading.judging.bench import Bench
 from mlpkit.grading.judging.execution import close_figures
 from mlpkit.grading.judging.rows import row
 from mlpkit.grading.room.kernel import Run
-from mlpkit.grading.text.repair import Piece
+from mlpkit.grading.text.pieces import Piece
 
 
 def walk(pieces: list[Piece], bench: Bench, result: Result) -> dict[int, list[dict[str, Any]]]:

@@ -6,11 +6,18 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from mlpkit.grading.text.plan import Plan, PlannedCell
+from mlpkit.grading.text.notes import Kind, Notes
+from mlpkit.grading.text.plan import Plan, PlannedCell, one_line_end
 
 LARGEST = 50 * 1024**2
 MAX_CELLS = 5000
 MAX_SOURCE = 1_000_000
+NO_CELL = Kind("cell {} is no cell and was left out", "cells {} are no cells and were left out")
+NO_TEXT = Kind("cell {} had no readable text", "cells {} had no readable text")
+CUT = Kind(
+    f"cell {{}} was cut to {MAX_SOURCE:,} characters",
+    f"cells {{}} were cut to {MAX_SOURCE:,} characters",
+)
 
 
 @dataclass
@@ -30,14 +37,14 @@ class Unreadable(Exception):
     """Nothing of a hand-in can be used; the message is the reason."""
 
 
-def read_cells(content: bytes, plan: Plan, repairs: list[str]) -> list[Submitted]:
-    """Read a hand-in into its cells; what was mended is added to ``repairs``.
+def read_cells(content: bytes, plan: Plan, notes: Notes) -> list[Submitted]:
+    """Read a hand-in into its cells; what was mended is added to ``notes``.
 
     Parameters
     ----------
     content : bytes
     plan : Plan
-    repairs : list of str
+    notes : Notes
 
     Returns
     -------
@@ -47,7 +54,7 @@ def read_cells(content: bytes, plan: Plan, repairs: list[str]) -> list[Submitted
     ------
     Unreadable
     """
-    return _cells(_parse(content, repairs), plan, repairs)
+    return _cells(_parse(content, notes), plan, notes)
 
 
 def too_large(size: int) -> str:
@@ -56,14 +63,14 @@ def too_large(size: int) -> str:
     return f"the notebook has {megabytes} MB, more than the {LARGEST // 1024**2} MB that are read"
 
 
-def _parse(content: bytes, repairs: list[str]) -> dict[str, Any]:
+def _parse(content: bytes, notes: Notes) -> dict[str, Any]:
     """Decode the file into a dict."""
     if not content.strip(b"\0 \t\r\n"):
         raise Unreadable("the file is empty")
     if len(content) > LARGEST:
         raise Unreadable(too_large(len(content)))
     try:
-        notebook = json.loads(_decode(content, repairs))
+        notebook = json.loads(_decode(content, notes))
     except (ValueError, RecursionError) as error:
         why = str(error) if isinstance(error, ValueError) else "nested too deeply"
         raise Unreadable(f"the file is no notebook: {why[:200]}") from None
@@ -72,7 +79,7 @@ def _parse(content: bytes, repairs: list[str]) -> dict[str, Any]:
     return notebook
 
 
-def _decode(content: bytes, repairs: list[str]) -> str:
+def _decode(content: bytes, notes: Notes) -> str:
     marks = {
         codecs.BOM_UTF8: "utf-8-sig",
         codecs.BOM_UTF16_LE: "utf-16",
@@ -80,16 +87,16 @@ def _decode(content: bytes, repairs: list[str]) -> str:
     }
     for mark, encoding in marks.items():
         if content.startswith(mark):
-            repairs.append("a byte order mark was removed")
+            notes.say("a byte order mark was removed")
             return content.decode(encoding, "replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        repairs.append("the file is not UTF-8: it was read as Latin-1")
+        notes.say("the file is not UTF-8: it was read as Latin-1")
         return content.decode("latin-1")
 
 
-def _cells(notebook: dict[str, Any], plan: Plan, repairs: list[str]) -> list[Submitted]:
+def _cells(notebook: dict[str, Any], plan: Plan, notes: Notes) -> list[Submitted]:
     """Take out the cells that are cells, of nbformat 4 or 3."""
     raw = notebook.get("cells")
     if not isinstance(raw, list):
@@ -99,36 +106,39 @@ def _cells(notebook: dict[str, Any], plan: Plan, repairs: list[str]) -> list[Sub
         raw = [cell for part in parts if isinstance(part, list) for cell in part]
         if not parts:
             raise Unreadable("the file is JSON but holds no cells")
-        repairs.append("the notebook was converted from nbformat 3")
+        notes.say("the notebook was converted from nbformat 3")
     if len(raw) > MAX_CELLS:
         raise Unreadable(f"the notebook has more than {MAX_CELLS} cells")
-    _check_kernel(notebook.get("metadata"), plan, repairs)
+    _check_kernel(notebook.get("metadata"), plan, notes)
     cells = []
     for number, cell in enumerate(raw, 1):
         if isinstance(cell, dict):
-            cells.append(_submitted(number, cell, repairs))
+            cells.append(_submitted(number, cell, notes))
         else:
-            repairs.append(f"cell {number} is no cell and was left out")
+            notes.add(NO_CELL, str(number))
     return cells
 
 
-def _check_kernel(metadata: object, plan: Plan, repairs: list[str]) -> None:
+def _check_kernel(metadata: object, plan: Plan, notes: Notes) -> None:
     kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     name = kernel.get("name") if isinstance(kernel, dict) else None
     expected = plan.metadata.get("kernelspec", {}).get("name", "python3")
     if name is not None and name != expected:
-        repairs.append(f"the notebook asked for the kernel {str(name)[:60]!r}; {expected!r} ran it")
+        notes.say(f"the notebook asked for the kernel {str(name)[:60]!r}; {expected!r} ran it")
 
 
-def _submitted(number: int, cell: dict[str, Any], repairs: list[str]) -> Submitted:
+def _submitted(number: int, cell: dict[str, Any], notes: Notes) -> Submitted:
     text = cell.get("source", cell.get("input", ""))
     if isinstance(text, list):
-        text = "".join(line for line in text if isinstance(line, str))
+        parts = [line for line in text if isinstance(line, str)]
+        # Some programs write the lines without their ends.
+        text = ("" if any("\n" in part for part in parts) else "\n").join(parts)
     if not isinstance(text, str):
-        repairs.append(f"cell {number} had no readable text")
+        notes.add(NO_TEXT, str(number))
         text = ""
+    text = one_line_end(text)
     if len(text) > MAX_SOURCE:
-        repairs.append(f"cell {number} was cut to {MAX_SOURCE:,} characters")
+        notes.add(CUT, str(number))
         text = text[:MAX_SOURCE]
     # Lone surrogates can be written in JSON but not in UTF-8.
     text = text.encode("utf-8", "replace").decode("utf-8")

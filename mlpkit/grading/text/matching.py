@@ -1,37 +1,44 @@
 """Which cell of a hand-in stands for which of the plan: by its name, and by what else it shows."""
 
-import re
 from collections.abc import Callable
 
+from mlpkit.grading.text.blocks import made
 from mlpkit.grading.text.handed_in import Submitted
+from mlpkit.grading.text.notes import Kind, Notes
 from mlpkit.grading.text.plan import Plan, PlannedCell
 
 Way = Callable[[PlannedCell, list[Submitted], list[Submitted], Plan], Submitted | None]
 
-# Looked for, not parsed: Python takes minutes over a line that somebody made for that.
-MADE = re.compile(r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
+SEVERAL = Kind(
+    "the cell {} was there more than once; one was used",
+    "the cells {} were there more than once; one of each was used",
+)
+LOST_NAME = Kind(
+    "the cell {} had lost its name; it was found again",
+    "the cells {} had lost their names; they were found again",
+)
 
 
-def match(cells: list[Submitted], plan: Plan, repairs: list[str]) -> None:
+def match(cells: list[Submitted], plan: Plan, notes: Notes) -> None:
     """Note in each cell which planned one it is; those that stay without are the student's own."""
-    _match_by_name(cells, plan, repairs)
+    _match_by_name(cells, plan, notes)
     for how in (_by_cell_id, _by_text, _by_bound_names, _by_place):
-        _match(cells, plan, repairs, how)
+        _match(cells, plan, notes, how)
 
 
-def _match_by_name(cells: list[Submitted], plan: Plan, repairs: list[str]) -> None:
+def _match_by_name(cells: list[Submitted], plan: Plan, notes: Notes) -> None:
     for name, planned in plan.named.items():
         found = [cell for cell in cells if cell.grade_id == name]
         if not found:
             continue
         if len(found) > 1:
-            repairs.append(f"the cell {name!r} was there {len(found)} times; one was used")
+            notes.add(SEVERAL, repr(name))
         # A copy that still says what was released is not the one that was worked on.
         worked = [cell for cell in found if cell.source.strip() != planned.released.strip()]
         (worked or found)[-1].planned = planned
 
 
-def _match(cells: list[Submitted], plan: Plan, repairs: list[str], how: Way) -> None:
+def _match(cells: list[Submitted], plan: Plan, notes: Notes, how: Way) -> None:
     taken = {cell.planned.index for cell in cells if cell.planned}
     for planned in plan.named.values():
         if planned.index in taken:
@@ -40,7 +47,7 @@ def _match(cells: list[Submitted], plan: Plan, repairs: list[str], how: Way) -> 
         found = how(planned, free, cells, plan)
         if found is not None:
             found.planned = planned
-            repairs.append(f"the cell {planned.grade_id!r} had lost its name; it was found again")
+            notes.add(LOST_NAME, repr(planned.grade_id))
 
 
 def _by_cell_id(
@@ -68,13 +75,8 @@ def _by_bound_names(
     """Find an answer by the functions that it defines."""
     if planned.kind not in ("solution", "manual") or not planned.binds:
         return None
-    found = [cell for cell in free if _made(cell.source) & planned.binds]
+    found = [cell for cell in free if made(cell.source) & planned.binds]
     return found[-1] if found else None
-
-
-def _made(text: str) -> set[str]:
-    """Give the names that a student's cell seems to make at its top level."""
-    return {defined or assigned for defined, assigned in MADE.findall(text)}
 
 
 def _by_place(

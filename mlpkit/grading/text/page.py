@@ -5,21 +5,21 @@ import json
 import re
 from typing import Any
 
-from mlpkit.grading.job import Grade
+from mlpkit.grading.job import Grade, Result
 from mlpkit.grading.text import clean
+from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan, PlannedCell
-from mlpkit.grading.text.repair import Piece
 
 Node = dict[str, Any]
 
 # What a page shows of an answer, and of all cells that a student added.
 ANSWER, OWN_TEXT = 50_000, 500_000
+TOLD = "About your notebook, as it was handed in:"
+MARKUP = re.compile(r"([*_`\[\]#|~$])")
 HIDDEN_NOTE = "# (This cell also has hidden tests.)"
 
 
-def write(
-    pieces: list[Piece], outputs: dict[int, list[Node]], grades: list[Grade], plan: Plan
-) -> bytes:
+def write(pieces: list[Piece], outputs: dict[int, list[Node]], result: Result, plan: Plan) -> bytes:
     """Build the notebook.
 
     Parameters
@@ -27,7 +27,8 @@ def write(
     pieces : list of Piece
     outputs : dict of int to list
         By position in ``pieces``; only of cells that ran in the sandbox.
-    grades : list of Grade
+    result : Result
+        Its grades, and what is said of the hand-in as a whole.
     plan : Plan
 
     Returns
@@ -36,8 +37,8 @@ def write(
         nbformat 4.5. Test cells show their visible part and the verdict, in the form from which
         nbgrader reads the same points.
     """
-    by_name = {grade.grade_id: grade for grade in grades}
-    cells, left = [], OWN_TEXT
+    by_name = {grade.grade_id: grade for grade in result.grades}
+    cells, left = _told(result), OWN_TEXT
     for position, piece in enumerate(pieces):
         cell = _cell(position, piece, left)
         if piece.planned is None:
@@ -56,6 +57,18 @@ def write(
         metadata[name] = plan.metadata.get(name, metadata[name])
     notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _told(result: Result) -> list[Node]:
+    """Say first what the row says too: what was mended, dropped, changed or guessed."""
+    told = [*result.repairs, *filter(None, [result.failure])]
+    if not told:
+        return []
+    # Names that a student chose stand in it: no mark-up.
+    items = (MARKUP.sub(r"\\\1", clean.text(each, ANSWER)) for each in told)
+    text = "\n".join([f"**{TOLD}**\n", *(f"- {item}" for item in items)])
+    source = clean.markdown(text)
+    return [{"cell_type": "markdown", "id": "told", "metadata": {}, "source": source}]
 
 
 def _cell(position: int, piece: Piece, left: int) -> Node:

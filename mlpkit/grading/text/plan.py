@@ -181,4 +181,9 @@ def _kind(cell: dict[str, Any], about: dict[str, Any]) -> str:
 
 def _text(cell: dict[str, Any]) -> str:
     source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
+    return one_line_end(source if isinstance(source, str) else "".join(source))
+
+
+def one_line_end(text: str) -> str:
+    """Give a text whose lines end in one way, whatever system or program wrote it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

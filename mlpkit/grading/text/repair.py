@@ -1,35 +1,33 @@
 """Bring any hand-in into the shape of the plan, and say what was mended."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
+from mlpkit.grading.text.answers import find_answers, mark_near, words
+from mlpkit.grading.text.blocks import additions
 from mlpkit.grading.text.handed_in import Submitted, Unreadable, read_cells
 from mlpkit.grading.text.matching import match
+from mlpkit.grading.text.notes import Kind, Notes
+from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan, PlannedCell
 
-
-@dataclass
-class Piece:
-    """One cell to run or show: a place of the instructor's notebook, or the student's own.
-
-    Parameters
-    ----------
-    cell_type : {"code", "markdown"}
-    source : str
-        What stands there now: the student's text, or for locked cells the instructor's.
-    planned : PlannedCell or None
-        None for a cell that the student added.
-    """
-
-    cell_type: str
-    source: str
-    planned: PlannedCell | None = None
-    attachments: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def kind(self) -> str:
-        """What the plan says it is, or "own"."""
-        return self.planned.kind if self.planned else "own"
+COPY = Kind(
+    "cell {}, a copy of a locked cell, was left out",
+    "the cells {}, copies of locked cells, were left out",
+)
+MISSING = Kind(
+    "the cell {} was missing; it was put back as released",
+    "the cells {} were missing; they were put back as released",
+)
+OTHER_TYPE = Kind(
+    "the cell {} had become another type; it has its own again",
+    "the cells {} had become other types; they have their own again",
+)
+EDITED = Kind(
+    "the locked cell {} had been edited; the original was used",
+    "the locked cells {} had been edited; the originals were used",
+)
+ADDED = Kind(
+    "what had been added to the locked cell {} was run as a cell of the student's own",
+    "what had been added to the locked cells {} was run as cells of the student's own",
+)
 
 
 def repair(content: bytes, plan: Plan) -> tuple[list[Piece], list[str], str | None]:
@@ -46,31 +44,36 @@ def repair(content: bytes, plan: Plan) -> tuple[list[Piece], list[str], str | No
     pieces : list of Piece
         Every cell that nbgrader knows, once, and the student's own cells between them.
     repairs : list of str
-        What was mended, in words.
+        What was mended, one sentence a kind.
     reason : str or None
         Why nothing of it can be used; the pieces are then those of the release.
     """
-    repairs: list[str] = []
+    notes = Notes()
     try:
-        cells = read_cells(content, plan, repairs)
-        return _arrange(cells, plan, repairs), repairs, None
+        return _arrange(read_cells(content, plan, notes), plan, notes), notes.sentences(), None
     except Unreadable as error:
         reason = str(error)
+    except MemoryError:
+        reason = "the notebook takes more memory to read than there is"
     except Exception as error:
-        reason = f"the notebook can't be understood ({type(error).__name__})"
-    return _arrange([], plan, []), repairs, reason
+        reason = f"the notebook can't be understood: {error}"[:200]
+    return _arrange([], plan, Notes()), notes.sentences(), reason
 
 
-def _arrange(cells: list[Submitted], plan: Plan, repairs: list[str]) -> list[Piece]:
+def _arrange(cells: list[Submitted], plan: Plan, notes: Notes) -> list[Piece]:
     """Match cells with places, put them in order, fill what is missing."""
-    match(cells, plan, repairs)
-    cells = _drop_copies_of_tests(cells, plan, repairs)
-    return _pieces(cells, plan, repairs)
+    match(cells, plan, notes)
+    cells = _drop_copies_of_tests(cells, plan, notes)
+    pieces = find_answers(_pieces(cells, plan, notes), notes)
+    mark_near(pieces, _plain(plan), notes)
+    return pieces
 
 
-def _drop_copies_of_tests(
-    cells: list[Submitted], plan: Plan, repairs: list[str]
-) -> list[Submitted]:
+def _plain(plan: Plan) -> frozenset[str]:
+    return frozenset(words(cell.released) for cell in plan.cells if cell.kind == "plain")
+
+
+def _drop_copies_of_tests(cells: list[Submitted], plan: Plan, notes: Notes) -> list[Submitted]:
     """Leave out further copies of instructor's cells: they would run as the student's own."""
     locked: dict[str, PlannedCell] = {}
     for planned in plan.named.values():
@@ -81,18 +84,18 @@ def _drop_copies_of_tests(
         named = plan.named.get(cell.grade_id or "")
         copy_of_test = named is not None and named.kind in ("test", "locked")
         if cell.planned is None and (copy_of_test or cell.source.strip() in locked):
-            repairs.append(f"cell {cell.position}, a copy of a locked cell, was left out")
+            notes.add(COPY, str(cell.position))
         else:
             kept.append(cell)
     return kept
 
 
-def _pieces(cells: list[Submitted], plan: Plan, repairs: list[str]) -> list[Piece]:
+def _pieces(cells: list[Submitted], plan: Plan, notes: Notes) -> list[Piece]:
     """Order pieces as the instructor's notebook has them; own cells stay behind their neighbour."""
     known = [(cell.planned.index, cell) for cell in cells if cell.planned]
     order = [index for index, _ in known]
     if order != sorted(order):
-        repairs.append("the cells were in another order")
+        notes.say("the cells were in another order")
     behind: dict[int, list[Submitted]] = {}
     anchor = -1
     for cell in cells:
@@ -103,7 +106,7 @@ def _pieces(cells: list[Submitted], plan: Plan, repairs: list[str]) -> list[Piec
     found = dict(known)
     pieces = [_own(cell) for cell in behind.get(-1, [])]
     for planned in plan.named.values():
-        pieces.append(_piece(planned, found.get(planned.index), repairs))
+        pieces += _place(planned, found.get(planned.index), notes)
         pieces += [_own(cell) for cell in behind.get(planned.index, [])]
     return pieces
 
@@ -112,16 +115,36 @@ def _own(cell: Submitted) -> Piece:
     return Piece(cell.cell_type, cell.source, attachments=cell.attachments)
 
 
-def _piece(planned: PlannedCell, cell: Submitted | None, repairs: list[str]) -> Piece:
-    name = planned.grade_id
+def _place(planned: PlannedCell, cell: Submitted | None, notes: Notes) -> list[Piece]:
+    """Fill one place of the plan; what was added to a locked cell is a cell of its own."""
     kind = "code" if planned.cell_type == "code" else "markdown"
     if cell is None:
-        repairs.append(f"the cell {name!r} was missing; it was put back as released")
-        return Piece(kind, planned.released, planned)
+        notes.add(MISSING, repr(planned.grade_id))
+        return [Piece(kind, planned.released, planned)]
     if cell.cell_type != kind:
-        repairs.append(f"the cell {name!r} had become {cell.cell_type}; it is {kind} again")
-    if planned.kind in ("test", "locked"):
-        if cell.source.strip() not in (planned.released.strip(), planned.full.strip()):
-            repairs.append(f"the locked cell {name!r} had been edited; the original was used")
-        return Piece(kind, planned.released, planned)
-    return Piece(kind, cell.source, planned, cell.attachments)
+        notes.add(OTHER_TYPE, repr(planned.grade_id))
+    if planned.kind not in ("test", "locked"):
+        return [Piece(kind, cell.source, planned, cell.attachments)]
+    original = Piece(kind, planned.released, planned)
+    if cell.source.strip() in (planned.released.strip(), planned.full.strip()):
+        return [original]
+    notes.add(EDITED, original.name)
+    added = _added(planned, cell, kind)
+    if added is None:
+        return [original]
+    notes.add(ADDED, original.name)
+    # What a test needs must come before it, and what needs given names behind them.
+    return [added, original] if planned.kind == "test" else [original, added]
+
+
+def _added(planned: PlannedCell, cell: Submitted, kind: str) -> Piece | None:
+    """Give what a student wrote into a locked cell, as a cell of the student's own."""
+    if kind == "code":
+        text = additions(cell.source, planned.released, planned.binds)
+    else:
+        given = {line.strip() for line in planned.released.splitlines()}
+        rest = [line for line in cell.source.splitlines() if line.strip() not in given]
+        text = "\n".join(rest)
+    if not text.strip() and not cell.attachments:
+        return None
+    return Piece(kind, text, attachments=cell.attachments, place=repr(planned.grade_id))

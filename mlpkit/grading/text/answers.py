@@ -1,0 +1,154 @@
+"""Answers that stand elsewhere than in their own cells: found, and left for the tests to find."""
+
+import re
+
+from mlpkit.grading.text.blocks import Block, blocks, lines
+from mlpkit.grading.text.notes import Kind, Notes
+from mlpkit.grading.text.pieces import Piece
+
+Names = frozenset[str]
+PROSE = re.compile("[#'\"]")
+ELSEWHERE = Kind(
+    "the answer {} was found in another cell than its own",
+    "the answers {} were found in other cells than their own",
+)
+IN_MARKDOWN = Kind(
+    "the answer {} seems to stand in a text cell, which isn't run",
+    "the answers {} seem to stand in text cells, which aren't run",
+)
+NEAR = Kind(
+    "the written answer {} is as released, but text of the student's stands elsewhere in the "
+    "notebook: a person reads it",
+    "the written answers {} are as released, but text of the student's stands elsewhere in the "
+    "notebook: a person reads them",
+)
+
+
+def find_answers(pieces: list[Piece], notes: Notes) -> list[Piece]:
+    """Take away the stubs of answers that another cell holds: run later, they would replace them.
+
+    Parameters
+    ----------
+    pieces : list of Piece
+    notes : Notes
+
+    Returns
+    -------
+    list of Piece
+        What the student wrote behind the tests that need it stands in the stub's place.
+    """
+    for piece in [p for p in pieces if p.kind in ("solution", "manual") and p.is_code]:
+        wanted = _unwritten(piece, pieces)
+        for holder in list(pieces) if wanted else ():
+            found = _made_by(holder, piece) & wanted
+            if found and holder.is_code:
+                notes.add(ELSEWHERE, _label(piece, holder))
+                wanted -= found
+                _give_way(piece, found)
+                pieces = _in_time(pieces, piece, holder, found)
+            elif found:
+                notes.add(IN_MARKDOWN, piece.name)
+    return pieces
+
+
+def _label(piece: Piece, holder: Piece) -> str:
+    where = holder.place or holder.name
+    return f"{piece.name} (in {where})" if where else piece.name
+
+
+def _names(found: list[Block]) -> Names:
+    return Names().union(*(block.names for block in found))
+
+
+def _unwritten(piece: Piece, pieces: list[Piece]) -> Names:
+    """Give the names of an answer that isn't written in its own cell."""
+    assert piece.planned is not None
+    given = {"\n".join(lines(block.text)) for block in blocks(piece.planned.released)}
+    own = blocks(piece.source)
+    open_blocks = [b for b in own if b.unwritten or "\n".join(lines(b.text)) in given]
+    written = _names([block for block in own if block not in open_blocks])
+    # Names that are only imported are none to write.
+    named = _names([b for b in open_blocks if not b.text.startswith(("import ", "from "))])
+    # What the tests need and this cell doesn't make: it is empty, or holds another answer.
+    tests = (p.planned.loads for p in pieces if p.planned and p.kind in ("test", "locked"))
+    named |= (piece.planned.binds & Names().union(*tests)) - _names(own)
+    return named - written
+
+
+def _made_by(holder: Piece, piece: Piece) -> Names:
+    """Give what another of the student's cells makes, other than what it is there to make."""
+    if holder is piece or holder.kind in ("test", "locked"):
+        return Names()
+    names = _names([block for block in blocks(holder.source) if not block.unwritten])
+    return names - holder.planned.binds if holder.planned else names
+
+
+def _give_way(piece: Piece, found: Names) -> None:
+    """Take the stubs of names that stand elsewhere out of a cell."""
+    rest = [b for b in blocks(piece.source) if not b.names & found]
+    if not _names(rest):  # what is left could only stop
+        rest = []
+    told = f"# {', '.join(sorted(found))}: written in another cell.\n"
+    piece.source = told + "".join(block.text for block in rest)
+
+
+def _in_time(pieces: list[Piece], piece: Piece, holder: Piece, found: Names) -> list[Piece]:
+    """Let an answer that stands behind the first test of it stand in the stub's place."""
+    tests = [at for at, p in enumerate(pieces) if p.kind == "test" and _needs(p, found)]
+    if not tests or pieces.index(holder) < tests[0]:
+        return pieces
+    if holder.planned is not None:
+        given = holder.planned.binds
+        wanted = [b.text for b in blocks(holder.source) if b.names and not b.names & given]
+        piece.source += "".join(wanted)
+        return pieces
+    rest = [p for p in pieces if p is not holder]
+    at = rest.index(piece) + 1
+    return [*rest[:at], holder, *rest[at:]]
+
+
+def _needs(test: Piece, names: Names) -> bool:
+    return test.planned is not None and bool(test.planned.loads & names)
+
+
+def mark_near(pieces: list[Piece], plain: frozenset[str], notes: Notes) -> None:
+    """Leave a written answer that is as released to a person, where other text could be it.
+
+    Parameters
+    ----------
+    pieces : list of Piece
+    plain : frozenset of str
+        The instructor's cells that nbgrader doesn't know, by `words`.
+    notes : Notes
+    """
+    for at, piece in enumerate(pieces):
+        if piece.kind == "manual" and piece.as_released:
+            around = _around(pieces, at)
+            others = (p for p in pieces if p is not piece)
+            piece.near = any(_could_be_it(p, p in around, plain) for p in others)
+            if piece.near:
+                notes.add(NEAR, piece.name)
+
+
+def words(text: str) -> str:
+    """Give a text without what programs change in saving it: its spaces and line ends."""
+    return " ".join(text.split())
+
+
+def _around(pieces: list[Piece], at: int) -> list[Piece]:
+    """Give the student's own cells between the instructor's cells before and behind one."""
+    first, last = at, at + 1
+    while first > 0 and pieces[first - 1].planned is None:
+        first -= 1
+    while last < len(pieces) and pieces[last].planned is None:
+        last += 1
+    return pieces[first:last]
+
+
+def _could_be_it(piece: Piece, around: bool, plain: frozenset[str]) -> bool:
+    """Whether a cell holds the student's own words: any cell near, further off one of text."""
+    if piece.planned is not None:
+        return piece.kind == "manual" and not piece.as_released
+    said = words(piece.source)
+    prose = not piece.is_code or (bool(piece.place) and bool(PROSE.search(said)))
+    return (around or prose) and bool(said or piece.attachments) and said not in plain

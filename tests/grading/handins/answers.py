@@ -1,0 +1,164 @@
+"""Answers, in code and in words, that stand where nobody expects them."""
+
+from tests.grading.handins.handin import (
+    DOUBLE,
+    MEAN,
+    WRITTEN,
+    Handin,
+    book,
+    code,
+    insert,
+    silent,
+    text,
+)
+
+STUB_MEAN = "def mean_square(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+
+
+def _remove(name):
+    return lambda given, cells: given.cells.remove(cells[name])
+
+
+def _both_below(given, cells):
+    insert(given, None, code(DOUBLE + "\n" + MEAN))
+
+
+def _in_test(name, answer):
+    def change(given, cells):
+        cells[name].source = answer + "\n" + cells[name].source
+
+    return change
+
+
+def _below_test(given, cells):
+    cells["check-mean"].source += "\n\n" + MEAN
+
+
+def _for_test(given, cells):
+    cells["check-mean"].source = MEAN + "print(mean_square(np.arange(3)))"
+
+
+def _in_imports(given, cells):
+    cells["imports"].source += "\nimport math, functools\n\ndef half(x):\n    return x / 2"
+
+
+# Kind 1: a stub that is put back, or left, must not replace the answer.
+STUBS = {
+    "two answers in the first cell": Handin(
+        book(double=DOUBLE + MEAN), said=("'mean_square' (in 'double')",)
+    ),
+    "two answers in one cell, the other deleted": Handin(
+        book(_remove("mean_square"), double=DOUBLE + MEAN), said=("'mean_square' (in 'double')",)
+    ),
+    "two answers in the second cell": Handin(
+        book(mean_square=MEAN + DOUBLE), said=("'double' (in 'mean_square')",)
+    ),
+    "two answers in the second cell, the first deleted": Handin(
+        book(_remove("double"), mean_square=MEAN + DOUBLE), said=("'double' (in 'mean_square')",)
+    ),
+    "both below all tests": Handin(
+        book(_both_below, double="", mean_square=STUB_MEAN), said=("'double'", "'mean_square'")
+    ),
+    "above the test's own text": Handin(
+        book(_in_test("check-mean", MEAN), double=DOUBLE),
+        said=("'mean_square' (in 'check-mean')",),
+    ),
+    "below the test's own text": Handin(
+        book(_below_test, double=DOUBLE), said=("'mean_square' (in 'check-mean')",)
+    ),
+    "instead of the test's own text": Handin(
+        book(_for_test, double=DOUBLE), said=("'mean_square' (in 'check-mean')", "been edited")
+    ),
+    "in a cell above the stub": Handin(
+        book(lambda g, c: insert(g, "mean_square", code(MEAN)), double=DOUBLE),
+        said=("the answer 'mean_square' was found",),
+    ),
+    "in a cell above everything": Handin(
+        book(lambda g, c: insert(g, "imports", code("import numpy as np\n" + MEAN)), double=DOUBLE),
+        said=("the answer 'mean_square' was found",),
+    ),
+    "in a cell above, the stub with a comment": Handin(
+        book(
+            lambda g, c: insert(g, "mean_square", code(MEAN)),
+            double=DOUBLE,
+            mean_square="# see above\n" + STUB_MEAN,
+        ),
+        said=("the answer 'mean_square' was found",),
+    ),
+    "as a lambda in the neighbour's cell": Handin(
+        book(double=DOUBLE + "mean_square = lambda x: float(np.mean(x**2))"),
+        said=("'mean_square' (in 'double')",),
+    ),
+    "with a magic above": Handin(
+        book(double="%%time\n" + DOUBLE + MEAN), said=("'mean_square' (in 'double')",)
+    ),
+    "exchanged": Handin(book(double=MEAN, mean_square=DOUBLE), said=("'double'", "'mean_square'")),
+    "what an answer needs, written into a locked cell": Handin(
+        book(_in_imports, double="def double(x):\n    return 4 * half(x)", mean_square=MEAN),
+        said=("'imports' was run",),
+    ),
+    "in a text cell": Handin(
+        book(lambda g, c: insert(g, "mean_square", text(f"```\n{MEAN}```")), double=DOUBLE),
+        points=2.0,
+        said=("'mean_square' seems to stand in a text cell",),
+    ),
+    "below, its own cell used for something else": Handin(
+        book(lambda g, c: insert(g, "check-mean", code(MEAN)), double=DOUBLE, mean_square="x = 1"),
+        said=("the answer 'mean_square' was found",),
+    ),
+    "nowhere": silent(book(double=DOUBLE), points=2.0, waits=False),
+    "a helper of its own": silent(
+        book(
+            double="def two():\n    return 2\n\ndef double(x):\n    return two() * x",
+            mean_square=MEAN,
+        )
+    ),
+}
+
+
+def _answer_in_title(given, cells):
+    cells["title"].source += "\n\n" + WRITTEN
+
+
+def _locked_away(given, cells):
+    cells["check-mean"].source += "\n# " + WRITTEN
+
+
+NEAR = ("'words' is as released",)
+# Kind 2: a written answer that is as released isn't always missing.
+WRITTEN_ANSWERS = {
+    "in a new cell below": Handin(
+        book(lambda g, c: insert(g, None, text(WRITTEN))), said=NEAR, waits=True
+    ),
+    "in a new cell above": Handin(
+        book(lambda g, c: insert(g, "words", text(WRITTEN))), said=NEAR, waits=True
+    ),
+    "in a code cell": Handin(
+        book(lambda g, c: insert(g, "words", code(f'"""{WRITTEN}"""'))), said=NEAR, waits=True
+    ),
+    "as comments in a code cell": Handin(
+        book(lambda g, c: insert(g, None, code("# " + WRITTEN))), said=NEAR, waits=True
+    ),
+    "in the question's cell": Handin(book(_answer_in_title), said=NEAR, waits=True),
+    "at the top": Handin(
+        book(lambda g, c: insert(g, "imports", text(WRITTEN))), said=NEAR, waits=True
+    ),
+    "below, its own cell deleted": Handin(
+        book(lambda g, c: (g.cells.remove(c["words"]), insert(g, None, code("# " + WRITTEN)))),
+        said=("'words' is as released", "'words' was missing"),
+        waits=True,
+    ),
+    "below the text of a test": Handin(
+        book(_locked_away), said=(*NEAR, "'check-mean' had been edited"), waits=True
+    ),
+    "in its own cell": silent(book(double=DOUBLE, mean_square=MEAN, words=WRITTEN), waits=True),
+    "nowhere, with an empty cell": silent(
+        book(lambda g, c: insert(g, None, text("  \n"), code(""))), waits=False
+    ),
+    "nowhere, with a scratch cell far off": silent(
+        book(lambda g, c: insert(g, "mean_square", code("np.arange(3)"))), waits=False
+    ),
+    "nowhere, in other spaces": silent(
+        book(lambda g, c: c["title"].update(source="# A  small sheet \n")), waits=False
+    ),
+}
