@@ -167,7 +167,7 @@ def surfaces_figure(surfaces, extent):
     Parameters
     ----------
     surfaces : dict of str to numpy.ndarray of float, shape (M, M)
-        Title and values; row is x₂ upwards, column is x₁.
+        Title and values; row is x₁ upwards, column is x₀.
     extent : float
         Each input runs from −extent to extent.
 
@@ -181,7 +181,7 @@ def surfaces_figure(surfaces, extent):
         levels = np.linspace(values.min(), values.max(), 9)
         filled = axis.contourf(line, line, values, levels=levels, cmap=SEQUENTIAL)
         axis.contour(line, line, values, levels=levels, colors="white", linewidths=0.5)
-        axis.set(title=title, xlabel="x₁", aspect="equal")
+        axis.set(title=title, xlabel="x₀", aspect="equal")
         figure.colorbar(filled, ax=axis, shrink=0.62, format=_one_digit, ticks=levels[::4])
-    axes[0, 0].set_ylabel("x₂")
+    axes[0, 0].set_ylabel("x₁")
     return figure

@@ -97,8 +97,8 @@ def regions_figure(networks, X, y, extent):
             style = {"color": COLOURS[k], "marker": MARKERS[k], "markersize": 3}
             axis.plot(*X[y == k].T, linestyle="", label=f"class {k}", **style)
         limits = {"xlim": (-extent, extent), "ylim": (-extent, extent)}
-        axis.set(title=title, xlabel="x₁", aspect="equal", **limits)
-    axes[0, 0].set_ylabel("x₂")
+        axis.set(title=title, xlabel="x₀", aspect="equal", **limits)
+    axes[0, 0].set_ylabel("x₁")
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=K)
     return figure
