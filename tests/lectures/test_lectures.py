@@ -1,5 +1,6 @@
 """What holds of every lecture as it is saved."""
 
+import itertools
 import re
 from collections import Counter
 
@@ -96,6 +97,39 @@ def test_a_lecture_has_the_parts_a_reader_looks_for(path):
         assert heading in text, heading
     assert 2 <= text.count("**Predict, then run") <= 4
     assert "(00_start_here.ipynb)" in text
+
+
+@each_topic
+def test_a_lecture_opens_with_three_lines_and_closes_with_one_sentence_to_remember(path):
+    text = prose(path)
+    opening = text.split("## Symbols and shapes")[0]
+    assert re.findall(r"^\*\*(You know|Today|You'll need)\*\*", opening, re.MULTILINE) == [
+        "You know",
+        "Today",
+        "You'll need",
+    ]
+    remembered = re.findall(r"^\*\*To remember: (.*)\*\*$", text, re.MULTILINE)
+    assert len(remembered) == 1, remembered
+    assert text.index("## What we learned") < text.index(remembered[0]) < text.index("## Pitfalls")
+
+
+@each_topic
+def test_each_exercise_says_how_hard_and_long_it_is_and_has_a_folded_answer_that_is_run(path):
+    exercises = re.findall(
+        r"^(\d)\. (?:\*\*)?(★{1,3})( by hand)?,? (\d+) minutes",
+        prose(path).split("## Exercises")[1],
+        re.MULTILINE,
+    )
+    numbers = [number for number, *_ in exercises]
+    assert numbers == [str(n + 1) for n in range(len(numbers))]
+    assert len(numbers) >= 3
+    assert any(stars == "★" and by_hand for _, stars, by_hand, _ in exercises)
+    cells, answered = read(path).cells, []
+    for cell, below in itertools.pairwise(cells):
+        for number in re.findall(r"<summary>Answer to (\d)</summary>", cell.source):
+            answered.append(number)
+            assert "answer" in below.metadata.get("tags", []), f"answer {number} isn't run"
+    assert answered == numbers
 
 
 @each_topic
