@@ -105,6 +105,9 @@ class Grade:
         Judged by the machine, or read by a person.
     messages : list of str
         In words, for the student: why points are missing. Plain text, not escaped.
+    kinds : list of {"check", "hidden", "call", "note"}
+        Of each message: a check's of a visible or a hidden part, the call that a check made last,
+        or what is said of the run. Nothing that stands in a message tells them apart.
     hidden : bool
         The cell failed in a part that students don't see.
     seconds : float
@@ -116,6 +119,7 @@ class Grade:
     max_points: float
     kind: str = "test"
     messages: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
     hidden: bool = False
     seconds: float = 0.0
 

@@ -113,7 +113,10 @@ def test_a_report_before_any_grading_says_what_to_run(tmp_path):
 
 
 def result(student, points, *messages, seconds=1.0, hidden=False):
-    marks = Grade("check", points, 4.0, "test", list(messages), hidden)
+    starts = {"Hidden check: ": "hidden", "The last call": "call", "Not judged": "note"}
+    kinds = [next((kind for start, kind in starts.items() if m.startswith(start)), "check")
+             for m in messages]  # fmt: skip
+    marks = Grade("check", points, 4.0, "test", list(messages), kinds, hidden)
     return Result(student, "ps1", "sheet", [marks], seconds={"total": seconds})
 
 

@@ -16,12 +16,11 @@ from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.job import CourseError, Grade, Result
-from mlpkit.grading.judging.words import HIDDEN, LAST_CALL
+from mlpkit.grading.judging.words import HIDDEN
 
 BARS = 10
 SLOW = 2.0
 NUMBER = re.compile(r"(?<!\w)[-+]?(?:\d(?:[\d.]*\d)?(?:e[-+]?\d+)?|nan\b|inf\b)", re.I)
-NO_CHECK = (LAST_CALL, "Not judged", "The submission's kernel had ended")
 
 
 def write_report(course: Course, assignment: str, folder: str | Path) -> list[Path]:
@@ -153,8 +152,8 @@ def failed_checks(results: Sequence[Result], most: int = 15) -> list[dict[str, A
     failures: dict[tuple[str, str, bool], list[str]] = {}
     for result in results:
         for grade in result.grades:
-            checks = (_check(message) for message in grade.messages if grade.kind == "test")
-            told = {check for check in checks if check is not None}
+            messages = zip(grade.messages, grade.kinds, strict=False)
+            told = {_check(text, kind) for text, kind in messages if kind in ("check", "hidden")}
             for title, hidden in {(title, hidden) for title, hidden, _ in told}:
                 said = failures.setdefault((grade.grade_id, title, hidden), [])
                 said.append(next(words for *key, words in sorted(told) if key == [title, hidden]))
@@ -168,13 +167,11 @@ def failed_checks(results: Sequence[Result], most: int = 15) -> list[dict[str, A
     return [row for part in parts for row in part[:most]]
 
 
-def _check(message: str) -> tuple[str, bool, str] | None:
-    """Split what a failed check said: (title, hidden, the rest); None if it is no check's."""
-    if message.startswith(NO_CHECK):
-        return None
-    hidden = message.startswith(HIDDEN)
-    line = message.removeprefix(HIDDEN).splitlines()[0][:300]
-    title, _, rest = line.partition(": ")
+def _check(text: str, kind: str) -> tuple[str, bool, str]:
+    """Split what a failed check said: (title, hidden, the rest)."""
+    hidden = kind == "hidden"
+    lines = text.removeprefix(HIDDEN if hidden else "").splitlines()
+    title, _, rest = (lines[0] if lines else "")[:300].partition(": ")
     return (title, hidden, NUMBER.sub("…", rest)) if rest else (NUMBER.sub("…", title), hidden, "")
 
 

@@ -6,7 +6,7 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any
 
@@ -14,10 +14,11 @@ from mlpkit.grading.job import Limits
 from mlpkit.grading.judging import proxy, words
 from mlpkit.grading.judging.credit import credit
 from mlpkit.grading.judging.execution import Printed, execute
+from mlpkit.grading.judging.words import Said
 from mlpkit.grading.room.inside import wire
 from mlpkit.grading.room.kernel import Kernel, KernelEnded, TooSlow
-from mlpkit.grading.text import clean
 from mlpkit.grading.text.checks import Check
+from mlpkit.grading.text.checks import checks as checks_of
 from mlpkit.grading.text.plan import Plan, PlannedCell
 
 
@@ -26,9 +27,13 @@ class Verdict:
     """What a test cell earned, and why not more."""
 
     points: float
-    messages: list[str] = field(default_factory=list)
-    hidden: bool = False
+    said: list[Said] = field(default_factory=list)
     seconds: float = 0.0
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it failed in a part that students don't see."""
+        return any(each.hidden for each in self.said)
 
 
 class Namespace(dict[str, Any]):
@@ -53,7 +58,7 @@ class Bench:
         Says which names are the student's.
     limits : Limits
     visible : bool
-        Leave the hidden parts of tests out.
+        Leave the hidden parts of tests out, and keep the state in which each is to be run.
     """
 
     def __init__(self, kernel: Kernel, plan: Plan, limits: Limits, visible: bool = False) -> None:
@@ -66,12 +71,13 @@ class Bench:
         # Made by an instructor's cell above; if that failed, the student's name is no substitute.
         self.made = set[str]()
         self.cache: dict[str, tuple[str, Any]] = {}
-        self.hidden = {} if visible else {_file(c): c.hidden for c in instructors if c.hidden}
+        self.hidden = {_file(c): c.hidden for c in instructors if c.hidden}
         # What the submission could tell of hidden tests is kept back once one has called it.
-        self.called_hidden, self.withheld = False, set[str]()
-        self.words: dict[str, str] = {}
+        self.called_hidden, self.returned = False, set[str]()
+        # By a test's name: the tests' names, and which of them instructors' cells had made.
+        self.kept: dict[str, tuple[dict[str, Any], set[str]]] = {}
         self.calls: dict[int, str] = {}
-        self.running, self.file = "", ""
+        self.file = ""
         self.printed = Printed(self.in_hidden_part)
 
     def pass_solution(self, cell: PlannedCell) -> None:
@@ -88,7 +94,7 @@ class Bench:
         if cell.loads & self.answers and not cell.binds & self.used:
             return
         with contextlib.suppress(BaseException):
-            execute(cell.full, _file(cell), self.names, self.limits.cell_seconds)
+            execute(self._code(cell), _file(cell), self.names, self.limits.cell_seconds)
         self.made |= cell.binds
 
     def run_test(self, cell: PlannedCell) -> Verdict:
@@ -99,22 +105,49 @@ class Bench:
         Verdict
             Never raises.
         """
-        self.cache, self.calls, self.words = {}, {}, {}
-        self.running, self.file = cell.grade_id or "", _file(cell)
+        if self.visible and cell.hidden:
+            self._keep(cell.grade_id or "")
+        self.cache, self.calls = {}, {}
+        self.file = _file(cell)
         self.printed = Printed(self.in_hidden_part)
         start = time.perf_counter()
         try:
-            code, seconds = cell.released if self.visible else cell.full, self.limits.cell_seconds
+            code, seconds = self._code(cell), self.limits.cell_seconds
             value = execute(code, self.file, self.names, seconds, self.printed)
             points, notes = credit(value, cell.points)
-            verdict = Verdict(points, notes)
+            verdict = Verdict(points, [Said(note, check=False) for note in notes])
             if points < cell.points:
-                verdict = self._with_prints(verdict, cell)
+                verdict.said += self._prints(cell)
         except BaseException as error:
-            verdict = self._with_prints(self._failure(error, cell), cell)
+            verdict = Verdict(0.0, [*self._failure(error, cell), *self._prints(cell)])
         self.made |= cell.binds
+        if self.called_hidden:
+            verdict.said = [words.mask(each, self.returned) for each in verdict.said]
         verdict.seconds = time.perf_counter() - start
         return verdict
+
+    def run_kept(self, cell: PlannedCell) -> Verdict:
+        """Run a test with its hidden part, in the state that was kept when it was reached.
+
+        Raises
+        ------
+        KeyError, WireError, TooSlow, KernelEnded
+            If that state can't be had.
+        """
+        names, made = self.kept[cell.grade_id or ""]
+        self.kernel.go_back(cell.grade_id or "")
+        self.names.clear()
+        self.names.update(names)
+        self.made, self.visible = set(made), False
+        return self.run_test(cell)
+
+    def _keep(self, name: str) -> None:
+        with contextlib.suppress(wire.WireError, TooSlow, KernelEnded):
+            self.kernel.keep(name)
+            self.kept[name] = dict(self.names), set(self.made)
+
+    def _code(self, cell: PlannedCell) -> str:
+        return cell.released if self.visible and cell.hidden else cell.full
 
     def look_up(self, name: str) -> Any:
         """Find a name that no instructor's cell has made: a KeyError makes it undefined."""
@@ -158,21 +191,19 @@ class Bench:
             value = proxy.call(self.kernel, name, positional, keyword)
         except proxy.StudentError as error:
             raise self._quiet(error) from None
+        if self.called_hidden:
+            self.returned |= proxy.strings(value)
         known = proxy.sizes([*positional, *keyword.values()]) if self.called_hidden else None
         self.calls[line] = f"{told} → {proxy.shape(value, known)}"
         return value
 
     def _quiet(self, error: proxy.StudentError) -> proxy.StudentError:
         """Keep the submission's own words back where they could tell of a hidden test."""
-        if not self.called_hidden:
-            self.words[error.without_words] = str(error)
-            return error
-        self.withheld.add(self.running)
-        return type(error)(error.without_words)
+        return type(error)(error.without_words) if self.called_hidden else error
 
     def in_hidden_part(self) -> bool:
         """Whether a hidden line of a test is being executed, perhaps several calls up."""
-        frame: FrameType | None = sys._getframe(1)
+        frame: FrameType | None = None if self.visible else sys._getframe(1)
         while frame is not None:
             for first, last in self.hidden.get(frame.f_code.co_filename, ()):
                 if first <= frame.f_lineno <= last:
@@ -190,7 +221,7 @@ class Bench:
             frame = frame.f_back
         return line
 
-    def _failure(self, error: BaseException, cell: PlannedCell) -> Verdict:
+    def _failure(self, error: BaseException, cell: PlannedCell) -> list[Said]:
         lines = [
             frame.lineno
             for frame in traceback.extract_tb(error.__traceback__)
@@ -198,26 +229,24 @@ class Bench:
         ]
         at = lines[-1] if lines else getattr(error, "lineno", None) or 0
         # Whatever runs the hidden part has hidden data: a failure of a helper counts as hidden.
-        ranges = self.hidden.get(self.file, [])
+        ranges = [] if self.visible else self.hidden.get(self.file, [])
         hidden = any(first <= line <= last for line in [at, *lines] for first, last in ranges)
-        text = words.explain(error, hidden, self.limits)
-        if items := words.items(text):
-            return Verdict(0.0, *words.tell(items, self._checks(cell), self.calls))
-        messages = [clean.text(text, words.MESSAGE)]
+        said = words.explain(error, hidden, self.limits)
+        if items := words.items(said.text):
+            return words.tell(items, self._checks(cell), self.calls)
         if self.calls and not isinstance(error, KernelEnded):
-            messages.append(words.last_call(list(self.calls.values())[-1]))
-        return Verdict(0.0, messages, hidden)
+            said = replace(said, call=list(self.calls.values())[-1])
+        return [said]
 
     def _checks(self, cell: PlannedCell) -> list[Check]:
-        return [] if self.visible else cell.checks
+        """Give the texts of what is run: without hidden parts the lines are others."""
+        return checks_of(cell.released, []) if self.visible and cell.hidden else cell.checks
 
-    def _with_prints(self, verdict: Verdict, cell: PlannedCell) -> Verdict:
-        """Add what the visible part of a test printed: where credit is partial, the reasons."""
+    def _prints(self, cell: PlannedCell) -> list[Said]:
+        """Give what the visible part of a test printed: where credit is partial, the reasons."""
         text = self.printed.text()
         items = words.items(text) or ([text.strip()] if text.strip() else [])
-        messages, hidden = words.tell(items, self._checks(cell), self.calls)
-        verdict.messages, verdict.hidden = verdict.messages + messages, verdict.hidden or hidden
-        return verdict
+        return words.tell(items, self._checks(cell), self.calls)
 
 
 def _file(cell: PlannedCell) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from mlpkit.grading.room.inside import wire
 from mlpkit.grading.room.kernel import Kernel, TooSlow
+from mlpkit.grading.text import clean
 
 # Not StopIteration and its like: they would end a test's own loop, and so pass it.
 KNOWN = (
@@ -15,7 +16,7 @@ KNOWN = (
     "ArithmeticError OverflowError FloatingPointError AttributeError NameError LookupError "
     "AssertionError ImportError ModuleNotFoundError RecursionError MemoryError OSError"
 )
-SMALL, WORDS = 10, 2000
+SMALL, WORDS, STRINGS = 10, 2000, 1000
 
 
 class StudentError(Exception):
@@ -101,7 +102,8 @@ def call(kernel: Kernel, name: str, positional: Sequence[Any], keyword: Mapping[
     kind = failed.get("type")
     kind = kind if isinstance(kind, str) and kind in MIRRORS else "an exception"
     words = failed.get("message")
-    words = f": {words[:WORDS]}" if isinstance(words, str) and words else ""
+    words = clean.line(words, WORDS)
+    words = f": {words}" if words else ""
     told = f"{name} raised {kind}"
     # Nobody need look up the line that says that nothing is written yet.
     where = "" if kind == "NotImplementedError" else _at(failed.get("line"))
@@ -112,7 +114,8 @@ def _at(line: object) -> str:
     """Say at which of the student's lines a call failed, as far as that is a line at all."""
     match line:
         case [int() as number, str() as text]:
-            return f" (your line {number}" + (f", `{text[:WORDS]}`)" if text else ")")
+            text = clean.line(text, WORDS)
+            return f" (your line {number}" + (f", `{text}`)" if text else ")")
     return ""
 
 
@@ -150,6 +153,20 @@ def sizes(values: Iterable[object]) -> set[int]:
         elif isinstance(value, list | tuple | dict):
             found.add(len(value))
             waiting += value.values() if isinstance(value, dict) else value
+    return found
+
+
+def strings(value: object) -> set[str]:
+    """Give the strings in what came back, of which a function could have chosen each."""
+    found, waiting = set[str](), [value]
+    while waiting and len(found) < STRINGS:
+        value = waiting.pop()
+        if isinstance(value, str):
+            found |= {value} if value else set()
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list | tuple):
+            waiting += value
     return found
 
 

@@ -40,14 +40,15 @@ def refuse(job: Job, reason: str, died: bool = False) -> Result:
 
 def row(planned: PlannedCell, verdict: "Verdict") -> Grade:
     """Give a test's row."""
+    said = [line for each in verdict.said for line in each.lines()]
     return Grade(
-        planned.grade_id or "",
-        verdict.points,
-        planned.points,
-        "test",
-        verdict.messages,
-        verdict.hidden,
-        verdict.seconds,
+        grade_id=planned.grade_id or "",
+        points=verdict.points,
+        max_points=planned.points,
+        messages=[text for _, text in said],
+        kinds=[kind for kind, _ in said],
+        hidden=verdict.hidden,
+        seconds=verdict.seconds,
     )
 
 
@@ -61,7 +62,7 @@ def complete(plan: Plan, pieces: list[Piece], result: Result) -> None:
             result.grades.append(found[name])
         elif cell.kind == "test":
             words = f"Not judged: {result.failure or 'the run ended before'}."
-            result.grades.append(Grade(name, 0.0, cell.points, "test", [words]))
+            result.grades.append(Grade(name, 0.0, cell.points, "test", [words], ["note"]))
         elif cell.kind == "manual":
             result.grades.append(_manual(name, cell, texts.get(name)))
 
@@ -71,5 +72,5 @@ def _manual(name: str, cell: PlannedCell, piece: Piece | None) -> Grade:
     task = cell.metadata.get("task")
     nothing = piece is None or (not piece.near and piece.source.strip() == cell.released.strip())
     if nothing and not task:
-        return Grade(name, 0.0, cell.points, "manual", ["No response."])
+        return Grade(name, 0.0, cell.points, "manual", ["No response."], ["note"])
     return Grade(name, None, cell.points, "manual")

@@ -5,15 +5,16 @@ from typing import Any
 
 from mlpkit.by_hand import WORDS
 from mlpkit.grading.job import Result
-from mlpkit.grading.judging.bench import Bench
+from mlpkit.grading.judging.bench import Bench, Verdict
 from mlpkit.grading.judging.execution import close_figures
-from mlpkit.grading.judging.rows import row
 from mlpkit.grading.room.kernel import Run
 from mlpkit.grading.text.pieces import Piece
 
+Outputs = dict[int, list[dict[str, Any]]]
 
-def walk(pieces: list[Piece], bench: Bench, result: Result) -> dict[int, list[dict[str, Any]]]:
-    """Run every cell, and add what was found to a result.
+
+def walk(pieces: list[Piece], bench: Bench, result: Result) -> tuple[Outputs, dict[str, Verdict]]:
+    """Run every cell, and add to a result how long it took and why it ended early.
 
     Parameters
     ----------
@@ -23,18 +24,20 @@ def walk(pieces: list[Piece], bench: Bench, result: Result) -> dict[int, list[di
 
     Returns
     -------
-    dict of int to list
-        By position in ``pieces``: the outputs of each cell that is no test.
+    outputs : dict of int to list
+        By position in ``pieces``: those of each cell that is no test.
+    verdicts : dict of str to Verdict
+        By the tests' names.
     """
     kernel = bench.kernel
-    outputs: dict[int, list[dict[str, Any]]] = {}
+    outputs: Outputs = {}
+    verdicts: dict[str, Verdict] = {}
     for position, piece in enumerate(pieces):
         if piece.cell_type != "code":
             continue
         start = time.perf_counter()
         if piece.planned and piece.kind == "test":
-            verdict = bench.run_test(piece.planned)
-            result.grades.append(row(piece.planned, verdict))
+            verdicts[piece.planned.grade_id or ""] = bench.run_test(piece.planned)
             result.seconds["tests"] += time.perf_counter() - start
         else:
             outputs[position] = run_cell(piece, bench).outputs
@@ -44,7 +47,7 @@ def walk(pieces: list[Piece], bench: Bench, result: Result) -> dict[int, list[di
         close_figures()
     if kernel.reason and result.failure is None:
         result.failure = kernel.reason
-    return outputs
+    return outputs, verdicts
 
 
 def run_cell(piece: Piece, bench: Bench) -> Run:

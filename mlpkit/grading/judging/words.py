@@ -2,7 +2,8 @@
 
 import re
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from mlpkit.grading.job import Limits
 from mlpkit.grading.judging import proxy
@@ -11,13 +12,48 @@ from mlpkit.grading.room.kernel import KernelEnded
 from mlpkit.grading.text import clean
 from mlpkit.grading.text.checks import Check
 
-MESSAGE, ITEMS = 2000, 50
+MESSAGE, HIDDEN_MESSAGE, ITEMS = 2000, 300, 50
 HIDDEN, LAST_CALL = "Hidden check: ", "The last call was "
 # Where NumPy's comparisons begin to print values.
 VALUES = ("Mismatched elements", "First ", "ACTUAL:", "DESIRED:", "x:", "y:", "Max absolute", "[")
+NUMBER = re.compile(r"(?<![^\W\d_])[-+]?\d[\d.]*(?:e[-+]?\d+)?", re.IGNORECASE)
+# How a kernel ended is a number of the submission's choice.
+CHOSEN = re.compile(r" (?:with code|by signal) \d+")
 
 
-def explain(error: BaseException, hidden: bool, limits: Limits) -> str:
+@dataclass(frozen=True)
+class Said:
+    """One thing that a test says, and of what part.
+
+    Parameters
+    ----------
+    text : str
+    hidden : bool
+        Of a part that students don't see.
+    call : str or None
+        The last call of that part, with the shapes of arguments and result.
+    check : bool
+        False for what is said of the run as a whole.
+    """
+
+    text: str
+    hidden: bool = False
+    call: str | None = None
+    check: bool = True
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Give its messages with their kinds; see :class:`mlpkit.grading.job.Grade`."""
+        kind = "hidden" if self.hidden else "check" if self.check else "note"
+        text = clean.words(self.text, MESSAGE)
+        if self.hidden:
+            text = HIDDEN + text
+        elif text.startswith(HIDDEN.strip()):  # no submission's words are taken for the judge's
+            text = f"The check says: {text}"
+        call = [] if self.call is None else [("call", f"{LAST_CALL}{self.call}.")]
+        return [(kind, text), *((kind, clean.words(line, MESSAGE)) for kind, line in call)]
+
+
+def explain(error: BaseException, hidden: bool, limits: Limits) -> Said:
     """Say what went wrong, for the student; of a hidden part, nothing that it holds.
 
     Parameters
@@ -28,16 +64,16 @@ def explain(error: BaseException, hidden: bool, limits: Limits) -> str:
     limits : Limits
     """
     if isinstance(error, OutOfTime):
-        return f"The test took longer than {limits.cell_seconds:g} seconds."
+        return Said(f"The test took longer than {limits.cell_seconds:g} seconds.", check=False)
     if isinstance(error, KernelEnded):
-        return f"The submission's kernel had ended: {error}."
+        return Said(f"The submission's kernel had ended: {error}.", check=False)
     if isinstance(error, proxy.StudentError):
-        return HIDDEN + error.without_words if hidden else str(error)
+        return Said(error.without_words if hidden else str(error), hidden)
     if hidden:
-        return HIDDEN + (_instructors_words(error) or "the result is not right")
+        return Said(_instructors_words(error) or "the result is not right", hidden)
     if isinstance(error, AssertionError):
-        return _without_arrays(error) or "The result is not right."
-    return f"{type(error).__name__}: {_without_arrays(error)}"
+        return Said(_without_arrays(error) or "The result is not right.")
+    return Said(f"{type(error).__name__}: {_without_arrays(error)}")
 
 
 def _instructors_words(error: BaseException) -> str:
@@ -69,13 +105,11 @@ def _up_to_arrays(text: str) -> str:
 def items(text: str) -> list[str]:
     """Split a list, of which each item starts with "- ", into its items; what leads it goes."""
     parts = re.split(r"^- ", text, flags=re.MULTILINE)[1:]
-    return [part.strip() for part in parts]
+    return [part.strip() for part in parts if part.strip()]
 
 
-def tell(
-    things: Sequence[str], checks: Sequence[Check], calls: Mapping[int, str]
-) -> tuple[list[str], bool]:
-    """Give each thing that a test says is wrong as a message.
+def tell(things: Sequence[str], checks: Sequence[Check], calls: Mapping[int, str]) -> list[Said]:
+    """Give each thing that a test says is wrong, with its part and its call.
 
     Parameters
     ----------
@@ -84,26 +118,66 @@ def tell(
         Of the test's cell: they say of what part a thing is, and of which call.
     calls : dict of int to str
         The last call by line of that cell, in words, in the calls' order.
-
-    Returns
-    -------
-    messages : list of str
-    hidden : bool
-        Whether one of them is of a hidden part.
     """
-    messages: list[str] = []
-    any_hidden = False
+    said: list[Said] = []
     for thing in things[:ITEMS]:
         fits = [check for check in checks if check.in_message(thing)]
         fits.sort(key=lambda check: not thing.startswith(check.parts[0]))
-        hidden = bool(fits) and fits[0].hidden
-        any_hidden |= hidden
-        messages.append((HIDDEN if hidden else "") + clean.text(thing, MESSAGE))
         inside = range(fits[0].first, fits[0].last + 1) if fits else ()
-        messages += [last_call(call) for line, call in calls.items() if line in inside][-1:]
-    return messages, any_hidden
+        call = [call for line, call in calls.items() if line in inside][-1:]
+        said.append(Said(thing, bool(fits) and fits[0].hidden, call[0] if call else None))
+    return said
 
 
-def last_call(call: str) -> str:
-    """Say which call failed."""
-    return clean.text(f"{LAST_CALL}{call}.", MESSAGE)
+def mask(said: Said, returned: Iterable[str]) -> Said:
+    """Take out of what a hidden part says whatever a function could have chosen.
+
+    Parameters
+    ----------
+    said : Said
+    returned : iterable of str
+        All strings that came back from calls.
+
+    Returns
+    -------
+    Said
+        With "…" for them, and for the numbers behind the title. How a run ended stays, without
+        the submission's own code.
+    """
+    if not said.check:
+        return replace(said, text=CHOSEN.sub("", said.text))
+    if not said.hidden:
+        return said
+    title, colon, rest = said.text.partition(": ")
+    text = title + colon + NUMBER.sub("…", rest)
+    for word in sorted(returned, key=len, reverse=True):
+        text = text.replace(repr(word), "…").replace(word, "…")
+    return replace(said, text=clean.text(text, HIDDEN_MESSAGE))
+
+
+def combine(shown: Sequence[Said], judged: Sequence[Said]) -> list[Said]:
+    """Say of the visible parts what a run said that saw nothing hidden, and no more.
+
+    Parameters
+    ----------
+    shown : sequence of Said
+        From a run of the visible parts alone.
+    judged : sequence of Said
+        From the run that counts.
+    """
+    left, said = list(shown), list[Said]()
+    for each in judged:
+        if each.hidden or not each.check:
+            said.append(each)
+            continue
+        same = [one for one in left if _title(one.text) == _title(each.text)] or left[:1]
+        if same:
+            left.remove(same[0])
+            said.append(same[0])
+        else:
+            said.append(Said("a visible part passed alone, and failed after hidden ones", True))
+    return said
+
+
+def _title(text: str) -> str:
+    return NUMBER.sub("…", text.partition(": ")[0])

@@ -102,6 +102,25 @@ class Kernel:
         """Ask what a name stands for; see :func:`mlpkit.grading.room.inside.bridge.describe`."""
         return self._ask("describe", name)
 
+    def keep(self, name: str) -> None:
+        """Let the kernel keep what its names stand for now.
+
+        Raises
+        ------
+        WireError
+            If it doesn't.
+        KernelEnded, TooSlow
+        """
+        self._do("keep", name)
+
+    def go_back(self, name: str) -> None:
+        """Let the kernel's names stand for what they did at a `keep`; raises as that does."""
+        self._do("go_back", name)
+
+    def _do(self, *order: object) -> None:
+        if self._ask(*order) != {"done": True}:
+            raise wire.WireError("the kernel didn't do it")
+
     def call(
         self, name: str, positional: Sequence[Any], keyword: Mapping[str, Any]
     ) -> dict[str, Any]:

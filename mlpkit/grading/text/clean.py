@@ -33,18 +33,49 @@ TEX = re.compile(
 # nbconvert looks for each one's end through the rest of the text.
 ENVIRONMENT = re.compile(r"\\(?=begin\{)")
 ENVIRONMENTS = 200
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# Controls but for tab, line feed and carriage return, marks and overrides of direction, and what
+# XML has no place for.
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e"
+    r"\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
+)
+# Other ends of lines than the two that every reader knows.
+LINE_END = re.compile(r"\r\n?|[\u2028\u2029]")
+ESCAPE = re.compile(r"\x1b(?:\[([0-?]*)[ -/]*([@-~])|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)")
+# Of a terminal's colours and weights what nbconvert's pages know too: of others they make errors.
+SHADE = r"0*(?:1?\d?\d|2[0-4]\d|25[0-5])"
+CODE = (
+    rf"(?:0*(?:[0-57-9]|2[1-57]|[34][0-79]|9[0-7]|10[0-7])?|[34]8;(?:5;{SHADE}|2(?:;{SHADE}){{3}}))"
+)
+COLOURS = re.compile(rf"{CODE}(?:;{CODE})*")
 
 
 def text(value: object, limit: int) -> str:
-    """Give plain text of at most ``limit`` characters, without control characters."""
+    """Give text of at most ``limit`` characters, without what steers a reader's screen.
+
+    No lone surrogates, controls, marks of direction, or escapes but of plain colours.
+    """
     if isinstance(value, list):
         value = "".join(part for part in value if isinstance(part, str))
     if not isinstance(value, str):
         return ""
-    # Lone surrogates can't be written as UTF-8.
-    value = CONTROL.sub("", value).encode("utf-8", "replace").decode("utf-8")
-    return value if len(value) <= limit else value[:limit] + CUT
+    kept = CONTROL.sub("", ESCAPE.sub(_colour, value[: 4 * limit]))  # what goes is bounded too
+    kept = kept.encode("utf-8", "replace").decode("utf-8")
+    return kept if max(len(kept), len(value) / 4) <= limit else kept[:limit] + CUT
+
+
+def words(value: object, limit: int) -> str:
+    """Give plain words: what `text` gives, without colours, in lines that end in line feeds."""
+    return LINE_END.sub("\n", ESCAPE.sub("", text(value, limit)))
+
+
+def line(value: object, limit: int) -> str:
+    """Give words in one line: what a list of messages can hold without becoming another list."""
+    return " ".join(words(value, limit).split())
+
+
+def _colour(escape: re.Match[str]) -> str:
+    return escape[0] if escape[2] == "m" and COLOURS.fullmatch(escape[1]) else ""
 
 
 def markdown(value: object, kept: Collection[str] = (), limit: int = 50_000) -> str:

@@ -100,7 +100,8 @@ def _in_child(
         connection.close()
         _be_judge(job, sandbox, theirs)
     theirs.close()
-    ready = _wait_for(ours, connection, job.limits.submission_seconds + GRACE)
+    # Twice: where hidden tests are judged in the notebook's order, that is another run.
+    ready = _wait_for(ours, connection, 2 * job.limits.submission_seconds + GRACE)
     answer = None
     if ours in ready:
         ours.settimeout(GRACE)

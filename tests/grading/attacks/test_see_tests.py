@@ -1,5 +1,9 @@
 """Hidden tests stay hidden: not in messages, not in the judged notebook, not through outputs."""
 
+import os
+import re
+from pathlib import Path
+
 import pytest
 from nbformat.v4 import new_code_cell
 
@@ -70,7 +74,8 @@ def test_arguments_that_a_function_kept_are_not_printed_later():
     submission.cells.append(new_code_cell("print('kept', seen)"))
     result = judge(submission)
     assert result.points == 4.0
-    assert "kept []" in result.judged.decode()
+    # What is shown comes from before any hidden call: the visible one is kept.
+    assert "kept [array(" in result.judged.decode()
     assert_nothing_seen(result)
 
 
@@ -121,7 +126,7 @@ KEEP = "seen = []\ndef double(x):\n    seen.append(x)\n    return 2 * x\n"
         "return type(f'kept_{seen}', (), {})()",
         "return {str(seen)}",
         "return np.zeros(int(100 * seen[-1]))",
-        "return np.zeros((7, 2, 2 + 3, 1))",
+        "return np.zeros([int(n) for n in '72' + '5'] if np.ndim(seen[-1]) == 0 else 4)",
         "return [0] * int(100 * seen[-1])",
     ],
 )
@@ -210,3 +215,128 @@ def test_what_a_hidden_part_prints_or_meets_is_not_told_with_the_reasons(wrong):
     for result in (small, nothing):
         assert_nothing_seen(result)
         assert any("Hidden check: size" in message for message in result.grades[0].messages)
+
+
+# What a hidden call read from the disk is in the system's memory, for any process to find out.
+FILES = sorted(Path(os.__file__).parent.joinpath("idlelib").glob("*.py"))[:23]
+CACHE = f"""
+import os
+FILES = {[str(path) for path in FILES]}
+def cached(path):
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.preadv(file, [bytearray(1)], 0, os.RWF_NOWAIT)
+        return True
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(file)
+def forget(path):
+    file = os.open(path, os.O_RDONLY)
+    os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(file)
+"""
+ENCODE = (
+    CACHE
+    + """
+def double(x):
+    if not hasattr(x, "shape"):
+        for bit in range(10):
+            if int(100 * x) >> bit & 1:
+                for path in (FILES[1 + bit], FILES[11 + bit]):
+                    with open(path) as file: file.read()
+    return 2 * x
+"""
+)
+# To look at a file reads it too: each run of the notebook has ten of its own.
+DECODE = (
+    "sum(cached(FILES[1 + bit + 10 * later]) << bit"
+    " for later in [cached(FILES[0])] for bit in range(10))"
+)
+
+
+def forget_files():
+    """Take the files out of the system's memory, where that works; else say why nothing is seen."""
+    names = {}
+    exec(CACHE, names)
+    for path in FILES:
+        names["forget"](str(path))
+    FILES[-2].read_text()
+    if [names["cached"](str(path)) for path in FILES[-2:]] != [True, False]:
+        pytest.skip("no way here to see which files the system holds in memory")
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        f"print('read', {DECODE})",
+        f"def mean_square(x):\n    raise ValueError(f'read {{{DECODE}}}')",
+        f"def mean_square(x):\n    return np.zeros(1 + {DECODE})",
+    ],
+    ids=["a cell's output", "an exception's words", "a result's size"],
+)
+def test_what_a_hidden_call_left_in_the_systems_memory_is_not_shown(show):
+    forget_files()
+    submission = notebooks.answered(double=ENCODE)
+    submission.cells.insert(4, new_code_cell(show))
+    if show.startswith("def"):
+        del submission.cells[5]
+        submission.cells[4].metadata = notebooks.about("mean_square", solution=True)
+    result = judge(submission)
+    assert points(result)["check-double"] == 2.0
+    assert "725" not in told(result) and "726" not in told(result)
+    assert re.search(r"read \d|→ array \(\d,\)", told(result))  # it did look
+
+
+VALUES = """\
+from mlpkit.exercises import check, check_close, graded
+@graded(4, "twice")
+def test(credit, rng):
+    with credit.part(2, "one"):
+        check_close("double(1)", double(1.0), 2.0)
+### BEGIN HIDDEN TESTS
+    with credit.hidden(2, "another"):
+        answer = double(7.25)
+        check(not isinstance(answer, dict), f"not a dict: {answer}")
+        check(not isinstance(answer, str), f"not {answer}")
+        check_close("double(x)", answer, 14.5)
+### END HIDDEN TESTS
+test"""
+
+
+@pytest.mark.parametrize(
+    "leak", ["x", "np.full((8, 9), x)", "str(x)", "{str(x): x}", "[x, str(x)]", "(725,)"]
+)
+def test_a_hidden_check_tells_no_value_that_a_function_returned(leak):
+    course = notebooks.notebook(
+        notebooks.locked("imports", notebooks.IMPORTS),
+        notebooks.solution("double", notebooks.ANSWER),
+        notebooks.check("check", VALUES, 4),
+    )
+    answer = f"def double(x):\n    return 2.0 if x == 1 else {leak}"
+    grade = judge(notebooks.answered(course, double=answer), course).grades[0]
+    assert grade.points == 2.0
+    words = "\n".join(grade.messages)
+    assert words.startswith("Hidden check: another: ")
+    assert "7.25" not in words and "725" not in words
+
+
+STATE = """\
+size = 1
+def double(x):
+    return (2 * x) if size == 1 else 0
+"""
+
+
+@pytest.mark.parametrize(
+    "later",
+    ["size = 2", "def double(x): return 0", "import numpy as np\ndel double", "box.append(2)",
+     "import os; os._exit(0)", "np.ndarray = None"],
+)  # fmt: skip
+def test_a_hidden_part_meets_the_state_that_the_notebook_had_at_its_test(later):
+    answer = STATE if "box" not in later else STATE.replace("= 1\ndef", "= 1\nbox = []\ndef")
+    answer = answer.replace("size == 1", "not box") if "box" in later else answer
+    submission = notebooks.answered(double=answer)
+    submission.cells.append(new_code_cell(later))
+    result = judge(submission)
+    assert (points(result)["check-double"], points(result)["check-mean"]) == (2.0, 2.0)

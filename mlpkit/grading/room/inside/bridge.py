@@ -24,6 +24,8 @@ LIMIT = 0
 LINE: Any = None
 HEAD = struct.Struct("!QQ")
 answering = False
+# What the notebook's names stood for at a test, by the test's name.
+kept: dict[str, dict[str, Any]] = {}
 
 
 def serve() -> None:
@@ -60,7 +62,9 @@ def _answer(text: str) -> str:
         signal.signal(signal.SIGINT, _interrupt)
         answering = True
         what, *arguments = wire.loads(text, 2 * LIMIT, _resolve)
-        known: dict[str, Callable[..., dict[str, Any]]] = {"describe": describe, "call": call}
+        known: dict[str, Callable[..., dict[str, Any]]] = {
+            "describe": describe, "call": call, "keep": keep, "go_back": go_back,
+        }  # fmt: skip
         return _text(known[what](*arguments))
     except BaseException:
         return ""
@@ -104,6 +108,20 @@ def describe(name: str) -> dict[str, Any]:
     except wire.WireError as error:
         return {"kind": "other", "why": str(error)}
     return {"kind": "data", "value": value}
+
+
+def keep(name: str) -> dict[str, Any]:
+    """Keep what each name stands for now."""
+    kept[name] = dict(names())
+    return {"done": True}
+
+
+def go_back(name: str) -> dict[str, Any]:
+    """Let each name stand for what it did when this was kept: functions find it too."""
+    before, space = kept[name], names()
+    space.clear()
+    space.update(before)
+    return {"done": True}
 
 
 def call(name: str, positional: list[Any], keyword: dict[str, Any]) -> dict[str, Any]:
