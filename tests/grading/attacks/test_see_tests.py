@@ -284,7 +284,7 @@ def test_what_a_hidden_call_left_in_the_systems_memory_is_not_shown(show):
         submission.cells[4].metadata = notebooks.about("mean_square", solution=True)
     result = judge(submission)
     assert points(result)["check-double"] == 2.0
-    assert "725" not in told(result) and "726" not in told(result)
+    assert not re.search(r"(read |array \()72[56]", told(result))
     assert re.search(r"read \d|→ array \(\d,\)", told(result))  # it did look
 
 
