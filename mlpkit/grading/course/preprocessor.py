@@ -42,6 +42,9 @@ def turn_on(config: Config) -> None:
     # What nbgrader does to a submission before it is run is repaired by the judge, which loses
     # no submission over it.
     config.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
+    # Formgrader and feedback make pages of it: nothing of a student's runs in them.
+    config.HTMLExporter.filters = {"markdown2html": "mlpkit.grading.course.pages.markdown2html"}
+    config.GenerateFeedback.exporter_class = "mlpkit.grading.course.feedback.FeedbackExporter"
 
 
 class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types

@@ -8,7 +8,7 @@ import base64
 import binascii
 import itertools
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 PICTURES = {
@@ -17,21 +17,26 @@ PICTURES = {
     "image/gif": b"GIF8",
 }
 PICTURE_BYTES = 2 * 1024**2
+# Characters of pictures, as pages hold them, of all references of a notebook together.
+PAGE_PICTURES = 24 * 1024**2
 OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error", "update_display_data")
 CUT = "\n… cut: more output than is kept\n"
 # A tag starts with `<` and a letter, `/`, `!` or `?` right behind it: a space makes it text.
 TAG = re.compile(r"<(?=[A-Za-z/!?])")
 ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
-SCHEME = re.compile(r"(j\s*a\s*v\s*a|v\s*b|live)(\s*)(s\s*c\s*r\s*i\s*p\s*t)\s*:", re.IGNORECASE)
-DATA = re.compile(r"\bdata\s*:(?=\s*\w+/)", re.IGNORECASE)
-ATTACHMENT = re.compile(r"attachment:([^\s)>\"]*)", re.IGNORECASE)
+# What makes links and pictures: a picture of the cell's own, the mark of any other, a link with a
+# plain address, the end of any other link's text, or of a reference's name.
+LINK = re.compile(
+    r"!\[(?P<alt>[^\[\]]*)\]\(attachment:(?P<picture>[^\s()<>\"'\\]+)\)|!(?=\[)"
+    r"|\]\((?P<address>(?:https?://|mailto:|#)[\w.~:/?#@!$*+,;=%-]*)\)|\](?=[(:])"
+)
 # MathJax's commands that make links, set attributes, load code or define such commands anew.
 TEX = re.compile(
     r"\\(?=(href|url|class|cssId|style|require|data|html|mmlToken|bbox|def|[egx]def|let|csname"
     r"|(re)?new(command|environment)|DeclareMathOperator|providecommand))"
 )
 # nbconvert looks for each one's end through the rest of the text.
-ENVIRONMENT = re.compile(r"\\(?=begin\{)")
+ENVIRONMENT = re.compile(r"\\(?=begin\{)|\\\\(?=[(\[])")
 ENVIRONMENTS = 200
 # Controls but for tab, line feed and carriage return, marks and overrides of direction, and what
 # XML has no place for.
@@ -78,29 +83,62 @@ def _colour(escape: re.Match[str]) -> str:
     return escape[0] if escape[2] == "m" and COLOURS.fullmatch(escape[1]) else ""
 
 
-def markdown(value: object, kept: Collection[str] = (), limit: int = 50_000) -> str:
-    """Give Markdown that renders without tags, entities, or links that run.
+class Pictures:
+    """How many bytes of attached pictures a page can still take; each reference is a copy."""
+
+    def __init__(self, left: int = PAGE_PICTURES) -> None:
+        self.left = left
+
+    def take(self, bundle: dict[str, str]) -> bool:
+        """Whether one more reference to an attachment is shown."""
+        size = max(map(len, bundle.values()))
+        fits = size <= self.left
+        self.left -= size if fits else 0
+        return fits
+
+
+def markdown(
+    value: object,
+    kept: Mapping[str, dict[str, str]] | None = None,
+    limit: int = 50_000,
+    pictures: Pictures | None = None,
+) -> str:
+    """Give Markdown that renders without tags, entities, links that run, or foreign pictures.
+
+    The reader that makes HTML of it has its own ideas; what it lets through is not a list of what
+    is known to be bad, but links with a plain address, and pictures that are attached.
 
     Parameters
     ----------
     value : str
-    kept : collection of str
-        Names of the cell's attachments; nbconvert gives up a whole page over one that is missing.
+    kept : dict of str to dict, optional
+        The cell's attachments; nbconvert gives up a whole page over one that is missing.
+    limit : int
+        Characters.
+    pictures : Pictures, optional
+        The whole page's.
 
     Returns
     -------
     str
-        ``<b`` has become ``< b``, ``javascript:`` has become ``javascript :``.
+        ``<b`` has become ``< b``, ``](javascript:`` has become ``] (javascript:``.
     """
     value = text(value, limit)
     value = TAG.sub("< ", value)
     value = ENTITY.sub("& ", value)
-    value = SCHEME.sub(r"\1\2\3 :", value)
-    value = DATA.sub("data :", value)
-    value = ATTACHMENT.sub(lambda m: m[0] if m[1] in kept else f"attachment :{m[1]}", value)
+    pictures, attached = pictures or Pictures(), kept or {}
+
+    def link(found: re.Match[str]) -> str:
+        name = found["picture"]
+        if name is not None:
+            shown = name in attached and pictures.take(attached[name])
+            return found[0] if shown else f"[the picture {name} is not shown]"
+        return found[0] if found["address"] is not None else f"{found[0]} "
+
+    value = LINK.sub(link, value)
     value = TEX.sub(r"\\ ", value)
     count = itertools.count()
-    return ENVIRONMENT.sub(lambda _: "\\" if next(count) < ENVIRONMENTS else "\\ ", value)
+    return ENVIRONMENT.sub(lambda m: m[0] if next(count) < ENVIRONMENTS else "\\ ", value)
 
 
 def attachments(value: object) -> dict[str, dict[str, str]]:

@@ -38,9 +38,11 @@ def write(pieces: list[Piece], outputs: dict[int, list[Node]], result: Result, p
         nbgrader reads the same points.
     """
     by_name = {grade.grade_id: grade for grade in result.grades}
-    cells, left = _told(result), OWN_TEXT
+    cells, left, shown = _told(result), OWN_TEXT, clean.Pictures()
+    instructors = {cell.released.strip() for cell in plan.cells if not cell.is_code}
     for position, piece in enumerate(pieces):
-        cell = _cell(position, piece, left)
+        own = piece.is_code or piece.source.strip() not in instructors
+        cell = _cell(position, piece, left, shown) if own else _instructors(position, piece)
         if piece.planned is None:
             left = max(0, left - len(cell["source"]))
         grade = by_name.get(piece.planned.grade_id or "") if piece.planned else None
@@ -71,25 +73,37 @@ def _told(result: Result) -> list[Node]:
     return [{"cell_type": "markdown", "id": "told", "metadata": {}, "source": source}]
 
 
-def _cell(position: int, piece: Piece, left: int) -> Node:
+def _instructors(position: int, piece: Piece) -> Node:
+    """Give an instructor's text as it was written: its hints fold, its links lead somewhere."""
+    mark = {"mlpkit": {"instructors": True}}
+    return {
+        "cell_type": "markdown",
+        "id": _identity(position, piece),
+        "metadata": _metadata(piece) | mark,
+        "source": piece.source,
+    } | _attached(clean.attachments(piece.attachments))
+
+
+def _attached(pictures: dict[str, dict[str, str]]) -> Node:
+    return {"attachments": pictures} if pictures else {}
+
+
+def _cell(position: int, piece: Piece, left: int, shown: clean.Pictures) -> Node:
     text = piece.source
     pictures = clean.attachments(piece.attachments) if piece.cell_type == "markdown" else {}
     left = min(left, ANSWER) if piece.planned is None else ANSWER
     if piece.cell_type == "markdown" and (piece.planned is None or piece.planned.kind == "manual"):
-        text = clean.markdown(text, pictures, left)
+        text = clean.markdown(text, pictures, left, shown)
     elif piece.planned is None or piece.planned.kind in ("solution", "manual"):
         text = clean.text(text, left)
     if piece.planned is not None and piece.planned.hidden:
         text = f"{text.rstrip()}\n{HIDDEN_NOTE}"
-    cell = {
+    return {
         "cell_type": piece.cell_type,
         "id": _identity(position, piece),
         "metadata": _metadata(piece),
         "source": text,
-    }
-    if pictures:
-        cell["attachments"] = pictures
-    return cell
+    } | _attached(pictures)
 
 
 def _identity(position: int, piece: Piece) -> str:

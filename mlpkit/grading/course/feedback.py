@@ -1,0 +1,142 @@
+"""nbgrader's feedback, each page in a process of its own; a page that can't be built is plain.
+
+One page that takes all memory or time, or that nbconvert gives up, is one student's and holds up
+nobody else's.
+"""
+
+import contextlib
+import os
+import resource
+import select
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from traitlets import Float, Integer
+
+from mlpkit.grading.course.pages import policy, with_policy
+
+PLAIN = (
+    "**This page is plain**, because what you handed in could not be shown whole: texts are as you "
+    "wrote them, pictures and outputs are left out. The marks are not touched by it."
+)
+SHOWN = 20_000
+# nbconvert's template loads a script that first asks a server which MathJax is the latest.
+LATEST, KNOWN = "/mathjax/2.7.7/latest.js", "/mathjax/2.7.7/MathJax.js"
+
+
+class NoPage(Exception):
+    """A page couldn't be built; the message says why."""
+
+
+class FeedbackExporter(HTMLExporter):
+    """Exports a notebook as nbgrader's feedback does, within limits, under a policy."""
+
+    seconds = Float(60.0, help="Of processor time and of waiting, for one page.").tag(config=True)
+    memory = Integer(2 * 1024**3, help="Bytes for one page.").tag(config=True)
+
+    def from_notebook_node(  # type: ignore[override]  # as HTMLExporter's own
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Give the page, or a plain one, which the log names."""
+        build = super().from_notebook_node
+
+        def whole(of: NotebookNode) -> str:
+            return build(of, _copied(resources), **kw)[0].replace(LATEST, KNOWN)
+
+        def page(of: NotebookNode) -> str:
+            return within(lambda: whole(of), self.seconds, self.memory)
+
+        rule = policy(whole(nbformat.v4.new_notebook(metadata=nb.metadata)))
+
+        try:
+            text = page(nb)
+        except NoPage as error:
+            student = (resources or {}).get("nbgrader", {}).get("student", "a student")
+            self.log.warning("The page of %s is plain: %s.", student, error)
+            text = page(plain(nb))
+        return with_policy(text, rule), self._init_resources(resources)  # type: ignore[no-untyped-call]
+
+
+def _copied(resources: dict[str, Any] | None) -> dict[str, Any]:
+    return {k: dict(v) if isinstance(v, dict) else v for k, v in (resources or {}).items()}
+
+
+def plain(notebook: NotebookNode) -> NotebookNode:
+    """Give a notebook in which nothing is rendered but the instructor's own texts."""
+    cells = [nbformat.v4.new_markdown_cell(PLAIN)]
+    for cell in notebook.cells:
+        cell = NotebookNode(cell)
+        cell.pop("attachments", None)
+        if cell.cell_type == "code":
+            cell.outputs, cell.source = [], cell.source[:SHOWN]
+        elif not cell.metadata.get("mlpkit", {}).get("instructors"):
+            lines = cell.source[:SHOWN].splitlines()
+            cell.source = "\n".join(f"    {line[:1000]}" for line in lines)
+        cells.append(cell)
+    return NotebookNode(notebook, cells=cells)
+
+
+def within(build: Callable[[], str], seconds: float, memory: int) -> str:
+    """Build a text in a fork with limits.
+
+    Raises
+    ------
+    NoPage
+        If it fails, or takes more than ``seconds`` or ``memory`` bytes.
+    """
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _build_and_leave(build, write, seconds, memory)
+    os.close(write)
+    try:
+        return _told(_all_of(read, seconds))
+    finally:
+        os.close(read)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def _told(content: bytes) -> str:
+    kind, _, text = content.partition(b"\n")
+    if kind == b"page":
+        return text.decode()
+    raise NoPage(text.decode() or "it took too much memory or time")
+
+
+def _build_and_leave(build: Callable[[], str], write: int, seconds: float, memory: int) -> None:
+    try:
+        size = _address_space() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
+        try:
+            answer = "page\n" + build()
+        except BaseException as error:
+            answer = f"why\n{type(error).__name__}: {error}"[:300]
+        with os.fdopen(write, "wb") as file:
+            file.write(answer.encode("utf-8", "replace"))
+    finally:
+        os._exit(0)
+
+
+def _address_space() -> int:
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def _all_of(read: int, seconds: float) -> bytes:
+    """Read until the end; NoPage after these seconds."""
+    parts, deadline = list[bytes](), time.monotonic() + seconds
+    while True:
+        if not select.select([read], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            raise NoPage(f"it took longer than {seconds:g} seconds")
+        part = os.read(read, 1 << 20)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)

@@ -1,0 +1,116 @@
+"""Pages that carry a student's words: nothing in them runs, and nobody's page holds up another's.
+
+`turn_on` in ``preprocessor`` lets nbgrader's feedback and formgrader use this.
+"""
+
+import base64
+import hashlib
+import html
+import re
+
+import nh3
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+TAGS = {
+    *("a", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "kbd", "li", "ol", "p"),
+    *("pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table"),
+    *("tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+}
+ATTRIBUTES = {
+    "a": {"href", "title", "class"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "input": {"type", "checked", "disabled", "class"},
+    "ol": {"start"},
+    "td": {"align", "style"},
+    "th": {"align", "style"},
+    "details": {"open"},
+    **{name: {"class"} for name in ("code", "div", "li", "pre", "span", "ul")},
+}
+PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
+ADDRESS = re.compile(r"(?:https?://|mailto:|#).*", re.IGNORECASE | re.DOTALL)
+# Colours of code, marks of headings and of lists of tasks; none that a page's script knows.
+CLASS = re.compile(
+    r"[a-z]{1,3}[a-z0-9]?|highlight|anchor-link|task-list-item(?:-checkbox)?|language-\w+"
+)
+SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.IGNORECASE | re.DOTALL)
+# The folder of a script, whose others it may load.
+SOURCE = re.compile(r"""\bsrc\s*=\s*["']?(https?://[^?"'\s>]*/)""", re.IGNORECASE)
+
+
+def sanitized(page: str) -> str:
+    """Keep of HTML what is on a list: no scripts, styles, frames, forms, or foreign pictures.
+
+    Parameters
+    ----------
+    page : str
+        A part of a page, as a reader of Markdown gives it.
+    """
+    return nh3.clean(
+        page,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto", "data"},
+        filter_style_properties={"text-align"},
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "src":
+        return value if PICTURE.fullmatch(value) else None
+    if name == "href":
+        return value if ADDRESS.fullmatch(value) else None
+    if name == "class":
+        return " ".join(word for word in value.split() if CLASS.fullmatch(word)) or None
+    if name == "type":
+        return "checkbox"
+    return value
+
+
+@pass_context
+def markdown2html(context: Context, source: str) -> str:
+    """Render a cell's Markdown as nbconvert does, and sanitise it unless it is the instructor's.
+
+    Jinja's filter of this name, in its place.
+    """
+    cell = context.get("cell", {})
+    renderer = IPythonRenderer(escape=False, attachments=cell.get("attachments", {}))
+    try:
+        page = MarkdownWithMath(renderer=renderer).render(source)
+    except Exception:  # whatever is wrong with it, it is text
+        return f"<pre>{html.escape(source)}</pre>"
+    instructors = cell.get("metadata", {}).get("mlpkit", {}).get("instructors")
+    return page if instructors else sanitized(page)
+
+
+def policy(page: str) -> str:
+    """Write the Content-Security-Policy that lets run what is in a page without a student's words.
+
+    Parameters
+    ----------
+    page : str
+        The page of an empty notebook.
+    """
+    allowed = set()
+    for attributes, code in SCRIPT.findall(page):
+        if source := SOURCE.search(attributes):
+            allowed.add(source[1])
+        elif code.strip():
+            digest = hashlib.sha256(code.encode()).digest()
+            allowed.add(f"'sha256-{base64.b64encode(digest).decode()}'")
+    # MathJax 2 evaluates its own settings, and writes styles as it goes.
+    scripts = " ".join(["'unsafe-eval'", *sorted(allowed)]) if allowed else "'none'"
+    hosts = " ".join(sorted(each for each in allowed if not each.startswith("'")))
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline' {hosts}; "
+        f"img-src data:; font-src data: {hosts}; form-action 'none'; base-uri 'none'"
+    )
+
+
+def with_policy(page: str, rule: str) -> str:
+    """Put a policy into the head of a page, before everything that it is to rule."""
+    mark = f'<meta http-equiv="Content-Security-Policy" content="{html.escape(rule)}">'
+    return re.sub(r"<head\b[^>]*>", lambda m: m[0] + "\n" + mark, page, count=1)
