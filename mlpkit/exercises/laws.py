@@ -73,9 +73,10 @@ def check_uniform(name: str, drawn: ArrayLike, count: int) -> None:
     name : str
         What is looked at, for the message.
     drawn : array_like of int, shape (N,)
-        In the order in which they were drawn; N from about 10 count² on.
+        In the order in which they were drawn; N from 1,500 on.
     count : int
-        From 12 on: with fewer, evenness that is no chance can't be told from chance.
+        From 12 on: with fewer, evenness that is no chance can't be told from chance. Where there
+        are many for N, neighbours are counted together.
 
     Raises
     ------
@@ -84,16 +85,46 @@ def check_uniform(name: str, drawn: ArrayLike, count: int) -> None:
     """
     rows = np.asarray(drawn, dtype=int)
     check(((rows >= 0) & (rows < count)).all(), f"{name}: expected integers from 0 to {count - 1}")
-    check(
-        _even(rows, count), f"{name}: some are drawn more often than others, or all just as often"
-    )
+    for groups in {min(count, len(rows) // 5), min(count, 12)}:
+        even = _even(*_grouped(rows, count, groups))
+        check(even, f"{name}: some are drawn more often than others, or all just as often")
+    check(_scattered(rows, count), f"{name}: all are drawn about as often in each stretch")
+    groups = min(count, int(np.sqrt(len(rows) / 10)))
+    ids, shares = _grouped(rows, count, groups)
     for lag in (1, 2, count - 1, count):
-        pairs = rows[lag:] * count + rows[:-lag]
-        check(_even(pairs, count**2), f"{name}: a draw depends on the draws before it")
+        if lag < len(rows) // 2:
+            pairs = ids[lag:] * groups + ids[:-lag]
+            repeats, expected = np.sum(rows[lag:] == rows[:-lag]), (len(rows) - lag) / count
+            usual = abs(repeats - expected) < 8 * np.sqrt(expected) + 8
+            alone = _even(pairs, np.outer(shares, shares).ravel()) and usual
+            check(alone, f"{name}: a draw depends on the draws before it")
 
 
-def _even(values: NDArray[np.int64], count: int) -> bool:
-    seen = np.bincount(values, minlength=count)
-    expected = len(values) / count
+def _grouped(
+    rows: NDArray[np.int64], count: int, groups: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Put neighbours into one group; return each row's group, and the groups' shares."""
+    sizes = np.bincount(np.arange(count) * groups // count, minlength=groups)
+    return rows * groups // count, sizes / count
+
+
+def _even(values: NDArray[np.int64], shares: NDArray[np.float64]) -> bool:
+    seen, expected = np.bincount(values, minlength=len(shares)), len(values) * shares
     # Too even is no chance either: each equally often, and shuffled.
-    return abs(_deviation(((seen - expected) ** 2).sum() / expected, count - 1)) < FAR
+    chi_squared = float(((seen - expected) ** 2 / expected).sum())
+    return abs(_deviation(chi_squared, len(shares) - 1)) < FAR
+
+
+def _scattered(rows: NDArray[np.int64], count: int) -> bool:
+    """Whether numbers of one to five rounds are spread by chance, and no round is like another."""
+    for rounds in range(1, 6):
+        length = rounds * count
+        stretches = rows[: len(rows) // length * length].reshape(-1, length)
+        if len(stretches) < 5:
+            break
+        number = np.arange(len(stretches))[:, None] * count
+        seen = np.bincount((number + stretches).ravel(), minlength=stretches.size // rounds)
+        freedom = len(stretches) * (count - 1)
+        if _deviation(((seen - rounds) ** 2 / rounds).sum(), freedom) < -FAR:
+            return False
+    return True

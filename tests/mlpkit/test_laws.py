@@ -37,6 +37,10 @@ NO_SHUFFLES = {
 
 NOT_UNIFORM = {
     "an epoch at a time": lambda rng: np.concatenate([rng.permutation(COUNT) for _ in range(250)]),
+    "three epochs at a time": lambda rng: rng.permuted(
+        np.tile(np.arange(DRAWS) % COUNT, 3).reshape(-1, 3 * COUNT), axis=1
+    ).ravel(),
+    "never twice running": lambda rng: np.cumsum(rng.integers(1, COUNT, size=DRAWS)) % COUNT,
     "each equally often": lambda rng: rng.permutation(np.arange(DRAWS) % COUNT),
     "never the last": lambda rng: rng.integers(COUNT - 1, size=DRAWS),
     "never the first": lambda rng: rng.integers(1, COUNT, size=DRAWS),
@@ -59,9 +63,26 @@ def test_what_is_no_shuffle_fails_for_every_seed(name):
             check_shuffled("order", NO_SHUFFLES[name](np.random.default_rng(seed)))
 
 
-def test_even_draws_pass_for_every_seed():
+NOT_UNIFORM_OF_MANY = {
+    "those of a byte": lambda rng: rng.integers(256, size=1600),
+    "each at most twice": lambda rng: rng.permutation(np.arange(1600) % 1200),
+    "one half more often": lambda rng: rng.integers(1200, size=1600) // rng.integers(1, 3, 1600),
+    "steps to a neighbour": lambda rng: np.cumsum(rng.integers(-1, 2, size=1600)) % 1200,
+    "always the same": lambda rng: np.full(1600, rng.integers(1200)),
+}
+
+
+@pytest.mark.parametrize("draws,count", [(DRAWS, COUNT), (1600, 12), (1600, 40), (1600, 1200)])
+def test_even_draws_pass_for_every_seed(draws, count):
     for seed in range(300):
-        check_uniform("rows", np.random.default_rng(seed).integers(COUNT, size=DRAWS), COUNT)
+        check_uniform("rows", np.random.default_rng(seed).integers(count, size=draws), count)
+
+
+@pytest.mark.parametrize("name", NOT_UNIFORM_OF_MANY)
+def test_what_is_not_drawn_evenly_from_many_fails_for_every_seed(name):
+    for seed in range(20):
+        with pytest.raises(AssertionError, match=r"^rows: "):
+            check_uniform("rows", NOT_UNIFORM_OF_MANY[name](np.random.default_rng(seed)), 1200)
 
 
 @pytest.mark.parametrize("name", NOT_UNIFORM)
