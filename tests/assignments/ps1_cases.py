@@ -3,6 +3,9 @@
 from tests.assignments.harness import Cases
 
 SOFTPLUS = "np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))"
+LAST = "of two axes the second is the last"
+SQUARE = "the square of a difference"
+ONE_SIGN = "all weights have one sign"
 LEAKY = "np.where(Z >= 0, Z, slope * Z)"
 
 FORWARD = Cases(
@@ -27,6 +30,62 @@ FORWARD = Cases(
         "an activation on the output": (
             'return H, H @ theta["C"].T + theta["b2"]',
             'return H, np.maximum(H @ theta["C"].T + theta["b2"], 0)',
+        ),
+        "softplus is z from 10 on": """
+def forward(theta, X, activation, slope):
+    Z = X @ theta["W"].T + theta["b1"]
+    if activation == "softplus":
+        H = np.where(Z > 10, Z, np.log1p(np.exp(np.minimum(Z, 10))))
+    else:
+        H = np.where(Z >= 0, Z, slope * Z)
+    return H, H @ theta["C"].T + theta["b2"]
+""",
+        "H squeezed": """
+def forward(theta, X, activation, slope):
+    Z = X @ theta["W"].T + theta["b1"]
+    if activation == "softplus":
+        H = np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))
+    else:
+        H = np.where(Z >= 0, Z, slope * Z)
+    return np.squeeze(H), H @ theta["C"].T + theta["b2"]
+""",
+        "one sample: a vector": """
+def forward(theta, X, activation, slope):
+    Z = X @ theta["W"].T + theta["b1"]
+    if activation == "softplus":
+        H = np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))
+    else:
+        H = np.where(Z >= 0, Z, slope * Z)
+    if len(X) == 1: H = H[0]
+    return H, H @ theta["C"].T + theta["b2"]
+""",
+        "a slope of 0 is not given": (
+            "H = np.where(Z >= 0, Z, slope * Z)",
+            "H = np.where(Z >= 0, Z, (slope or 0.01) * Z)",
+        ),
+        "W transposed or not, by trying": (
+            'Z = X @ theta["W"].T',
+            'W = theta["W"]\n    Z = X @ (W if W.shape[0] == X.shape[1] else W.T)',
+        ),
+        "C transposed or not, by trying": (
+            'return H, H @ theta["C"].T + theta["b2"]',
+            'C = theta["C"]\n    return H, H @ (C if C.shape[0] == H.shape[1] else C.T) + theta["b2"]',
+        ),
+        "single precision": (
+            'return H, H @ theta["C"].T + theta["b2"]',
+            'return np.float32(H), np.float32(H @ theta["C"].T + theta["b2"])',
+        ),
+        "a large unit makes the sample a ReLU's": (
+            "H = np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))",
+            "H = np.where(abs(Z).max(1, keepdims=True) > 30, np.maximum(Z, 0), np.log1p(np.exp(np.minimum(Z, 600))))",
+        ),
+        "one shift for the whole array": (
+            "H = np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))",
+            "m = max(Z.max(), 0)\n        H = m + np.log(np.exp(-m) + np.exp(Z - m))",
+        ),
+        "a slope of at most 1": (
+            "H = np.where(Z >= 0, Z, slope * Z)",
+            "H = np.where(Z >= 0, Z, min(slope, 1) * Z)",
         ),
     },
     right={
@@ -63,6 +122,17 @@ def forward(theta, X, activation, slope):
             SOFTPLUS,
             "np.where(Z > 40, Z, np.log(1 + np.exp(Z)))",
         ),
+        "minimum of z and az for a > 1": (
+            "H = np.where(Z >= 0, Z, slope * Z)",
+            "H = np.maximum(Z, slope * Z) if slope <= 1 else np.minimum(Z, slope * Z)",
+        ),
+        "softplus as z from 20 on": (
+            "H = np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))",
+            "H = np.where(Z > 20, Z, np.log1p(np.exp(np.minimum(Z, 20))))",
+        ),
+    },
+    equivalent={
+        "H = np.where(Z >= 0, Z, slope * Z) ⇒ H = np.where(Z > 0, Z, slope * Z)": "both cases give 0 at Z = 0",
     },
 )
 
@@ -75,20 +145,23 @@ RISK_WITH_ERROR = Cases(
             "    risk = variance = 0.0\n",
         ),
         "strata weighted alike": [("risk += p *", "risk += 1 / len(strata) *")],
-        "mean over outputs too": ("** 2).sum(axis=1)", "** 2).mean(axis=1)"),
-        "sum over samples": ("** 2).sum(axis=1)", "** 2).sum(axis=0)"),
-        "lengths and not their squares": ("rho = ((", "rho = np.sqrt(("),
-        "absolute values": (
-            "((np.asarray(Y) - np.asarray(f)) ** 2)",
-            "np.abs(np.asarray(Y) - np.asarray(f))",
+        "mean over outputs too": ("np.sum((Y - f) ** 2, 1)", "np.mean((Y - f) ** 2, 1)"),
+        "sum over samples": ("** 2, 1)", "** 2, 0)"),
+        "lengths and not their squares": (
+            "rho = np.sum((Y - f) ** 2, 1)",
+            "rho = np.sqrt(np.sum((Y - f) ** 2, 1))",
         ),
-        "divides by n - 1 in the mean": ("rho.mean()", "rho.sum() / (len(rho) - 1)"),
+        "absolute values": ("(Y - f) ** 2", "np.abs(Y - f)"),
+        "divides by n - 1 in the mean": ("np.mean(rho)", "np.sum(rho) / (len(rho) - 1)"),
         "the variance with 1/n": ("ddof=1", "ddof=0"),
         "the standard deviation of the losses": (" / len(rho)", ""),
         "no root": ("np.sqrt(variance)", "variance"),
         "p and not p² in the variance": ("p**2", "p"),
         "standard errors added, not variances": [
-            ("p**2 * rho.var(ddof=1) / len(rho)", "p * rho.std(ddof=1) / np.sqrt(len(rho))"),
+            (
+                "p**2 * np.var(rho, ddof=1) / len(rho)",
+                "p * np.std(rho, ddof=1) / np.sqrt(len(rho))",
+            ),
             ("np.sqrt(variance)", "variance"),
         ],
         "half a 95 % interval": ("np.sqrt(variance)", "1.96 * np.sqrt(variance)"),
@@ -96,6 +169,39 @@ RISK_WITH_ERROR = Cases(
         "only the last stratum": ("risk +=", "risk ="),
         "the risk only": ("return risk, np.sqrt(variance)", "return risk"),
         "the two exchanged": ("risk, np.sqrt(variance)", "np.sqrt(variance), risk"),
+        "one output: squeezed": (
+            "rho = np.sum((Y - f) ** 2, 1)",
+            "rho = np.sum((Y - f).squeeze() ** 2, -1)",
+        ),
+        "as many samples in each stratum": (
+            "risk = variance = 0.0",
+            "F, T = np.array([f for _, f, _ in strata]), np.array([Y for _, _, Y in strata])\n    risk = variance = 0.0",
+        ),
+        "shares of the samples": (
+            "for p, f, Y in strata:",
+            "total = sum(len(f) for _, f, _ in strata)\n    for p, f, Y in strata:\n        p = len(f) / total",
+        ),
+        "the axis that fits, where n = K": (
+            "rho = np.sum((Y - f) ** 2, 1)",
+            "rho = np.sum((Y - f) ** 2, 0 if f.shape[0] == f.shape[1] else 1)",
+        ),
+        "one variance for all strata": (
+            "return risk",
+            "ss = sum(np.sum((Y - f) ** 2, 1).var() * len(f) for _, f, Y in strata)\n    s2 = ss / (sum(len(f) for _, f, _ in strata) - len(strata))\n    variance = sum(p**2 * s2 / len(f) for p, f, _ in strata)\n    return risk",
+        ),
+        "strata whose losses are equal are skipped": (
+            "risk += p",
+            "if np.var(rho) < 1e-12: continue\n        risk += p",
+        ),
+        "single precision": ("(Y - f)", "np.float32(Y - f)"),
+        "strata are kept from call to call": (
+            "risk = variance = 0.0",
+            "global _v\n    _v = globals().get('_v', [])\n    _v += strata\n    strata = _v[-7:]\n    risk = variance = 0.0",
+        ),
+        "arrays of one number": (
+            "return risk, np.sqrt(variance)",
+            "return np.array([risk]), np.array([np.sqrt(variance)])",
+        ),
     },
     right={
         "statistics, loops": """
@@ -119,6 +225,14 @@ def risk_with_error(strata):
     errors = np.array([np.std(rho, ddof=1) / len(rho) ** 0.5 for rho in losses])
     return np.array([shares @ means, np.linalg.norm(shares * errors)])
 """,
+        "the variance as a difference of means": (
+            "np.var(rho, ddof=1)",
+            "(np.sum(rho**2) - len(rho) * rho.mean() ** 2) / (len(rho) - 1)",
+        ),
+    },
+    equivalent={
+        "rho = np.sum((Y - f) ** 2, 1) ⇒ rho = np.sum((Y - f) ** 2, -1)": LAST,
+        "rho = np.sum((Y - f) ** 2, 1) ⇒ rho = np.sum((f - Y) ** 2, 1)": SQUARE,
     },
 )
 
@@ -141,6 +255,41 @@ LOSS_GRADIENT = Cases(
         "C not transposed": ('theta["C"].T @', 'theta["C"] @'),
         "∂ρ/∂b² from the error alone": ('"b2": df', '"b2": 2 * e'),
         "three of four": (', "b2": df}', "}"),
+        "one output: A as a number": """
+def loss_gradient(theta, x, y, A):
+    if len(y) == 1: A = A[0, 0] * np.eye(1) / 2
+    Z = theta["W"] @ x + theta["b1"]
+    H = np.arctan(Z)
+    e = theta["C"] @ H + theta["b2"] - y
+    df = (A + A.T) @ e
+    dZ = (theta["C"].T @ df) / (1 + Z**2)
+    return {"W": np.outer(dZ, x), "b1": dZ, "C": np.outer(df, H), "b2": df}
+""",
+        "C transposed or not, by trying": (
+            'theta["C"].T @ df',
+            '(theta["C"] if theta["C"].shape[1] == len(df) else theta["C"].T) @ df',
+        ),
+        "one input: ∂ρ/∂W is a vector": (
+            '"W": np.outer(dZ, x)',
+            '"W": np.outer(dZ, x) if len(x) > 1 else dZ * x',
+        ),
+        "squeezed": ('"W": np.outer(dZ, x)', '"W": np.squeeze(np.outer(dZ, x))'),
+        "the first output only": ('theta["C"].T @ df', 'theta["C"][0] * df[0]'),
+        "only A's diagonal": ("(A + A.T) @ e", "2 * np.diag(A) * e"),
+        "single precision": ("Z = theta", "x = np.float32(x)\n    Z = theta"),
+        "central differences": """
+def loss_gradient(theta, x, y, A):
+    out = {}
+    for name, v in theta.items():
+        out[name] = np.zeros(v.shape)
+        for i in np.ndindex(v.shape):
+            up, down = v.copy(), v.copy()
+            up[i] += 1e-5; down[i] -= 1e-5
+            out[name][i] = (weighted_loss({**theta, name: up}, x, y, A) - weighted_loss({**theta, name: down}, x, y, A)) / 2e-5
+    return out
+""",
+        "sum of C times sum of ∂ρ/∂f": ('theta["C"].T @ df', 'theta["C"].sum(0) * df.sum()'),
+        "2 A e in the hidden layer only": ('theta["C"].T @ df', 'theta["C"].T @ (2 * A @ e)'),
     },
     right={
         "loops over units and outputs": """
@@ -172,6 +321,31 @@ def loss_gradient(theta, x, y, A):
     step = delta * slope
     return {"C": df @ H.T, "b2": df[:, 0], "W": step @ x.T, "b1": step[:, 0]}
 """,
+        "einsum, one entry more": """
+def loss_gradient(theta, x, y, A):
+    Z = np.einsum("ij,j->i", theta["W"], x) + theta["b1"]
+    H = np.arctan(Z)
+    e = np.einsum("ki,i->k", theta["C"], H) + theta["b2"] - y
+    u = np.einsum("jk,k->j", A, e) + np.einsum("jk,j->k", A, e)
+    s = np.einsum("ki,k,i->i", theta["C"], u, 1 / (1 + Z * Z))
+    return {"W": s[:, None] * x, "b1": s, "C": u[:, None] * H[None, :], "b2": u, "loss": float(e @ A @ e)}
+""",
+        "along the imaginary axis": """
+def loss_gradient(theta, x, y, A):
+    def loss(t):
+        e = t["C"] @ np.arctan(t["W"] @ x + t["b1"]) + t["b2"] - y
+        return e @ A @ e
+    out = {}
+    for name, v in theta.items():
+        out[name] = np.zeros(v.shape)
+        for i in np.ndindex(v.shape):
+            w = v.astype(complex); w[i] += 1e-20j
+            out[name][i] = loss({**theta, name: w}).imag / 1e-20
+    return out
+""",
+    },
+    equivalent={
+        "df = (A + A.T) @ e ⇒ df = e @ (A + A.T)": "A plus its transpose is symmetric",
     },
 )
 
@@ -215,6 +389,77 @@ DECREASING_SGD = Cases(
         "the seed is ignored": ("default_rng(seed)", "default_rng(0)"),
         "other rows at each call": ("default_rng(seed)", "default_rng()"),
         "returns the parameters only": ("for name in total}, rows", "for name in total}"),
+        "each row equally often, shuffled": """
+def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
+    rng, rows = np.random.default_rng(seed), []
+    order = rng.permutation(np.arange(steps) % len(H))
+    total = {name: np.zeros_like(value) for name, value in theta.items()}
+    for t in range(steps):
+        n = int(order[t])
+        rate = first_rate / (1 + decay * t)
+        gradient = sample_gradient(theta, H[n], Y[n])
+        theta = {name: theta[name] - rate * gradient[name] for name in theta}
+        total = {name: total[name] + theta[name] for name in theta}
+        rows.append(n)
+    return theta, {name: total[name] / steps for name in total}, rows
+""",
+        "a floor of 0.001 under the rate": """
+def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
+    rng, rows = np.random.default_rng(seed), []
+    total = {name: np.zeros_like(value) for name, value in theta.items()}
+    for t in range(steps):
+        n = int(rng.integers(len(H)))
+        rate = max(first_rate / (1 + decay * t), 1e-3)
+        gradient = sample_gradient(theta, H[n], Y[n])
+        theta = {name: theta[name] - rate * gradient[name] for name in theta}
+        total = {name: total[name] + theta[name] for name in theta}
+        rows.append(n)
+    return theta, {name: total[name] / steps for name in total}, rows
+""",
+        "a decay of 0 is not given": (
+            "rate = first_rate / (1 + decay * t)",
+            "rate = first_rate / (1 + (decay or 1) * t)",
+        ),
+        "decreases once an epoch": ("decay * t", "decay * (t // len(H))"),
+        "a floor of 1e-8 under the rate": (
+            "rate = first_rate / (1 + decay * t)",
+            "rate = max(first_rate / (1 + decay * t), 1e-8)",
+        ),
+        "never the same row twice running": (
+            "n = int(rng.integers(len(H)))",
+            "n = int(rng.integers(len(H)))\n        while len(H) > 1 and rows and n == rows[-1]: n = int(rng.integers(len(H)))",
+        ),
+        "two epochs at a time": (
+            "n = int(rng.integers(len(H)))",
+            "order = rng.permutation(np.repeat(np.arange(len(H)), 2)) if t % (2 * len(H)) == 0 else order\n        n = int(order[t % (2 * len(H))])",
+        ),
+        "the first and the last row half as often": (
+            "int(rng.integers(len(H)))",
+            "int(round(rng.random() * (len(H) - 1)))",
+        ),
+        "the rows of a byte": ("rng.integers(len(H))", "rng.integers(256) % len(H)"),
+        "the same array each time in the average": """
+def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
+    rng, rows = np.random.default_rng(seed), []
+    path = []
+    for t in range(steps):
+        n = int(rng.integers(len(H)))
+        g = sample_gradient(theta, H[n], Y[n])
+        for name in theta: theta[name] -= first_rate / (1 + decay * t) * g[name]
+        path.append(theta)
+        rows.append(n)
+    return theta, {k: np.mean([p[k] for p in path], axis=0) for k in theta}, rows
+""",
+        "a seed of 0 is not given": ("default_rng(seed)", "default_rng(seed or None)"),
+        "one generator for all calls": (
+            "rng, rows = np.random.default_rng(seed), []",
+            "global _g\n    if '_g' not in globals(): _g = np.random.default_rng(seed)\n    rng, rows = _g, []",
+        ),
+        "gradients cut off": (
+            "gradient = sample_gradient(theta, H[n], Y[n])",
+            "gradient = sample_gradient(theta, H[n], Y[n])\n        gradient = {k: np.clip(g, -5, 5) for k, g in gradient.items()}",
+        ),
+        "at most 1,000 steps": ("for t in range(steps):", "for t in range(min(steps, 1000)):"),
     },
     right={
         "a list of all parameters, random.Random": """
@@ -250,6 +495,32 @@ def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
     print("steps", steps)
     return theta, average, rows
 """,
+        "NumPy's old generator": """
+def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
+    np.random.seed(seed)
+    rows = np.random.randint(0, len(H), steps)
+    theta = {k: v.copy() for k, v in theta.items()}
+    mean = {k: 0 for k in theta}
+    for t, n in enumerate(rows):
+        g = sample_gradient(theta, H[n], Y[n])
+        for k in theta:
+            theta[k] = theta[k] - g[k] * (first_rate / (1 + t * decay))
+            mean[k] = mean[k] * t / (t + 1) + theta[k] / (t + 1)
+    return theta, mean, rows
+""",
+        "random.choices, a list of all parameters": """
+def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
+    import random
+    rows = random.Random(str(seed)).choices(range(len(H)), k=steps)
+    path = [theta]
+    for t, n in enumerate(rows):
+        last, g = path[-1], sample_gradient(path[-1], H[n], Y[n])
+        path.append({k: last[k] - first_rate / (1 + decay * t) * g[k] for k in last})
+    return path[-1], {k: sum(p[k] for p in path[1:]) / steps for k in theta}, list(rows)
+""",
+    },
+    equivalent={
+        "n = int(rng.integers(len(H))) ⇒ n = rng.integers(len(H))": "NumPy's integers are row numbers too",
     },
 )
 
@@ -263,33 +534,75 @@ BUILD_NETWORK = Cases(
             "np.concatenate([flat, slopes, flat])",
             "np.concatenate([slopes[:1], slopes, flat])",
         ),
-        "the slopes for their changes": ("(changes / np", "(np.r_[slopes, flat] / np"),
-        "changes with the wrong sign": ("(changes / np", "(-changes / np"),
+        "the slopes for their changes": ("(changes /", "(np.r_[slopes, flat] /"),
+        "changes with the wrong sign": ("(changes /", "(-changes /"),
         "the lecture's network, with a unit less": [
-            ('"W": w[:, None]', '"W": w[:-1, None]'),
-            ("-w * t,", "-w[:-1] * t[:-1],"),
+            ('"W": weights[:, None]', '"W": weights[:-1, None]'),
+            ("-weights * t,", "-weights[:-1] * t[:-1],"),
             (
-                "(changes / np.abs(w)[:, None]).T",
-                "(changes[:-1] / np.abs(w)[:-1, None]).T",
+                "(changes / np.abs(weights)[:, None]).T",
+                "(changes[:-1] / np.abs(weights)[:-1, None]).T",
             ),
         ],
         "doesn't sort": ("np.argsort(knots)", "np.arange(len(knots))"),
-        "sorts the knots and not the values": (
-            "np.asarray(values, dtype=float)[order]",
-            "np.asarray(values, dtype=float)",
+        "sorts the knots and not the values": ("values[order]", "values"),
+        "b¹ without the weight": ("-weights * t", "-t"),
+        "b¹ with the wrong sign": ('"b1": -weights * t', '"b1": weights * t'),
+        "C without the weight": ("changes / np.abs(weights)[:, None]", "changes"),
+        "C with the weight and not its absolute value": (
+            "np.abs(weights)[:, None]",
+            "weights[:, None]",
         ),
-        "b¹ without the weight": ("-w * t", "-t"),
-        "b¹ with the wrong sign": ('"b1": -w * t', '"b1": w * t'),
-        "C without the weight": ("changes / np.abs(w)[:, None]", "changes"),
-        "C with the weight and not its absolute value": ("np.abs(w)[:, None]", "w[:, None]"),
-        "C times the weight": ("changes / np.abs(w)", "changes * np.abs(w)"),
-        "weights of its own": ("np.asarray(weights, dtype=float)", "np.ones(len(knots))"),
-        "b² from the left for every weight": ("v[0] if w[0] > 0 else v[-1]", "v[0]"),
-        "b² the lowest value": ("v[0] if w[0] > 0 else v[-1]", "v.min(axis=0)"),
+        "C times the weight": ("changes / np.abs(weights)", "changes * np.abs(weights)"),
+        "weights of its own": (
+            "order = np.argsort(knots)",
+            "order, weights = np.argsort(knots), np.ones(len(knots))",
+        ),
+        "b² from the left for every weight": ("v[0] if weights[0] > 0 else v[-1]", "v[0]"),
+        "b² the lowest value": ("v[0] if weights[0] > 0 else v[-1]", "v.min(axis=0)"),
         "no b²": ('"b2": b2}', '"b2": 0 * b2}'),
         "C transposed": ("[:, None]).T", "[:, None])"),
-        "W without its second axis": ('"W": w[:, None]', '"W": w'),
+        "W without its second axis": ('"W": weights[:, None]', '"W": weights'),
         "equidistant knots": ("np.diff(t)[:, None]", "np.ptp(t) * (len(t) - 1)"),
+        "units without a kink are left out": """
+def build_network(knots, values, weights):
+    order = np.argsort(knots)
+    t, v, w = knots[order], values[order], weights
+    slopes = np.diff(v, axis=0) / np.diff(t)[:, None]
+    flat = np.zeros((1, v.shape[1]))
+    changes = np.diff(np.concatenate([flat, slopes, flat]), axis=0)
+    keep = np.abs(changes).max(axis=1) > 1e-12
+    w, t, changes = w[keep], t[keep], changes[keep]
+    b2 = v[0] if w[0] > 0 else v[-1]
+    return {"W": w[:, None], "b1": -w * t, "C": (changes / np.abs(w)[:, None]).T, "b2": b2}
+""",
+        "a small number in the division": ("np.diff(t)[:, None]", "(np.diff(t)[:, None] + 1e-8)"),
+        "one output: C is a vector": ("return {", "C = C[0] if len(C) == 1 else C\n    return {"),
+        "b² unsorted": (
+            "v[0] if weights[0] > 0 else v[-1]",
+            "values[0] if weights[0] > 0 else values[-1]",
+        ),
+        "weights all positive": ('"W": weights[:, None]', '"W": np.abs(weights)[:, None]'),
+        "least squares at the knots alone": """
+def build_network(knots, values, weights):
+    b1 = -weights * knots
+    A = np.c_[np.maximum(np.outer(knots, weights) + b1, 0), np.ones(len(knots))]
+    s = np.linalg.lstsq(A, values, rcond=None)[0]
+    return {"W": weights[:, None], "b1": b1, "C": s[:-1].T, "b2": s[-1]}
+""",
+        "the mean of the weights": ("np.abs(weights)[:, None]", "np.abs(weights).mean()"),
+        "single precision": (
+            "t, v = knots[order], values[order]",
+            "t, v = np.float32(knots[order]), np.float32(values[order])",
+        ),
+        "sorted up to 20 knots": (
+            "order = np.argsort(knots)",
+            "order = np.argsort(knots) if len(knots) <= 20 else np.arange(len(knots))",
+        ),
+        "sorted by one exchange of neighbours each": (
+            "order = np.argsort(knots)",
+            "order = np.arange(len(knots))\n    for i in range(len(order) - 1):\n        if knots[order[i]] > knots[order[i + 1]]: order[[i, i + 1]] = order[[i + 1, i]]",
+        ),
     },
     right={
         "solves linear equations, lists": """
@@ -320,40 +633,107 @@ def build_network(knots, values, weights):
     print("units", n)
     return {"W": W, "b1": b1, "C": C, "b2": points[-1 if weights[0] > 0 else 0][1]}
 """,
+        "weights in another order": ("C = (", "weights = np.sort(weights)\n    C = ("),
+        "solves equations, flat outside": """
+def build_network(knots, values, weights):
+    n, K = values.shape
+    b1 = -weights * knots
+    M = np.zeros((n + 1, n + 1))
+    M[:n, :n] = np.maximum(np.outer(knots, weights) + b1, 0)
+    M[:n, n] = 1
+    M[n, :n] = weights
+    s = np.linalg.solve(M, np.vstack([values, np.zeros((1, K))]))
+    return {"W": weights.reshape(-1, 1), "b1": b1, "C": s[:n].T, "b2": s[n]}
+""",
+    },
+    equivalent={
+        "b2 = v[0] if weights[0] > 0 else v[-1] ⇒ b2 = v[0] if weights[0] >= 0 else v[-1]": "no weight is 0",
+        "flat = np.zeros((1, v.shape[1])) ⇒ flat = np.zeros((1, v.shape[-1]))": LAST,
+        "b2 = v[0] if weights[0] > 0 else v[-1] ⇒ b2 = v[0] if weights[1] > 0 else v[-1]": ONE_SIGN,
+        "b2 = v[0] if weights[0] > 0 else v[-1] ⇒ b2 = v[0] if weights[-1] > 0 else v[-1]": ONE_SIGN,
     },
 )
 
 STUCK_MINIMUM = Cases(
     mistakes={
-        "the median for the mean": ("Y.mean(axis=0)", "np.median(Y, axis=0)"),
-        "the first and the last sample's mean": ("Y.mean(axis=0)", "(Y[0] + Y[-1]) / 2"),
-        "one mean for all outputs": ("Y.mean(axis=0)", "Y.mean() * np.ones(Y.shape[1])"),
-        "b² of zero": ("Y.mean(axis=0)", "0 * Y[0]"),
-        "the sum of the losses": (".sum(axis=1).mean()", ".sum()"),
-        "the mean over outputs too": (".sum(axis=1).mean()", ".mean()"),
-        "divides by N - 1": (".sum(axis=1).mean()", ".sum() / max(1, len(Y) - 1)"),
-        "half of the loss": (".sum(axis=1).mean()", ".sum(axis=1).mean() / 2"),
+        "the median for the mean": ("np.mean(Y, 0)", "np.median(Y, 0)"),
+        "the first and the last sample's mean": ("np.mean(Y, 0)", "(Y[0] + Y[-1]) / 2"),
+        "one mean for all outputs": ("np.mean(Y, 0)", "Y.mean() * np.ones(Y.shape[1])"),
+        "b² of zero": ("np.mean(Y, 0)", "0 * Y[0]"),
+        "the sum of the losses": ("np.mean(np.sum((Y - b2) ** 2, 1))", "np.sum((Y - b2) ** 2)"),
+        "the mean over outputs too": (
+            "np.mean(np.sum((Y - b2) ** 2, 1))",
+            "np.mean((Y - b2) ** 2)",
+        ),
+        "divides by N - 1": (
+            "np.mean(np.sum((Y - b2) ** 2, 1))",
+            "np.sum((Y - b2) ** 2) / max(1, len(Y) - 1)",
+        ),
+        "half of the loss": (
+            "np.mean(np.sum((Y - b2) ** 2, 1))",
+            "np.mean(np.sum((Y - b2) ** 2, 1)) / 2",
+        ),
         "the loss of the global minimum": ('"loss": loss', '"loss": 0.0'),
-        "the sign of b¹": ("b1 = -(", "b1 = ("),
-        "off for one sample only": (".max(axis=0)", ".min(axis=0)"),
+        "the sign of b¹": ("b1 = -np.max", "b1 = np.max"),
+        "off for one sample only": ("np.max(", "np.min("),
         "ignores the radius": ("X @ W.T + reach[:, None]", "X @ W.T"),
         "the radius without the samples' lengths": (
-            "np.sqrt(1 + (X**2).sum(axis=1))",
+            "np.sqrt(1 + np.sum(X**2, 1))",
             "np.ones(len(X))",
         ),
-        "moves the weights and not the bias": ("np.sqrt(1 + (", "np.sqrt(0 + ("),
-        "the square of the length": (
-            "np.sqrt(1 + (X**2).sum(axis=1))",
-            "(1 + (X**2).sum(axis=1))",
-        ),
-        "moves each entry by r": ("np.sqrt(1 + (X**2).sum(axis=1))", "(1 + np.abs(X).sum(axis=1))"),
-        "the largest reach for all samples": ("reach[:, None])", "reach.max())"),
+        "moves the weights and not the bias": ("np.sqrt(1 +", "np.sqrt(0 +"),
+        "the square of the length": ("np.sqrt(1 + np.sum(X**2, 1))", "(1 + np.sum(X**2, 1))"),
+        "moves each entry by r": ("np.sqrt(1 + np.sum(X**2, 1))", "(1 + np.sum(np.abs(X), 1))"),
+        "the largest reach for all samples": ("reach[:, None]", "reach.max()"),
         "the reach of the sample that is closest for r = 0": (
-            "b1 = -(X @ W.T + reach[:, None]).max(axis=0)",
+            "b1 = -np.max(X @ W.T + reach[:, None], 0)",
             "Z = X @ W.T\n    b1 = -(Z.max(axis=0) + reach[Z.argmax(axis=0)])",
         ),
-        "safe, but not the largest": ("reach[:, None])", "reach[:, None] + 1000)"),
-        "one bias for all units": (".max(axis=0)", ".max() * np.ones(len(W))"),
+        "safe, but not the largest": ("reach[:, None]", "reach[:, None] + 1000"),
+        "one bias for all units": (
+            "np.max(X @ W.T + reach[:, None], 0)",
+            "np.max(X @ W.T + reach[:, None]) * np.ones(len(W))",
+        ),
+        "the largest begins at 0": """
+def stuck_minimum(X, Y, W, r):
+    b1 = []
+    for w in W:
+        largest = 0
+        for x in X:
+            largest = max(largest, w @ x + r * np.sqrt(x @ x + 1))
+        b1.append(-largest)
+    b2 = Y.mean(axis=0)
+    return {"b1": np.array(b1), "b2": b2, "loss": ((Y - b2) ** 2).sum() / len(Y)}
+""",
+        "b1 squeezed: one unit": """
+def stuck_minimum(X, Y, W, r):
+    reach = r * np.sqrt(1 + (X**2).sum(axis=1))
+    b1 = -(X @ W.T + reach[:, None]).max(axis=0)
+    b2 = Y.mean(axis=0)
+    loss = ((Y - b2) ** 2).sum(axis=1).mean()
+    return {"b1": np.squeeze(b1), "b2": b2, "loss": loss}
+""",
+        "safer by 1e-6": (
+            "b1 = -np.max(X @ W.T + reach[:, None], 0)",
+            "b1 = -np.max(X @ W.T + reach[:, None], 0) - 1e-6",
+        ),
+        "the axis that fits, where N = d_H": (
+            "np.max(X @ W.T + reach[:, None], 0)",
+            "np.max(X @ W.T + reach[:, None], 1 if len(X) == len(W) else 0)",
+        ),
+        "weights and bias move by r each": (
+            "np.sqrt(1 + np.sum(X**2, 1))",
+            "(1 + np.linalg.norm(X, axis=1))",
+        ),
+        "the reach of the farthest sample": ("reach[:, None]", "reach[np.argmax(np.sum(X**2, 1))]"),
+        "the axis that fits, where N = K": (
+            "np.mean(Y, 0)",
+            "np.mean(Y, 1) if Y.shape[0] == Y.shape[1] else np.mean(Y, 0)",
+        ),
+        "a radius of at most 1": ("reach = r *", "reach = min(r, 1) *"),
+        "equal targets count once": ("np.mean(Y, 0)", "np.mean(np.unique(Y, axis=0), 0)"),
+        "single precision": ("np.max(X @ W.T", "np.max(np.float32(X) @ W.T"),
+        "the loss is an array": ('"loss": loss', '"loss": np.array([loss])'),
     },
     right={
         "loops, math": """
@@ -379,6 +759,19 @@ def stuck_minimum(X, Y, W, r):
     b2 = np.average(Y, axis=0)
     return {"b1": b1, "b2": b2, "loss": np.array(np.var(Y, axis=0).sum())}
 """,
+        "an entry more, lists": """
+def stuck_minimum(X, Y, W, r):
+    A = np.c_[X, np.ones(len(X))]
+    L = np.linalg.norm(A, axis=1)
+    b1 = [min(-(w @ x) - r * l for x, l in zip(X, L)) for w in W]
+    b2 = Y.sum(0) / len(Y)
+    return {"b1": b1, "b2": b2.tolist(), "loss": float((np.linalg.norm(Y - b2, axis=1) ** 2).mean()), "C": None}
+""",
+    },
+    equivalent={
+        "loss = np.mean(np.sum((Y - b2) ** 2, 1)) ⇒ loss = np.mean(np.sum((Y - b2) ** 2, -1))": LAST,
+        "loss = np.mean(np.sum((Y - b2) ** 2, 1)) ⇒ loss = np.mean(np.sum((b2 - Y) ** 2, 1))": SQUARE,
+        "reach = r * np.sqrt(1 + np.sum(X ** 2, 1)) ⇒ reach = r * np.sqrt(1 + np.sum(X ** 2, -1))": LAST,
     },
 )
 
