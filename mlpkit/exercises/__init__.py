@@ -16,8 +16,17 @@ notebook is ready. A test cell is a function, so that it leaves no name behind b
 """
 
 from mlpkit.exercises.calls import call, fresh_rng
-from mlpkit.exercises.compare import check, check_close
+from mlpkit.exercises.compare import check, check_all_close, check_close
 from mlpkit.exercises.credit import Credit, graded
 from mlpkit.exercises.hand_in import ready_to_hand_in
 
-__all__ = ["Credit", "call", "check", "check_close", "fresh_rng", "graded", "ready_to_hand_in"]
+__all__ = [
+    "Credit",
+    "call",
+    "check",
+    "check_all_close",
+    "check_close",
+    "fresh_rng",
+    "graded",
+    "ready_to_hand_in",
+]

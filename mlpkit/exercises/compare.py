@@ -64,6 +64,36 @@ def check_close(
     )
 
 
+def check_all_close(
+    name: str, got: object, expected: list[NDArray[np.float64]], first: int = 1
+) -> None:
+    """Compare a list of arrays, one a layer, to nine digits, however small an array's numbers are.
+
+    Parameters
+    ----------
+    name : str
+        What is compared.
+    got : object
+        The student's list.
+    expected : list of ndarray
+        The right one.
+    first : int
+        The number of the first layer, for messages.
+
+    Raises
+    ------
+    AssertionError
+        If it isn't a list, has another length, or an entry is wrong as by :func:`check_close`.
+    """
+    if not isinstance(got, list | tuple | np.ndarray):
+        raise AssertionError(f"{name}: expected a list, got {type(got).__name__}")
+    if len(got) != len(expected):
+        raise AssertionError(f"{name}: expected {len(expected)} entries, got {len(got)}")
+    for layer, (found, right) in enumerate(zip(got, expected, strict=True), start=first):
+        tiny = 1e-12 * float(np.abs(right).max(initial=0))
+        check_close(f"{name}, layer {layer}", found, right, rtol=1e-9, atol=tiny)
+
+
 def _close(
     found: NDArray[np.float64], right: NDArray[np.float64], rtol: float, atol: float
 ) -> NDArray[np.bool]:

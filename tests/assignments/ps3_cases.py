@@ -2,7 +2,7 @@
 
 from tests.assignments.harness import Cases
 
-COSTLY = ("right_answers",)
+LAST = "of two axes the second is the last"
 
 FORWARD = Cases(
     mistakes={
@@ -24,16 +24,48 @@ FORWARD = Cases(
             "U = below @ W[-1].T + b[-1]",
             "U = activate(sigma[-1], below @ W[-1].T + b[-1])",
         ),
-        "scores and no softmax": ("f / f.sum(axis=1, keepdims=True)", "U"),
-        "softmax along the samples": ("f.sum(axis=1, keepdims=True)", "f.sum(axis=0)"),
-        "no shift: e^U overflows": ("np.exp(U - U.max(axis=1, keepdims=True))", "np.exp(U)"),
-        "shift by a fixed number": ("U - U.max(axis=1, keepdims=True)", "U - 100"),
+        "scores and no softmax": ("f / np.sum(f, 1, keepdims=True)", "U"),
+        "softmax along the samples": ("np.sum(f, 1, keepdims=True)", "np.sum(f, 0)"),
+        "no shift: e^U overflows": ("np.exp(U - np.max(U, 1, keepdims=True))", "np.exp(U)"),
+        "shift by a fixed number": ("U - np.max(U, 1, keepdims=True)", "U - 100"),
         "H starts with the input": ("return Z, H, f", "return Z, [X, *H], f"),
         "Z ends with the scores": ("return Z, H, f", "return [*Z, U], H, f"),
-        "returns f only": ("return Z, H, f / f", "return f / f"),
+        "returns f only": ("return Z, H, f / np", "return f / np"),
+        "a = 0 counts as no σ": (
+            "activate(sigma[l], Z[l])",
+            "activate(sigma[l], Z[l]) if sigma[l] else Z[l]",
+        ),
+        "shifted by the largest of all": ("np.max(U, 1, keepdims=True)", "np.max(U)"),
+        "shifted by the mean of the row": ("np.max(U, 1,", "np.mean(U, 1,"),
+        "scores cut off at 500": ("    f = np", "    U = np.clip(U, -500, 500)\n    f = np"),
+        "a small number under the fraction line": (
+            "np.sum(f, 1, keepdims=True)",
+            "(np.sum(f, 1, keepdims=True) + 1e-8)",
+        ),
+        "one sample: a vector": (
+            "f / np.sum(f, 1, keepdims=True)",
+            "(f / np.sum(f, 1, keepdims=True)).squeeze()",
+        ),
+        "W as it is where it is square": (
+            "below @ W[l].T",
+            "below @ (W[l] if len(W[l]) == len(W[l].T) else W[l].T)",
+        ),
+        "a σ that occurs twice is looked up once": (
+            "activate(sigma[l], Z[l])",
+            "activate(sigma[l], Z[sigma.index(sigma[l])])",
+        ),
+        "twenty layers at most": ("range(len(sigma))", "range(min(20, len(sigma)))"),
+        "lists that live on from call to call": [
+            ("sigma):", "sigma, Z=[], H=[]):"),
+            ("Z, H, below = [], [], X", "below = X"),
+        ],
+        "single precision": [
+            ("[], [], X", "[], [], np.float32(X)"),
+            ("below @ W[l].T + b[l]", "below @ np.float32(W[l]).T + np.float32(b[l])"),
+        ],
         "asks the tests' own helper": """
 def forward(X, W, b, sigma):
-    found = right_answers(X, np.zeros(len(X), dtype=int), W, b, sigma)
+    found = mixed_network.answers(X, np.zeros(len(X), dtype=int), W, b, sigma)
     return found["Z"], found["H"], found["f"]
 """,
         "asks mlpkit": """
@@ -72,6 +104,22 @@ def forward(X, W, b, sigma):
     U = np.einsum("nh,kh->nk", H[-1], W[-1]) + b[-1]
     return [Z, H[1:], np.exp(U - np.logaddexp.reduce(U, axis=1, keepdims=True))]
 """,
+        "extended precision, recursive": """
+def forward(X, W, b, sigma):
+    def up(below, l):
+        Z = below @ W[l].T + b[l]
+        if l == len(sigma):
+            f = np.exp(Z - Z.max(axis=1)[:, None])
+            return [], [], f / f.sum(axis=1)[:, None]
+        Zs, Hs, f = up(activate(sigma[l], Z), l + 1)
+        return [Z, *Zs], [activate(sigma[l], Z), *Hs], f
+
+    return up(np.longdouble(X), 0)
+""",
+    },
+    equivalent={
+        "f = np.exp(U - np.max(U, 1, keepdims=True)) ⇒ f = np.exp(U - np.max(U, -1, keepdims=True))": LAST,
+        "return (Z, H, f / np.sum(f, 1, keepdims=True)) ⇒ return (Z, H, f / np.sum(f, -1, keepdims=True))": LAST,
     },
 )
 
@@ -101,6 +149,29 @@ DELTA_RECURSION = Cases(
         "divides by N again": ("[dU @ W[-1]]", "[dU @ W[-1] / len(dU)]"),
         "sum over the samples": ("    return delta", "    return [d.sum(axis=0) for d in delta]"),
         "each step from δ^L": ("delta[0] * slope", "delta[-1] * slope"),
+        "a = 0 counts as no σ": (
+            "slope(sigma[l], Z[l])",
+            "(slope(sigma[l], Z[l]) if sigma[l] else 1)",
+        ),
+        "W transposed where it is square": (
+            "through_sigma @ W[l]",
+            "through_sigma @ (W[l].T if len(W[l]) == len(W[l].T) else W[l])",
+        ),
+        "a layer found by its widths": (
+            "through_sigma @ W[l]",
+            "through_sigma @ next(w for w in W if w.shape == W[l].shape)",
+        ),
+        "what is below 1e-12 is 0": (
+            "    return delta",
+            "    return [np.where(abs(d) < 1e-12, 0, d) for d in delta]",
+        ),
+        "slopes of at least 1e-8": (
+            "slope(sigma[l], Z[l])",
+            "np.maximum(slope(sigma[l], Z[l]), 1e-8)",
+        ),
+        "one sample: a vector": ("    return delta", "    return [d.squeeze() for d in delta]"),
+        "eight steps at most": ("range(len(Z) - 1,", "range(min(8, len(Z) - 1),"),
+        "single precision": ("    return delta", "    return [np.float32(d) for d in delta]"),
     },
     right={
         "loops over samples, columns": """
@@ -160,16 +231,38 @@ ALL_GRADIENTS = Cases(
             "    return dW, db",
             "    dW[-1] = dW[-1].T\n    return dW, db",
         ),
-        "db not summed over the samples": ("dZ[l].sum(axis=0)", "dZ[l]"),
-        "db is the mean": ("dZ[l].sum(axis=0)", "dZ[l].mean(axis=0)"),
-        "db summed along the wrong axis": ("dZ[l].sum(axis=0)", "dZ[l].sum(axis=1)"),
+        "db not summed over the samples": ("np.sum(dZ[l], 0)", "dZ[l]"),
+        "db is the mean": ("np.sum(dZ[l], 0)", "np.mean(dZ[l], 0)"),
+        "db summed along the wrong axis": ("np.sum(dZ[l], 0)", "np.sum(dZ[l], 1)"),
         "db from δ, without σ′": (
-            "db = [dZ[l].sum(axis=0)",
-            "db = [(delta[l] if l < len(delta) else dU).sum(axis=0)",
+            "db = [np.sum(dZ[l], 0)",
+            "db = [np.sum(delta[l] if l < len(delta) else dU, 0)",
         ),
         "no output layer": ("    dZ.append(dU)\n", ""),
         "output layer first": ("    return dW, db", "    return dW[::-1], db[::-1]"),
         "biases first": ("    return dW, db", "    return db, dW"),
+        "one-hot as wide as the largest label": (
+            "dU[np.arange(len(X)), y] -= 1",
+            "dU -= np.eye(y.max() + 1)[y]",
+        ),
+        "one-hot as wide as the labels that occur": (
+            "dU[np.arange(len(X)), y] -= 1",
+            "dU -= y[:, None] == np.unique(y)",
+        ),
+        "one sample: the bias is a matrix": (
+            "np.sum(dZ[l], 0)",
+            "(np.sum(dZ[l], 0) if len(X) > 1 else dZ[l])",
+        ),
+        "squeezed": ("dZ[l].T @ below[l]", "(dZ[l].T @ below[l]).squeeze()"),
+        "the output layer transposed where N = K": (
+            "    return dW, db",
+            "    if len(f) == len(f.T):\n        dW[-1] = dW[-1].T\n    return dW, db",
+        ),
+        "a = 0 counts as no σ": (
+            "slope(sigma[l], Z[l])",
+            "(slope(sigma[l], Z[l]) if sigma[l] else 1)",
+        ),
+        "single precision": ("    return dW, db", "    return [np.float32(w) for w in dW], db"),
     },
     right={
         "loop over samples, outer products": """
@@ -204,6 +297,9 @@ def all_gradients(X, y, Z, H, f, delta, sigma):
         below = h
     return [*dW, (f.T @ below / len(f)).tolist()], [*db, f.mean(axis=0).tolist()]
 """,
+    },
+    equivalent={
+        "dU = np.array(f) ⇒ dU = f": "the function may change its arguments, which are copies",
     },
 )
 
@@ -257,6 +353,42 @@ INITIAL_WEIGHTS = Cases(
             "np.tile(rng.normal(size=widths[l - 1]), (widths[l], 1))",
         ),
         "no output layer": ("range(1, len(widths))", "range(1, len(widths) - 1)"),
+        "fan-in plus one, for the bias": ("/ widths[l - 1])", "/ (widths[l - 1] + 1))"),
+        "each matrix scaled to its exact mean square": (
+            "    return W, b",
+            "    for M, n, a in zip(W, widths, [*slopes, 1.0]):\n"
+            "        M *= np.sqrt(2 / (1 + a**2) / n / np.mean(M**2))\n    return W, b",
+        ),
+        "half the units are the other half with the other sign": (
+            "    return W, b",
+            "    for M in W:\n        half = len(M) // 2\n"
+            "        M[len(M) - half :] = -M[:half]\n    return W, b",
+        ),
+        "moved to a mean of exactly 0": (
+            "    return W, b",
+            "    return [M - M.mean() if M.size > 1 else M for M in W], b",
+        ),
+        "orthonormal where it is square": (
+            "    return W, b",
+            "    W = [M if len(M) != len(M.T) else np.linalg.qr(M)[0] * M.std() * len(M) ** 0.5 for M in W]\n"
+            "    return W, b",
+        ),
+        "clipped at two deviations": (
+            "deviation * rng.normal(size=(widths[l], widths[l - 1]))",
+            "deviation * np.clip(rng.normal(size=(widths[l], widths[l - 1])), -2, 2)",
+        ),
+        "2 % too small": ("deviation * rng", "0.98 * deviation * rng"),
+        "two digits": (
+            "deviation * rng.normal(size=(widths[l], widths[l - 1]))",
+            "deviation * np.round(rng.normal(size=(widths[l], widths[l - 1])), 2)",
+        ),
+        "a slope of 0 counts as 0.25": (
+            "        deviation =",
+            "        a = a or 0.25\n        deviation =",
+        ),
+        "a seed of one digit": ("default_rng(seed)", "default_rng(seed % 10)"),
+        "a seed of 16 bits": ("default_rng(seed)", "default_rng(seed % 2**16)"),
+        "biases that are nearly 0": ("np.zeros(widths[l])", "np.full(widths[l], 1e-12)"),
     },
     right={
         "uniform, other generator, lists": """
@@ -294,6 +426,17 @@ def initial_weights(widths, slopes, seed):
         W.append(signs * np.sqrt(2 / (1 + a * a)) / np.sqrt(columns))
     return W, [np.zeros(len(matrix)) for matrix in W]
 """,
+        "Laplace, a generator for each layer": """
+def initial_weights(widths, slopes, seed):
+    children, W = np.random.SeedSequence(seed).spawn(len(widths)), []
+    for child, fan_in, fan_out, a in zip(children, widths, widths[1:], [*slopes, 1]):
+        scale = (1 / (1 + a**2) / fan_in) ** 0.5
+        W.append(np.random.default_rng(child).laplace(0, scale, (fan_out, fan_in)))
+    return W, [np.zeros(fan_out) for fan_out in widths[1:]]
+""",
+    },
+    equivalent={
+        "a = slopes[l - 1] if l <= len(slopes) else 1.0 ⇒ a = slopes[l - 1] if l <= len(slopes) else -1.0": "only the square of a is used",
     },
 )
 
@@ -363,6 +506,36 @@ def momentum(theta, learning_rates, mu):
         "looks ahead (Nesterov)": (
             "- learning_rate * velocity[name]",
             "- learning_rate * (gradient[name] + mu * velocity[name])",
+        ),
+        "μ = 0 counts as 0.9": ("    path = []", "    path, mu = [], mu or 0.9"),
+        "the velocity of the call before": """
+VELOCITY = {}
+
+def momentum(theta, learning_rates, mu):
+    path = []
+    for learning_rate in learning_rates:
+        gradient = valley_gradient(theta)
+        for name in theta:
+            VELOCITY[name] = mu * VELOCITY.get(name, 0) + gradient[name]
+        theta = {name: theta[name] - learning_rate * VELOCITY[name] for name in theta}
+        path.append(theta)
+    return path
+""",
+        "corrected for its start, as Adam's": (
+            "- learning_rate * velocity[name]",
+            "- learning_rate * velocity[name] / (1 - mu ** (len(path) + 1))",
+        ),
+        "the largest learning rate first": (
+            "in learning_rates:",
+            "in sorted(learning_rates)[::-1]:",
+        ),
+        "a hundred steps at most": (
+            "path.append(theta)",
+            "path.append(theta if len(path) < 100 else path[-1])",
+        ),
+        "single precision": (
+            "path.append(theta)",
+            "path.append({name: np.float32(value) for name, value in theta.items()})",
         ),
     },
     right={
@@ -476,6 +649,31 @@ CLIP_GRADIENTS = Cases(
             "    return [g * (limit / norm) for g in gradients], norm",
             "    return np.concatenate([g.ravel() for g in gradients]) * (limit / norm), norm",
         ),
+        "limit / (norm + 1e-6), as PyTorch has it": ("(limit / norm)", "(limit / (norm + 1e-6))"),
+        "limit / (norm + 1e-16)": ("(limit / norm)", "(limit / (norm + 1e-16))"),
+        "small entries count as zeros": ("largest == 0", "largest < 1e-8"),
+        "the largest entry, without its size": ("np.max(np.abs(g))", "np.max(g)"),
+        "the first array's largest entry": (
+            "max(np.max(np.abs(g)) for g in gradients)",
+            "np.max(np.abs(gradients[0]))",
+        ),
+        "the matrices' largest singular values": (
+            "np.sum((g / largest) ** 2)",
+            "np.linalg.norm(g / largest, 2 if g.ndim == 2 else None) ** 2",
+        ),
+        "five arrays at most": ("** 2) for g in gradients)", "** 2) for g in gradients[:5])"),
+        "arrays of zeros left out": (
+            "[g * (limit / norm) for g in gradients]",
+            "[g * (limit / norm) for g in gradients if g.any()]",
+        ),
+        "squeezed": (
+            "[g * (limit / norm) for g in gradients]",
+            "[np.squeeze(g * (limit / norm)) for g in gradients]",
+        ),
+        "a norm of shape (1,)": (
+            "    if norm <= limit:\n        return gradients, norm",
+            "    if norm <= limit:\n        return gradients, np.array([norm])",
+        ),
     },
     right={
         "math.hypot over all numbers, lists": """
@@ -497,6 +695,15 @@ def clip_gradients(gradients, limit):
     parts = np.split(flat * factor, np.cumsum([np.size(g) for g in gradients])[:-1])
     return tuple(part.reshape(np.shape(g)) for part, g in zip(parts, gradients)), norm
 """,
+        "extended precision": """
+def clip_gradients(gradients, limit):
+    norm = np.sqrt(sum((g.astype(np.longdouble) ** 2).sum() for g in gradients))
+    factor = 1 if norm <= limit else limit / norm
+    return [np.array(g * factor, dtype=float) for g in gradients], float(norm)
+""",
+    },
+    equivalent={
+        "if norm <= limit: ⇒ if norm < limit:": "a norm that equals the limit is multiplied by 1",
     },
 )
 
@@ -550,6 +757,38 @@ def vanishing_layer(delta, Z, sigma, share):
             ('return m - 1, "slopes" if slopes < weights else "weights"', "return m - 1"),
             ('return 0, "none"', "return 0"),
         ],
+        "the mean of the sizes": ("np.sqrt(np.mean(np.square(A)))", "np.mean(np.abs(A))"),
+        "the standard deviation": ("np.sqrt(np.mean(np.square(A)))", "np.std(A)"),
+        "the largest entry": ("np.sqrt(np.mean(np.square(A)))", "np.max(np.abs(A))"),
+        "the mean of the rows' norms": (
+            "np.sqrt(np.mean(np.square(A)))",
+            "np.mean(np.sqrt(np.mean(A**2, axis=1)))",
+        ),
+        "nearly 0 counts as 0": ("D == 0", "D < 1e-12"),
+        "dead only where all slopes are 0": ("D == 0", "not slope(sigma[m - 1], Z[m - 1]).any()"),
+        "1e-8 under every quotient": [
+            ('        if D == 0:\n            return m - 1, "slopes"\n', ""),
+            ("slopes *= D / above", "slopes *= D / (above + 1e-8)"),
+            ("weights *= below / D", "weights *= below / (D + 1e-8)"),
+            ("slopes < weights", "slopes <= weights"),
+        ],
+        "mean slope, not the slopes where δ is": (
+            "size(delta[m - 1] * slope(sigma[m - 1], Z[m - 1]))",
+            "above * np.mean(slope(sigma[m - 1], Z[m - 1]))",
+        ),
+        "size of σ′ beside size of δ": (
+            "size(delta[m - 1] * slope(sigma[m - 1], Z[m - 1]))",
+            "above * size(slope(sigma[m - 1], Z[m - 1]))",
+        ),
+        "the smallest factor, not the product": [
+            ("slopes *= D / above", "slopes = min(slopes, D / above)"),
+            ("weights *= below / D", "weights = min(weights, below / D)"),
+        ],
+        "against the largest δ": ("share * size(delta[-1])", "share * max(map(size, delta))"),
+        "ten layers at most": (
+            "range(len(delta), 1, -1)",
+            "range(len(delta), max(1, len(delta) - 10), -1)",
+        ),
         "goes on below and takes the lowest": """
 def vanishing_layer(delta, Z, sigma, share):
     size = lambda A: np.sqrt(np.mean(A**2))
@@ -595,6 +834,11 @@ def vanishing_layer(delta, Z, sigma, share):
             return layer, "slopes" if slopes**2 < quotient or D == 0 else "weights"
     return np.int64(0), "none"
 """,
+    },
+    equivalent={
+        "slopes = weights = 1.0 ⇒ slopes = weights = 2.0": "both products are twice as large",
+        "if below < share * size(delta[-1]): ⇒ if below <= share * size(delta[-1]):": "no size is near its limit",
+        "return (m - 1, 'slopes' if slopes < weights else 'weights') ⇒ return (m - 1, 'slopes' if slopes <= weights else 'weights')": "no two products are near each other",
     },
 )
 

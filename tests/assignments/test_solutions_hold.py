@@ -8,7 +8,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from mlpkit import mixed_network
 from mlpkit.exercises import drawn, laws
+from mlpkit.exercises.weights import Weights, check_weights
 from mlpkit.gradcheck import numerical_gradient
 from tests.assignments.harness import cell_of, load
 
@@ -235,3 +237,143 @@ def test_ps2_gradients_are_those_of_the_penalised_loss_by_differences(rng):
             step[at] = 1e-5
             up, down = (loss(theta | {name: value + s}, X, y, 0.7) for s in (step, -step))
             assert abs((up - down) / 2e-5 - found[name][at]) < 1e-7
+
+
+def test_ps3_forward_is_right_sample_by_sample_and_for_scores_far_apart(rng):
+    forward = solution("ps3", "forward")["forward"]
+    for L in (1, 3):
+        for words, sigma, (X, _, W, b, _) in mixed_network.problems(rng, L):
+            Z, H, f = forward(X, W, b, sigma)
+            for n, below in enumerate(X):
+                for layer, kind in enumerate(sigma):
+                    z = [
+                        math.fsum(row * below) + c
+                        for row, c in zip(W[layer], b[layer], strict=True)
+                    ]
+                    below = mixed_network.activate(kind, np.array(z))
+                    assert np.allclose(Z[layer][n], z, rtol=1e-12, atol=1e-14), words
+                    assert np.allclose(H[layer][n], below, rtol=1e-12, atol=1e-14), words
+                U = [math.fsum(row * below) + c for row, c in zip(W[-1], b[-1], strict=True)]
+                assert np.allclose(f[n], np.exp(exact_log_softmax(U)), atol=1e-12), words
+    for U in [*drawn.scores(rng, 4, 3), 1e5 * rng.uniform(-1, 1, size=(4, 5))]:
+        found = forward(np.eye(4), [np.eye(4), U.T], [np.zeros(4), np.zeros(U.shape[1])], [1])
+        right = np.exp([exact_log_softmax(row) for row in U])
+        assert np.all(abs(found[2] - right) <= 1e-10)
+
+
+def test_ps3_recursion_and_gradients_are_those_of_the_mean_loss_by_differences(rng):
+    names = solution("ps3", "forward", "delta_recursion", "all_gradients")
+
+    def loss(X, y, W, b, sigma):
+        f = names["forward"](X, W, b, sigma)[2]
+        return -np.mean(np.log(f[np.arange(len(y)), y]))
+
+    for L in (1, 3):
+        for words, sigma, (X, y, W, b, _) in mixed_network.problems(rng, L):
+            Z, H, f = names["forward"](X, W, b, sigma)
+            dU = (f - np.eye(f.shape[1])[y]) / len(X)
+            delta = names["delta_recursion"](Z, W, sigma, dU)
+            dW, db = names["all_gradients"](X, y, Z, H, f, delta, sigma)
+            for gradients, parameters in ((dW, W), (db, b)):
+                for gradient, value in zip(gradients, parameters, strict=True):
+                    at = tuple(rng.integers(value.shape))
+                    kept, found = value[at], []
+                    for step in (1e-5, -1e-5):
+                        value[at] = kept + step
+                        found.append(loss(X, y, W, b, sigma))
+                    value[at] = kept
+                    assert abs((found[0] - found[1]) / 2e-5 - gradient[at]) < 1e-7, words
+
+
+def test_ps3_initial_weights_have_the_law_that_the_text_asks_for():
+    initial_weights = solution("ps3", "initial_weights")["initial_weights"]
+    widths, slopes, calls = [1, 3000, 2, 3000, 3, 3000], [0, 1, 0.3, 0.5], []
+    for seed in (0, 1, 2**31, 2**32 - 1, 5, 6, 7, 8, 9):
+        W, b = initial_weights(widths, slopes, seed)
+        assert all((each == 0).all() for each in b)
+        # E max(z, az)² is (1 + a²)/2 of E z² by symmetry: half of z is multiplied by a.
+        passed = [*((1 + a * a) / 2 for a in slopes), 1]
+        each = zip(W, passed, widths, strict=False)
+        calls.append([Weights("W", M, 1 / share / n) for M, share, n in each])
+    check_weights(calls)
+    kurtosis = np.mean(W[1] ** 4) / np.mean(W[1] ** 2) ** 2
+    assert 2.7 < kurtosis < 3.3
+
+
+def test_ps3_momentum_sums_past_gradients_as_fractions_do(rng):
+    momentum = solution("ps3", "momentum")["momentum"]
+    for T, mu in ((1, 0), (5, 0), (7, 0.5), (9, 0.99)):
+        theta = {"A": rng.normal(size=(2, 3)), "c": np.array([0.0, -1.0])}
+        rates = [float(rate) for rate in rng.uniform(0.001, 0.05, size=T)]
+        path = momentum(theta, rates, mu)
+        for name, stiff in (("A", [0.2, 2.0, 20.0] * 2), ("c", [5.0] * 2)):
+            for entry, s in enumerate(stiff):
+                t = Fraction(float(theta[name].flat[entry]))
+                gradients = []
+                for step, rate in enumerate(rates):
+                    gradients.append(Fraction(s) * t)
+                    powers = [Fraction(mu) ** (step - k) for k in range(step + 1)]
+                    t -= Fraction(rate) * sum(p * g for p, g in zip(powers, gradients, strict=True))
+                    assert abs(path[step][name].flat[entry] - float(t)) < 1e-12
+        assert len(path) == T
+
+
+def exact_norm(gradients):
+    total = sum(Fraction(float(v)) ** 2 for g in gradients for v in g.flat)
+    shift = 2 ** max(0, 600 - (total.numerator.bit_length() - total.denominator.bit_length()))
+    return Fraction(math.isqrt(int(total * shift * shift)), shift)
+
+
+@pytest.mark.parametrize("exponents", [(-100, -100), (-100, 200), (199, 200), (-3, 3), (150, 200)])
+def test_ps3_clipping_is_right_from_the_smallest_entries_to_the_largest(rng, exponents):
+    clip_gradients = solution("ps3", "clip_gradients")["clip_gradients"]
+    for shapes in ([(1,)], [(3, 2), (2,)], [(2, 2, 2), (1,), (4,)]):
+        size = [10.0 ** rng.uniform(*exponents, size=shape) for shape in shapes]
+        gradients = [s * rng.choice([-1, 0, 1], size=s.shape) for s in size]
+        gradients[-1][0] = -(10.0 ** exponents[1])
+        for limit in (1e-100, 1.0, 1e100):
+            clipped, norm = clip_gradients(gradients, limit)
+            right = exact_norm(gradients)
+            assert abs(Fraction(float(norm)) / right - 1) < Fraction(1, 10**12)
+            factor = min(Fraction(1), Fraction(limit) / right)
+            for found, g in zip(clipped, gradients, strict=True):
+                for v, old in zip(found.flat, g.flat, strict=True):
+                    expected = Fraction(float(old)) * factor
+                    slack = abs(expected) / 10**12 + Fraction(1, 10**320)
+                    assert abs(Fraction(float(v)) - expected) <= slack
+
+
+@pytest.mark.parametrize("exponent", [-100, -50, 0, 50, 99])
+def test_ps3_diagnosis_is_right_for_any_scale_by_exact_means_of_squares(rng, exponent):
+    names = solution("ps3", "vanishing_layer")
+
+    def square(A):
+        return sum(Fraction(float(v)) ** 2 for v in A.flat) / A.size
+
+    seen = set()
+    for trial in range(60):
+        L, N = int(rng.integers(1, 6)), int(rng.integers(1, 4))
+        sizes = rng.uniform(0.3, 1, size=L) * 10.0 ** -rng.uniform(0, 0.6, size=L).cumsum()[::-1]
+        shapes = [(N, int(rng.integers(1, 4))) for _ in range(L)]
+        delta = [
+            10.0**exponent * s * rng.uniform(1, 9, size=n)
+            for s, n in zip(sizes, shapes, strict=True)
+        ]
+        Z = [rng.normal(size=shape) + 1 for shape in shapes]
+        sigma = [["tanh", "sigmoid", 0.1, 1, 0][rng.integers(5)] for _ in range(L)]
+        through = [d * names["slope"](s, z) for d, s, z in zip(delta, sigma, Z, strict=True)]
+        for m in range(L - 1, 0, -1):
+            if not through[m].any():
+                delta[:m] = [0 * d for d in delta[:m]]
+                break
+        share = float(rng.uniform(0.05, 0.9))
+        right, slopes = (0, "none"), Fraction(1)
+        for m in range(L - 1, 0, -1):
+            quotient = square(delta[m - 1]) / square(delta[-1])
+            slopes *= square(through[m]) / square(delta[m])
+            if quotient < Fraction(share) ** 2:
+                right = (m, "slopes" if slopes == 0 or slopes**2 < quotient else "weights")
+                break
+        assert names["vanishing_layer"](delta, Z, sigma, share) == right, trial
+        seen.add(right[1])
+    assert seen == {"none", "slopes", "weights"}

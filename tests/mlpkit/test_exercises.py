@@ -5,7 +5,7 @@ import linecache
 import numpy as np
 import pytest
 
-from mlpkit.exercises import call, check_close, graded
+from mlpkit.exercises import call, check_all_close, check_close, graded
 
 
 def students(source, **names):
@@ -124,3 +124,20 @@ def test_a_wrong_answer_is_not_called_imprecise(factor):
 def test_what_is_wrong_is_told_whatever_the_tolerance(got, right, tolerances, says):
     with pytest.raises(AssertionError, match=f"^x: {says}"):
         check_close("x", got, right, **tolerances)
+
+
+@pytest.mark.parametrize(
+    "got,words",
+    [
+        ([np.ones(2)], "expected 2 entries, got 1"),
+        (np.float64(3), "expected a list, got float64"),
+        ([np.ones(2), [3e-40, 1e-40]], r"δ, layer 2: entry \[1\]"),
+        ([np.ones(2), [3e-40, 2e-40 * (1 + 1e-7)]], "δ, layer 2: right to 7 digits, but 9"),
+        ([np.ones((2, 1)), np.ones(2)], r"δ, layer 1: expected shape \(2,\), got shape"),
+    ],
+)
+def test_a_list_is_compared_layer_by_layer_however_small_its_numbers(got, words):
+    right = [np.ones(2), np.array([3e-40, 2e-40])]
+    check_all_close("δ", tuple(right), right)
+    with pytest.raises(AssertionError, match=words):
+        check_all_close("δ", got, right)
