@@ -35,7 +35,7 @@ class Weights:
     @property
     def lines(self) -> Numbers:
         """The numbers along the long side, of variance 1 if all is right."""
-        scaled = self.numbers / np.sqrt(self.variance)
+        scaled: Numbers = self.numbers / np.sqrt(self.variance)
         return scaled if scaled.shape[0] < scaled.shape[1] else scaled.T
 
 
@@ -60,6 +60,7 @@ def check_weights(calls: list[list[Weights]]) -> None:
     pooled = np.concatenate([each.lines.ravel() for each in several])
     name = "all layers together"
     check(abs(_spread(pooled)) < FAR, f"{name}: the mean square is {np.mean(pooled**2):.3f} times")
+    check(abs(_mean(pooled)) < FAR, f"{name}: the mean isn't 0")
     _check_chance([each.lines for each in several])
     for layers in calls:
         _check_independent(np.vstack([each.lines for each in layers]))

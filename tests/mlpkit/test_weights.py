@@ -63,6 +63,7 @@ WRONG = {
     "cut off at three deviations": truncated,
     "clipped at three deviations": lambda rng, shape: np.clip(rng.normal(size=shape), -3, 3),
     "a mean of a tenth": lambda rng, shape: scaled(0.1 + rng.normal(size=shape)),
+    "a mean of 3 %": lambda rng, shape: scaled(0.03 + rng.normal(size=shape)),
     "exponential, less its mean": lambda rng, shape: rng.exponential(size=shape) - 1,
     "scaled to the exact mean square": lambda rng, shape: scaled(rng.normal(size=shape)),
     "moved to a mean of exactly 0": lambda rng, shape: (lambda A: A - A.mean())(
