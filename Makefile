@@ -6,6 +6,9 @@ ARGS ?=
 # Every command, and whatever it calls in turn, is the environment's.
 export PATH := $(abspath $(BIN)):$(PATH)
 
+# A name that the terminal can't write is written as \u738b, and stops no command.
+export PYTHONIOENCODING ?= :backslashreplace
+
 .DEFAULT_GOAL := help
 .PHONY: help lab check clean
 

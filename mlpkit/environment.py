@@ -1,11 +1,13 @@
 """Is everything here that a student needs? Asked by the course's first notebook."""
 
 import os
+import sys
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
 from mlpkit import __version__
+from mlpkit.terminal import any_terminal, in_letters
 
 OPTIONAL = {"frameworks": "lectures 7 and 8: PyTorch and TensorFlow"}
 
@@ -128,7 +130,8 @@ def _install(extra):
 
 
 if __name__ == "__main__":
+    any_terminal()
     print(f"the course, version {__version__}")
     found = check()
-    print("\n".join(found))
+    print("\n".join(in_letters(line, sys.stdout.encoding) for line in found))
     raise SystemExit(any(line.startswith("✗") for line in found))

@@ -5,7 +5,6 @@ import copy
 import io
 import linecache
 import os
-import warnings
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from mlpkit.by_hand import BY_HAND, without
+from mlpkit.plain_state import plain_state
 
 
 def fresh_rng() -> np.random.Generator:
@@ -22,7 +22,7 @@ def fresh_rng() -> np.random.Generator:
 
 
 def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-    """Call a student's function: on copies, without its warnings, and by hand.
+    """Call a student's function: on copies, in a plain state, without warnings, and by hand.
 
     Parameters
     ----------
@@ -47,9 +47,7 @@ def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     namespace = getattr(function, "__globals__", None)
     with contextlib.ExitStack() as stack:
         # nbgrader takes all points where anything stands on stderr, a RuntimeWarning too.
-        stack.enter_context(warnings.catch_warnings())
-        warnings.simplefilter("ignore")
-        stack.enter_context(np.errstate(all="ignore"))
+        stack.enter_context(plain_state())
         stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
         stack.enter_context(without(BY_HAND, namespace))
         try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mlpkit.grading.job import CourseError, Result
 from mlpkit.grading.room.bubblewrap import SandboxMissing
 from mlpkit.grading.workers.servers import shared
+from mlpkit.terminal import any_terminal
 
 if TYPE_CHECKING:
     from mlpkit.grading.course.files import Course
@@ -19,6 +20,7 @@ TLS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status: 0, or 1 with two lines on what to do."""
+    any_terminal()
     options = parser().parse_args(arguments)
     # jsonschema would compile the grammar of internationalised addresses, which no notebook has,
     # when nbformat imports it: that takes longer than all the rest of nbgrader.
@@ -113,6 +115,8 @@ def _grade(course: "Course", options: argparse.Namespace) -> int:
     print(f"{summary.judged} judged, {summary.kept} unchanged since they were.")
     if summary.older:
         print(f"{summary.older} of them had been judged by an older kit, Python or NumPy.")
+    for warning in summary.warnings:
+        print(printable(warning))
     return 0
 
 
@@ -140,8 +144,12 @@ def _row(result: Result) -> str:
         row += f"  (repaired: {'; '.join(result.repairs)})"
     if result.sandbox == "none":
         row += "  NOT SANDBOXED"
-    # What students chose must not steer the terminal.
-    return "".join(letter if letter.isprintable() else "?" for letter in row)
+    return printable(row)
+
+
+def printable(text: str) -> str:
+    """Give a text without what would steer the terminal: students chose some of it."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def _report(course: "Course", options: argparse.Namespace) -> int:

@@ -7,6 +7,9 @@ from typing import Any
 
 from mlpkit import __version__
 
+# The fields of a job that hold files.
+FILES = ("files", "helpers", "pictures")
+
 
 class CourseError(Exception):
     """Something outside the submissions stands in the way.
@@ -56,6 +59,11 @@ class Job:
         Accept to run without a sandbox; each run then warns, and the result says so.
     notes : list of str
         What was assumed to find the notebook; said first among the repairs.
+    helpers, pictures : dict of str to bytes
+        What the student handed in beside the notebook, by path relative to it: files for its
+        working folder, and pictures to be shown.
+    others : list of str
+        The names of further files, which nobody can use here.
     """
 
     student: str
@@ -68,6 +76,9 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     unsandboxed: bool = False
     notes: list[str] = field(default_factory=list)
+    helpers: dict[str, bytes] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Give the job as a tree that :func:`json.dumps` takes."""
@@ -75,7 +86,8 @@ class Job:
         tree["submission"] = _text(self.submission)
         tree["source"] = _text(self.source)
         tree["released"] = _text(self.released)
-        tree["files"] = {name: _text(content) for name, content in self.files.items()}
+        for kind in FILES:
+            tree[kind] = {name: _text(content) for name, content in tree[kind].items()}
         return tree
 
     @classmethod
@@ -85,7 +97,8 @@ class Job:
         tree["submission"] = _bytes(tree["submission"])
         tree["source"] = _bytes(tree["source"])
         tree["released"] = _bytes(tree["released"])
-        tree["files"] = {name: _bytes(content) for name, content in tree["files"].items()}
+        for kind in FILES:
+            tree[kind] = {name: _bytes(content) for name, content in tree[kind].items()}
         tree["limits"] = Limits(**tree["limits"])
         return cls(**tree)
 

@@ -106,7 +106,7 @@ FILES = {
     "a name that is no UTF-8": (named(b"\xff.ipynb"), 4, None),
     "a name with HTML": (named("<img src=x onerror=alert(1)>.ipynb"), 4, None),
     "a file for a folder": (no_folder, 0, "folder handed in"),
-    "two other names": (named("one.ipynb", "two.ipynb"), 0, "'one.ipynb', 'two.ipynb'"),
+    "two other names": (named("one.ipynb", "two.ipynb"), 4, None),
     "other name": (named("my answers (1).ipynb"), 4, None),
     "other ending": (named("sheet.IPYNB"), 4, None),
     "pipe for a timestamp": (with_pipe_for_timestamp, 4, None),

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpkit.grading.course.hand_ins import Submission, read
+from mlpkit.grading.course.listing import Found
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.repair import repair
 from tests.grading import notebooks
@@ -93,16 +94,20 @@ def test_any_bytes_give_every_place_once(content):
 @pytest.mark.parametrize("size", [50 * MB + 1, 51 * MB, 75 * MB])
 def test_a_hand_in_that_is_too_large_is_told_so_in_the_same_words_everywhere(size, tmp_path):
     content = b"x" * size
-    (tmp_path / "sheet.ipynb").write_bytes(content)
+    path = tmp_path / "sheet.ipynb"
+    path.write_bytes(content)
+    handed_in = Submission("ada", "sheet", Found("sheet.ipynb", path))
     _, _, reason = repair(content, PLAN)
     with pytest.raises(Unreadable) as caught:
-        read(Submission("ada", "sheet", tmp_path / "sheet.ipynb"))
+        read(handed_in)
     assert str(caught.value) == reason
     assert f"the notebook has {-(-size // MB)} MB, more than the 50 MB" in reason
 
 
 def test_the_largest_that_is_read_is_not_too_large(tmp_path):
     content = b"x" * (50 * MB)
-    (tmp_path / "sheet.ipynb").write_bytes(content)
+    path = tmp_path / "sheet.ipynb"
+    path.write_bytes(content)
+    handed_in = Submission("ada", "sheet", Found("sheet.ipynb", path))
     assert "MB" not in repair(content, PLAN)[2]
-    assert read(Submission("ada", "sheet", tmp_path / "sheet.ipynb")) == content
+    assert read(handed_in) == content

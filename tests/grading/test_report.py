@@ -176,7 +176,7 @@ def test_the_command_grades_reports_and_says_what_is_wrong(tmp_path, capsys):
     said = capsys.readouterr()
     assert "2 judged, 0 unchanged" in said.out and "the file is empty" in said.out
     assert main([*course, "report", "ps1", "--to", str(tmp_path / "out")]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 4
+    assert len(capsys.readouterr().out.splitlines()) == 5
     assert main([*course, "grade", "ps9"]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 2
 

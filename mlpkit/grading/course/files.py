@@ -9,7 +9,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from mlpkit.grading.course.hand_ins import Submission, find, read_file
+from mlpkit.grading.course.folders import Folders
+from mlpkit.grading.course.hand_ins import Submission, find, grade_ids, marks
+from mlpkit.grading.course.listing import read_file
 from mlpkit.grading.course.release import release
 from mlpkit.grading.job import CourseError, Limits
 from mlpkit.grading.text.plan import read_plan
@@ -43,6 +45,8 @@ class Course:
         self.config.CourseDirectory.setdefault("root", str(self.root))
         self.directory = CourseDirectory(config=self.config)
         self._released: dict[bytes, bytes] = {}
+        self._ids: dict[str, frozenset[bytes]] = {}
+        self._folders: Folders | None = None
         try:
             self.limits = Limits(**self.config.Judge.get("limits", {}))
         except TypeError as error:
@@ -97,19 +101,13 @@ class Course:
 
     def submissions(self, assignment: str) -> list[Submission]:
         """List what every student handed in, in the students' order, one entry a notebook."""
-        folder = self.root / self.directory.submitted_directory
-        students = sorted(path.name for path in folder.glob("*") if not path.name.startswith("."))
-        names = list(self.sources(assignment))
+        sources = self.sources(assignment)
         found: list[Submission] = []
-        for student in students:
-            if not student.isprintable():  # a name that is no UTF-8 is none either
-                raise CourseError(
-                    f"{str(folder / student)!a} can't stand for a student in the gradebook.\n"
-                    "Rename that folder."
-                )
-            handed_in = self.folder("submitted", student, assignment)
-            if os.path.lexists(handed_in):
-                found += [find(student, name, handed_in, names) for name in names]
+        folders = self._look()
+        for student in sorted(folders.students):
+            place = folders.place(student, assignment, sources)
+            if place is not None:
+                found += find(student, place.folder, sources, place.notes, place.without)
         return found
 
     def timestamp(self, student: str, assignment: str) -> tuple[bytes | None, datetime | None]:
@@ -122,12 +120,44 @@ class Course:
         when : datetime or None
             None too where the file says nothing that is a time.
         """
-        try:
-            path = self.folder("submitted", student, assignment) / "timestamp.txt"
-            content = read_file(path, LARGEST_TIMESTAMP)
-            return content, utils.parse_utc(content.decode().strip())
-        except Exception:  # dateutil knows many ways to fail
-            return None, None
+        for path in self.folders.timestamps(student, assignment):
+            try:
+                content = read_file(path, LARGEST_TIMESTAMP)
+                return content, utils.parse_utc(content.decode().strip())
+            except Exception:  # dateutil knows many ways to fail
+                continue
+        return None, None
+
+    def of_another(self, content: bytes, assignment: str) -> str | None:
+        """Say of which other assignment a notebook is; None if it is of this one, or of none."""
+        shared = {name: len(marks(content) & ids) for name, ids in self._grade_ids().items()}
+        best = max(shared, key=lambda name: shared[name], default=assignment)
+        if shared.get(assignment, 1) or shared[best] < 2:
+            return None
+        return f"the notebook handed in is that of {best!r}, not of {assignment!r}"
+
+    def _grade_ids(self) -> dict[str, frozenset[bytes]]:
+        """Give the names of all the cells that nbgrader knows, by assignment."""
+        if not self._ids:
+            for path in self._sources.glob("*/*.ipynb"):
+                known = self._ids.get(path.parent.name, frozenset())
+                self._ids[path.parent.name] = known | grade_ids(path.read_bytes())
+        return self._ids
+
+    @property
+    def _sources(self) -> Path:
+        return self.root / str(self.directory.source_directory)
+
+    def _look(self) -> Folders:
+        """Look into ``submitted/`` anew."""
+        names = {path.parent.name for path in self._sources.glob("*/*.ipynb")}
+        self._folders = Folders(self.root / self.directory.submitted_directory, names)
+        return self._folders
+
+    @property
+    def folders(self) -> Folders:
+        """What lies in ``submitted/``, as it was when the class was last listed."""
+        return self._folders or self._look()
 
 
 def data_files(folder: Path) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 import mlpkit
-from mlpkit.grading.job import Job, Result
+from mlpkit.grading.job import FILES, Job, Result
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
@@ -89,9 +89,10 @@ def fingerprint(job: Job, reason: str | None = None) -> str:
         A hash of what was handed in and set, and behind a "-" one of what judges it.
     """
     parts = [job.submission, job.source, job.released, json.dumps(asdict(job.limits)).encode()]
-    for name, content in sorted(job.files.items()):
-        parts += [name.encode(), content]
-    parts.append(json.dumps(job.notes).encode())
+    for files in (getattr(job, kind) for kind in FILES):
+        for name, content in sorted(files.items()):
+            parts += [name.encode(), content]
+    parts.append(json.dumps([job.notes, job.others]).encode())
     return f"{_hash([*parts, bytes([job.unsandboxed]), str(reason).encode()])}-{_judge()}"
 
 

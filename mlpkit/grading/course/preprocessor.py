@@ -5,7 +5,9 @@ One line of ``nbgrader_config.py`` turns it on::
     from mlpkit.grading.course.preprocessor import turn_on; turn_on(c)
 """
 
+import glob
 import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,16 @@ def turn_on(config: Config) -> None:
     # Formgrader and feedback make pages of it: nothing of a student's runs in them.
     config.HTMLExporter.filters = {"markdown2html": "mlpkit.grading.course.pages.markdown2html"}
     config.GenerateFeedback.exporter_class = "mlpkit.grading.course.feedback.FeedbackExporter"
+    _take_brackets_for_letters()
+
+
+def _take_brackets_for_letters() -> None:
+    """Let nbgrader's commands find the folder of a student whose name is ``[x]``."""
+    base = sys.modules.get("nbgrader.converters.base")
+    if base is not None:  # of nbgrader's own commands only
+        vars(base)["glob"] = types.SimpleNamespace(
+            glob=lambda pattern: glob.glob(pattern.replace("[", "[[]"))
+        )
 
 
 class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types

@@ -36,7 +36,7 @@ def write_report(course: Course, assignment: str, folder: str | Path) -> list[Pa
     Returns
     -------
     list of Path
-        The files written: HTML, per exercise, Canvas, Moodle.
+        The files written: HTML, notes, per exercise, Canvas, Moodle.
 
     Raises
     ------
@@ -51,12 +51,22 @@ def write_report(course: Course, assignment: str, folder: str | Path) -> list[Pa
     with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
         page = render(assignment, results, gradebook)
         written = {f"{assignment}.html": page.encode()}
+        written[f"{assignment}-notes.csv"] = to_csv(notes(results))
         for plugin in (Exercises, Canvas, Moodle):
             rows = plugin.rows(gradebook, [assignment], lambda student: True)
             written[f"{assignment}-{plugin.default_name}"] = to_csv(rows)
     for name, content in written.items():
         write_whole(folder / name, content)
     return [folder / name for name in written]
+
+
+def notes(results: Sequence[Result]) -> list[list[str]]:
+    """Return the header and a row for each thing that was said of a hand-in as a whole."""
+    rows = [["student_id", "notebook", "note"]]
+    for result in results:
+        for note in [*filter(None, [result.failure]), *result.repairs]:
+            rows.append([result.student, result.notebook, note])
+    return rows
 
 
 def render(assignment: str, results: list[Result], gradebook: Gradebook) -> str:

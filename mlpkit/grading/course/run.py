@@ -4,10 +4,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from mlpkit.grading.course.beside import Beside, read_beside, told
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
 from mlpkit.grading.course.guards import disk_errors_in_words, only_one
-from mlpkit.grading.course.hand_ins import Submission, read
+from mlpkit.grading.course.hand_ins import Submission, one_form, read
 from mlpkit.grading.course.journal import Journal, fingerprint, only_the_judge_changed
 from mlpkit.grading.job import CourseError, Job, Limits, Result
 from mlpkit.grading.judging.rows import refuse
@@ -70,12 +71,15 @@ class Summary:
     older : int
         How many of those judged in this run had been judged before, by another kit, Python or
         NumPy, and have not changed since.
+    warnings : list of str
+        Who has a folder and no result, and which names are too much alike.
     """
 
     results: list[Result]
     judged: int
     kept: int
     older: int = 0
+    warnings: list[str] = field(default_factory=list)
 
 
 def journal_of(course: Course, assignment: str) -> Journal:
@@ -117,6 +121,7 @@ class _Run:
     def __init__(self, course: Course, assignment: str, options: Options) -> None:
         self.course, self.assignment, self.options = course, assignment, options
         self.sources, self.files = course.sources(assignment), course.files(assignment)
+        self.warnings: list[str] = []
         self.journal, self.writer = journal_of(course, assignment), Writer(course, assignment)
         self.submissions = {(each.student, each.notebook): each for each in self._chosen()}
         self.results: dict[Key, Result] = {}
@@ -138,24 +143,30 @@ class _Run:
         if waiting:
             self._judge(waiting)
         results = [self.results[key] for key in self.submissions]
-        return Summary(results, len(results) - kept, kept, self.older)
+        return Summary(results, len(results) - kept, kept, self.older, self.warnings)
 
     def _chosen(self) -> list[Submission]:
         found = self.course.submissions(self.assignment)
-        unknown = self.options.students - {submission.student for submission in found}
+        asked = {one_form(student) for student in self.options.students}
+        unknown = asked - {submission.student for submission in found}
         if unknown:
             raise CourseError(
                 f"No submission of {', '.join(sorted(unknown))} for {self.assignment}.\n"
                 f"Submissions lie in {self.course.folder('submitted', '…', self.assignment)}."
             )
-        wanted = self.options.students
-        return [each for each in found if not wanted or each.student in wanted]
+        seen = [submission.student for submission in found]
+        self.warnings = self.course.folders.warnings(self.assignment, seen)
+        return [each for each in found if not asked or each.student in asked]
 
     def _job(self, submission: Submission) -> tuple[Job, str | None]:
         """Return the job, and why there is nothing to judge: the release stands for it then."""
         source, released = self.sources[submission.notebook]
+        beside = Beside({}, {}, [])
         try:
-            content, reason = read(submission), None
+            content = read(submission)
+            if submission.file is not None:
+                beside = read_beside(submission.file, submission.beside, self.files)
+            reason = self.course.of_another(content, self.assignment)
         except Unreadable as error:
             content, reason = released, str(error)
         job = Job(
@@ -166,9 +177,12 @@ class _Run:
             source=source,
             released=released,
             files=self.files,
-            notes=list(submission.notes),
             limits=self.options.limits,
             unsandboxed=self.options.unsandboxed,
+            notes=[*submission.notes, *told(beside)],
+            helpers=beside.helpers,
+            pictures=beside.pictures,
+            others=beside.others,
         )
         return job, reason
 

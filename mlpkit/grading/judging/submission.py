@@ -38,7 +38,7 @@ def judge_here(job: Job, sandbox: Sandbox) -> Result:
     """
     start = time.perf_counter()
     plan = read_plan(job.source, job.released)
-    pieces, repairs, reason = repair(job.submission, plan)
+    pieces, repairs, reason = repair(job.submission, plan, job.pictures, job.others)
     repairs = [*job.notes, *repairs]
     result = Result(job.student, job.assignment, job.notebook, repairs=repairs, failure=reason)
     result.sandbox = "none" if sandbox.unsandboxed else "bubblewrap"
@@ -58,7 +58,7 @@ def _run(
     """Start the kernel, go through the cells, end the kernel."""
     start = time.perf_counter()
     try:
-        kernel = Kernel(sandbox, job.limits, job.files, plan.by_hand)
+        kernel = Kernel(sandbox, job.limits, {**job.helpers, **job.files}, plan.by_hand)
     except KernelEnded as error:
         result.failure, result.died = str(error), error.died
         return {}

@@ -6,6 +6,7 @@ from typing import Any
 from mlpkit.by_hand import WORDS
 from mlpkit.grading.job import Result
 from mlpkit.grading.judging.bench import Bench, Verdict
+from mlpkit.grading.judging.causes import Causes, without_window
 from mlpkit.grading.judging.execution import close_figures
 from mlpkit.grading.room.kernel import Run
 from mlpkit.grading.text.pieces import Piece
@@ -29,7 +30,7 @@ def walk(pieces: list[Piece], bench: Bench, result: Result) -> tuple[Outputs, di
     verdicts : dict of str to Verdict
         By the tests' names.
     """
-    kernel = bench.kernel
+    kernel, causes = bench.kernel, Causes(bench.plan)
     outputs: Outputs = {}
     verdicts: dict[str, Verdict] = {}
     for position, piece in enumerate(pieces):
@@ -41,18 +42,20 @@ def walk(pieces: list[Piece], bench: Bench, result: Result) -> tuple[Outputs, di
             result.seconds["tests"] += time.perf_counter() - start
         else:
             outputs[position] = run_cell(piece, bench).outputs
+            causes.look(piece, position, outputs[position])
             if kernel.reason and result.failure is None:
                 result.failure = f"{_place(piece, position)}: {kernel.reason}"
             result.seconds["cells"] += time.perf_counter() - start
         close_figures()
     if kernel.reason and result.failure is None:
         result.failure = kernel.reason
+    result.repairs += causes.notes.sentences()
     return outputs, verdicts
 
 
 def run_cell(piece: Piece, bench: Bench) -> Run:
     """Run a cell that is no test in the sandbox, and tell the bench."""
-    run = bench.kernel.run(piece.source, bench.limits.cell_seconds)
+    run = bench.kernel.run(without_window(piece.source), bench.limits.cell_seconds)
     if run.reason:
         run.outputs.append(_cut_short(run.reason))
     if piece.planned and piece.kind == "locked":

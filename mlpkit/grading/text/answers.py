@@ -17,10 +17,10 @@ IN_MARKDOWN = Kind(
     "the answers {} seem to stand in text cells, which aren't run",
 )
 NEAR = Kind(
-    "the written answer {} is as released, but text of the student's stands elsewhere in the "
-    "notebook: a person reads it",
-    "the written answers {} are as released, but text of the student's stands elsewhere in the "
-    "notebook: a person reads them",
+    "the written answer {} is as released, but something else handed in may be it: "
+    "a person reads it",
+    "the written answers {} are as released, but something else handed in may be they: "
+    "a person reads them",
 )
 
 

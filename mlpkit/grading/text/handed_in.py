@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlpkit.grading.text.notes import Kind, Notes
+from mlpkit.grading.text.pictures import inline
 from mlpkit.grading.text.plan import Plan, PlannedCell, one_line_end
 
 LARGEST = 50 * 1024**2
@@ -136,7 +137,7 @@ def _submitted(number: int, cell: dict[str, Any], notes: Notes) -> Submitted:
     if not isinstance(text, str):
         notes.add(NO_TEXT, str(number))
         text = ""
-    text = one_line_end(text)
+    text, pictures = inline(one_line_end(text), _dict(cell.get("attachments")))
     if len(text) > MAX_SOURCE:
         notes.add(CUT, str(number))
         text = text[:MAX_SOURCE]
@@ -155,7 +156,7 @@ def _submitted(number: int, cell: dict[str, Any], notes: Notes) -> Submitted:
         source=text,
         grade_id=name if isinstance(name, str) else None,
         cell_id=own if isinstance(own, str) else None,
-        attachments=_dict(cell.get("attachments")),
+        attachments=pictures,
     )
 
 

@@ -1,10 +1,13 @@
 """Bring any hand-in into the shape of the plan, and say what was mended."""
 
+from collections.abc import Mapping, Sequence
+
 from mlpkit.grading.text.answers import find_answers, mark_near, words
 from mlpkit.grading.text.blocks import additions
 from mlpkit.grading.text.handed_in import Submitted, Unreadable, read_cells
 from mlpkit.grading.text.matching import match
 from mlpkit.grading.text.notes import Kind, Notes
+from mlpkit.grading.text.pictures import Album
 from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan, PlannedCell
 
@@ -30,7 +33,12 @@ ADDED = Kind(
 )
 
 
-def repair(content: bytes, plan: Plan) -> tuple[list[Piece], list[str], str | None]:
+def repair(
+    content: bytes,
+    plan: Plan,
+    pictures: Mapping[str, bytes] | None = None,
+    others: Sequence[str] = (),
+) -> tuple[list[Piece], list[str], str | None]:
     """Fit a submission to the plan; never raises for what it holds.
 
     Parameters
@@ -38,6 +46,10 @@ def repair(content: bytes, plan: Plan) -> tuple[list[Piece], list[str], str | No
     content : bytes
         The submission, whatever it is.
     plan : Plan
+    pictures : dict of str to bytes, optional
+        Those handed in beside the notebook.
+    others : sequence of str
+        Names of other files beside it, which can't be shown.
 
     Returns
     -------
@@ -50,7 +62,10 @@ def repair(content: bytes, plan: Plan) -> tuple[list[Piece], list[str], str | No
     """
     notes = Notes()
     try:
-        return _arrange(read_cells(content, plan, notes), plan, notes), notes.sentences(), None
+        pieces = _arrange(read_cells(content, plan, notes), plan, notes)
+        pieces = _with_pictures(pieces, Album(pictures or {}, notes), others)
+        mark_near(pieces, _plain(plan), notes)
+        return pieces, notes.sentences(), None
     except Unreadable as error:
         reason = str(error)
     except MemoryError:
@@ -64,9 +79,18 @@ def _arrange(cells: list[Submitted], plan: Plan, notes: Notes) -> list[Piece]:
     """Match cells with places, put them in order, fill what is missing."""
     match(cells, plan, notes)
     cells = _drop_copies_of_tests(cells, plan, notes)
-    pieces = find_answers(_pieces(cells, plan, notes), notes)
-    mark_near(pieces, _plain(plan), notes)
-    return pieces
+    return find_answers(_pieces(cells, plan, notes), notes)
+
+
+def _with_pictures(pieces: list[Piece], album: Album, others: Sequence[str]) -> list[Piece]:
+    """Let text cells show their pictures, and the last written answer those beside the notebook."""
+    for piece in pieces:
+        if not piece.is_code and piece.kind in ("own", "manual"):
+            album.show_in(piece)
+    last = [at for at, piece in enumerate(pieces) if piece.kind == "manual"][-1:]
+    beside = album.beside(others if last else ())
+    at = last[0] + 1 if last else len(pieces)
+    return [*pieces[:at], *filter(None, [beside]), *pieces[at:]]
 
 
 def _plain(plan: Plan) -> frozenset[str]:

@@ -1,18 +1,20 @@
 """Nothing handed in is lost, misread or passed over: each kind's inputs, through `mlpkit grade`."""
 
+import base64
+import io
 import json
 import re
-import subprocess
 
 import pytest
+from PIL import Image
 
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.run import journal_of
-from tests.commands import BIN
 from tests.grading import notebooks
 from tests.grading.course_factory import make_course
-from tests.grading.handins import answers, saved
-from tests.grading.handins.handin import as_bytes
+from tests.grading.handins import answers, filed, pictures, runs, saved
+from tests.grading.handins.command import LIMITS, mlpkit
+from tests.grading.handins.handin import as_bytes, course
 
 pytestmark = pytest.mark.sandbox
 
@@ -23,18 +25,17 @@ CORPUS = {
         "written": answers.WRITTEN_ANSWERS,
         "line ends": saved.LINE_ENDS,
         "many": saved.MANY,
+        "file": filed.FILES,
+        "folder": filed.FOLDERS,
+        "helper": filed.HELPERS,
+        "picture": pictures.PICTURES,
+        "cause": runs.CAUSES,
+        "one line": runs.ONE_LINE,
+        "end": runs.ENDS,
+        "state": runs.STATE,
     }.items()
     for name, handin in handins.items()
 }
-LIMITS = 'c.Judge.limits = {"cell_seconds": 5.0, "submission_seconds": 30.0}\n'
-
-
-def mlpkit(folder, *words, **variables):
-    """Run the command as an instructor does."""
-    return subprocess.run(
-        [BIN / "mlpkit", "--course", folder, *words],
-        capture_output=True, text=True, timeout=300, **variables,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,9 @@ def judged(tmp_path_factory):
     students = {f"s{number}": handin for number, handin in enumerate(CORPUS.values())}
     puts = {student: each.put for student, each in students.items()}
     puts = {student: put if callable(put) else as_bytes(put) for student, put in puts.items()}
-    make_course(folder, puts, config=LIMITS)
+    make_course(folder, puts, course(), config=LIMITS)
+    (folder / "solutions/ps0").mkdir()
+    (folder / "solutions/ps0/ps0.ipynb").write_bytes(filed.ELSE)
     done = mlpkit(folder, "grade", "ps1", "--workers", "2")
     assert done.returncode == 0, done.stderr
     journal = journal_of(Course(folder), "ps1")
@@ -72,6 +75,20 @@ def test_a_hand_in_gets_its_row_and_is_told_what_was_made_of_it(judged, name):
     if expected.waits is not None:
         marks = {grade.grade_id: grade.points for grade in result.grades}
         assert marks["words"] == (None if expected.waits else 0.0)
+
+
+@pytest.mark.parametrize("name", [n for n, each in CORPUS.items() if each.pictures is not None])
+def test_a_page_shows_the_pictures_that_were_handed_in_and_the_text_behind_them(judged, name):
+    page = notebooks.read(judged[0][name].judged)
+    shown = []
+    for cell in page.cells:
+        for picture, bundle in cell.get("attachments", {}).items():
+            (content,) = bundle.values()
+            Image.open(io.BytesIO(base64.b64decode(content))).verify()
+            shown += [picture] * cell.source.count(f"](attachment:{picture})")
+    assert len(set(shown)) == len(shown) == CORPUS[name].pictures
+    if "So it is." in str(CORPUS[name].put):
+        assert any("So it is." in cell.source for cell in page.cells)
 
 
 def test_each_kind_is_said_in_one_sentence(judged):

@@ -15,8 +15,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mlpkit import plain_state
     from mlpkit.grading.room.inside import wire
 else:
+    import mlpkit_plain_state as plain_state
     import mlpkit_wire as wire
 
 # Most characters of an answer, and the socket to the judge: set before student code runs.
@@ -140,7 +142,8 @@ def call(name: str, positional: list[Any], keyword: dict[str, Any]) -> dict[str,
         text of the student's own line that failed, or ``{"unsendable": why}``.
     """
     try:
-        value = names()[name](*positional, **keyword)
+        with plain_state.plain_state():
+            value = names()[name](*positional, **keyword)
     except KeyboardInterrupt:
         raise
     except BaseException as error:

@@ -4,18 +4,86 @@ import importlib.util
 import sys
 import types
 from collections.abc import Iterable, Sequence
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec
 from typing import NoReturn
 
 
-class _Refuse:
-    """Stands first among the import finders and refuses the listed modules."""
+class _Refuse(Loader):
+    """Stands first among the import finders: gives nothing in the place of the listed modules."""
 
     def __init__(self, modules: Iterable[str], words: str) -> None:
         self.modules, self.words = tuple(modules), words
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        if _within(name, self.modules):
-            raise ImportError(f"{name} {self.words}")
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        return ModuleSpec(name, self, is_package=True) if _within(name, self.modules) else None
+
+    def create_module(self, spec: ModuleSpec) -> types.ModuleType:
+        if called():
+            raise ImportError(f"{spec.name} {self.words}")
+        return _Module(spec.name, self.words)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        pass
+
+
+def called() -> bool:
+    """Whether the judge is calling a function, and no cell is run."""
+    return bool(sys.modules["mlpkit_bridge"].answering)
+
+
+class StandIn:
+    """What a cell gets for what is taken away: so that one line doesn't take the rest with it.
+
+    A notebook lets a cell use it too, and refuses it to functions that tests call. It can be named,
+    asked for parts and called, which gives another; nothing more can be done with it, and in a
+    function that is called nothing at all.
+    """
+
+    _name: str
+    _words: str
+
+    def __init__(self, name: str, words: str) -> None:
+        self.__dict__.update(_name=name, _words=words)
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        return ()  # a class of the student's may be derived from it
+
+    def _refuse(self, *arguments: object, **named: object) -> NoReturn:
+        raise ImportError(f"{self._name} {self._words}")
+
+    def __getattr__(self, part: str) -> "StandIn":
+        if called() or part.startswith("__"):
+            self._refuse()
+        return StandIn(f"{self._name}.{part}", self._words)
+
+    def __call__(self, *arguments: object, **named: object) -> "StandIn":
+        if called():
+            self._refuse()
+        return self
+
+    def __repr__(self) -> str:
+        return f"<{self._name} {self._words}>"
+
+    __iter__ = __len__ = __bool__ = __float__ = __int__ = __index__ = _refuse
+    __array__ = __getitem__ = __add__ = __mul__ = __matmul__ = __lt__ = __enter__ = _refuse
+
+
+class _Module(types.ModuleType):
+    """A module of which every part is a `StandIn`."""
+
+    _words: str
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(name)
+        self.__dict__.update(_words=words, __path__=[])
+
+    def __getattr__(self, part: str) -> StandIn:
+        if part.startswith("__"):
+            raise AttributeError(part)
+        if called():
+            raise ImportError(f"{self.__name__} {self._words}")
+        return StandIn(f"{self.__name__}.{part}", self._words)
 
 
 def paths(modules: Iterable[str]) -> list[str]:

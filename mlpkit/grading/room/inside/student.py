@@ -1,20 +1,25 @@
 """The student's process: it writes the data files, gives up all rights, and runs a kernel."""
 
 import base64
+import contextlib
+import functools
 import json
 import os
 import random
 import socket
 import sys
 import tempfile
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
+    from mlpkit import plain_state
     from mlpkit.grading.room.inside import bridge, by_hand, confine, seccomp
 else:
     import mlpkit_bridge as bridge
     import mlpkit_by_hand as by_hand
     import mlpkit_confine as confine
+    import mlpkit_plain_state as plain_state
     import mlpkit_seccomp as seccomp
 
 
@@ -82,6 +87,9 @@ def run_kernel(file: str, steps: tuple[int, int]) -> None:
     if "matplotlib.pyplot" in sys.modules:
         # It was imported before there was a shell whose cells show its figures.
         app.shell.enable_matplotlib("inline")
+        stay_without_display()
+    end_cells_only(app.shell)
+    plain_state.remember()
     os.unlink(file)
     os.write(bound, b".")
     os.read(go, 1)
@@ -89,3 +97,32 @@ def run_kernel(file: str, steps: tuple[int, int]) -> None:
     os.close(go)
     app.start()
     os._exit(0)
+
+
+def end_cells_only(shell: Any) -> None:
+    """Let ``quit()`` end the cell that calls it, as ``sys.exit()`` does.
+
+    It would stop the kernel a moment later: how many cells ran until then was chance.
+    """
+
+    def ask_exit(*_: object) -> NoReturn:
+        raise SystemExit
+
+    shell.ask_exit = shell.kernel.do_shutdown = ask_exit
+    shell.unobserve_all("exit_now")
+
+
+def stay_without_display() -> None:
+    """Let code that asks matplotlib for a window go on: there is none here."""
+    for module, name in (("matplotlib", "use"), ("matplotlib.pyplot", "switch_backend")):
+        real = getattr(sys.modules[module], name)
+        setattr(sys.modules[module], name, _where_it_can(real))
+
+
+def _where_it_can(real: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(real)
+    def use(*arguments: object, **options: object) -> None:
+        with contextlib.suppress(ImportError):
+            real(*arguments, **options)
+
+    return use

@@ -41,9 +41,10 @@ KERNEL = (
 )
 
 
-def load(name: str) -> types.ModuleType:
-    """Import a file beside this one as ``mlpkit_NAME``, without its folder on the path."""
-    spec = importlib.util.spec_from_file_location(f"mlpkit_{name}", f"{HERE}/{name}.py")
+def load(name: str, path: str | None = None) -> types.ModuleType:
+    """Import a file, one beside this one, as ``mlpkit_NAME``, without its folder on the path."""
+    path = path or f"{HERE}/{name}.py"
+    spec = importlib.util.spec_from_file_location(f"mlpkit_{name}", path)
     assert spec is not None and spec.loader is not None  # a .py file always has both
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
@@ -205,6 +206,9 @@ if __name__ == "__main__":
     descriptor, options = int(sys.argv[1]), json.loads(sys.argv[2])
     sys.path[0] = ""
     os.environ.pop("JPY_PARENT_PID", None)
+    # A module of its own, which stays where an exercise takes the kit away.
+    kits = importlib.util.find_spec("mlpkit.plain_state")
+    load("plain_state", kits.origin if kits else None)
     for name in ("confine", "by_hand", "seccomp", "wire", "bridge", "student"):
         load(name)
     supervise = load("supervise").supervise

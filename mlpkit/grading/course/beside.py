@@ -1,0 +1,82 @@
+"""What was handed in beside a notebook: helper files, data and pictures, bounded."""
+
+import posixpath
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from mlpkit.grading.course.listing import Found
+from mlpkit.grading.text.handed_in import Unreadable
+from mlpkit.grading.text.notes import listed
+
+HELPERS = (".py", ".csv", ".tsv", ".txt", ".json", ".npy", ".npz")
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".svg")
+MOST, LARGEST, ALL = 50, 10 * 1024**2, 30 * 1024**2
+
+
+class Beside(NamedTuple):
+    """The files beside a notebook.
+
+    Attributes
+    ----------
+    helpers, pictures : dict of str to bytes
+        By path relative to the notebook.
+    others : list of str
+        What is neither, or too large, by name.
+    """
+
+    helpers: dict[str, bytes]
+    pictures: dict[str, bytes]
+    others: list[str]
+
+
+def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str]) -> Beside:
+    """Read what a notebook may need.
+
+    Parameters
+    ----------
+    notebook : Found
+    files : sequence of Found
+        What was handed in with it.
+    given : collection of str
+        The assignment's own files, of which a student's copy isn't used.
+    """
+    beside, left = Beside({}, {}, []), ALL
+    for file in files:
+        ending = posixpath.splitext(file.name.lower())[1]
+        name = _relative(file.name, posixpath.dirname(notebook.name))
+        if name in given:
+            continue
+        kind = beside.helpers if ending in HELPERS else beside.pictures
+        content = None
+        if name and ending in HELPERS + PICTURES and len(kind) < MOST:
+            try:
+                content = file.read(min(LARGEST, left))
+            except Unreadable:
+                content = None
+        # A zip was looked into.
+        if content is None and ending != ".zip":
+            beside.others.append(file.name)
+        elif content is not None:
+            kind[name], left = content, left - len(content)
+    return beside
+
+
+def told(beside: Beside) -> list[str]:
+    """Say what was handed in beside a notebook, and what became of it."""
+    said = []
+    if beside.helpers:
+        names = listed([repr(name) for name in beside.helpers])
+        said.append(f"handed in beside the notebook, and there when it was judged: {names}")
+    if beside.others:
+        names = listed([repr(name) for name in beside.others])
+        said.append(f"handed in beside the notebook, and not shown here: {names}")
+    return said
+
+
+def _relative(name: str, folder: str) -> str:
+    """Give a path relative to the notebook's folder; of what lies elsewhere, the name alone."""
+    parts = name.removeprefix(f"{folder}/").split("/")
+    if folder and not name.startswith(f"{folder}/"):
+        parts = parts[-1:]
+    unsafe = any(part in ("", ".", "..") or not part.isprintable() for part in parts)
+    return "" if unsafe or len(name) > 200 else "/".join(parts)

@@ -1,0 +1,120 @@
+"""Whose folder is whose in ``submitted/``, and where in it an assignment lies."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from mlpkit.grading.course.hand_ins import belongs, one_form, same
+from mlpkit.grading.course.listing import listing
+from mlpkit.grading.job import CourseError
+from mlpkit.grading.text.handed_in import Unreadable
+from mlpkit.grading.text.notes import listed
+
+Sources = dict[str, tuple[bytes, bytes]]
+
+
+class Place(NamedTuple):
+    """Where what a student handed in lies.
+
+    Attributes
+    ----------
+    folder : Path
+    notes : tuple of str
+        What was assumed to find it.
+    without : tuple of str
+        Folders in it that belong to other assignments.
+    """
+
+    folder: Path
+    notes: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+class Folders:
+    """The folder ``submitted/``.
+
+    Parameters
+    ----------
+    root : Path
+    assignments : iterable of str
+        All of the course's.
+    """
+
+    def __init__(self, root: Path, assignments: Iterable[str]) -> None:
+        self.root, self.assignments = root, sorted(assignments)
+        self.students: dict[str, list[Path]] = {}
+        self.strangers: list[str] = []
+        for path in sorted(root.glob("*")):
+            if path.name.startswith("."):
+                continue
+            if not path.name.isprintable():  # a name that is no UTF-8 is none either
+                raise CourseError(
+                    f"{str(path)!a} can't stand for a student in the gradebook.\n"
+                    "Rename that folder."
+                )
+            if not path.is_dir() or any(same(path.name, each) for each in self.assignments):
+                self.strangers.append(path.name)
+            else:
+                self.students.setdefault(one_form(path.name), []).append(path)
+
+    def place(self, student: str, assignment: str, sources: Sources) -> Place | None:
+        """Find the folder that a student handed in for an assignment, or None."""
+        own = self.students[student]
+        several: tuple[str, ...] = ()
+        if len(own) > 1:
+            names = listed([ascii(path.name) for path in own])
+            several = (f"the folders {names} are one student's; the first with work was taken",)
+        for path in own:
+            if os.path.lexists(path / assignment):
+                linked = path.is_symlink()  # it could lead to another student's work
+                return Place(path if linked else path / assignment, several)
+        for path, name in self._named_alike(own, assignment):
+            return Place(path / name, (*several, f"the folder was handed in as {name!r}"))
+        others = tuple(each for each in self.assignments if not same(each, assignment))
+        for path in own:
+            if _holds(path, others, sources):
+                note = f"it lay outside of a folder {assignment!r}"
+                return Place(path, (*several, note), others)
+        return None
+
+    @staticmethod
+    def _named_alike(own: list[Path], assignment: str) -> Iterator[tuple[Path, str]]:
+        for path in own:
+            for each in sorted(path.iterdir()) if not path.is_symlink() else ():
+                if same(each.name, assignment) and each.is_dir() and not each.is_symlink():
+                    yield path, each.name
+
+    def timestamps(self, student: str, assignment: str) -> list[Path]:
+        """List where the time of handing in may stand, the likeliest first."""
+        own = self.students.get(student, [])
+        folders = [path / assignment for path in own]
+        folders += [path / name for path, name in self._named_alike(own, assignment)]
+        return [folder / "timestamp.txt" for folder in [*folders, *own]]
+
+    def warnings(self, assignment: str, found: Iterable[str]) -> list[str]:
+        """Say who has a folder and no row, and which names are too much alike."""
+        told = []
+        if self.strangers:
+            names = listed([repr(name) for name in self.strangers])
+            told.append(f"In {self.root.name}/ no student's folder: {names}.")
+        if missing := sorted(set(self.students) - set(found)):
+            told.append(f"Nothing of {assignment} from: {', '.join(missing)}.")
+        alike: dict[str, list[str]] = {}
+        for student in self.students:
+            alike.setdefault(student.casefold(), []).append(student)
+        for group in alike.values():
+            if len(group) > 1:
+                told.append(f"Names that differ only in case: {listed(group)}.")
+        return told
+
+
+def _holds(folder: Path, without: tuple[str, ...], sources: Sources) -> bool:
+    """Whether a student's folder itself holds one of the assignment's notebooks."""
+    try:
+        there = listing(folder, without)
+    except Unreadable:
+        return False
+    return any(
+        belongs(file, name, released) for file in there for name, (_, released) in sources.items()
+    )

@@ -1,0 +1,88 @@
+"""What stopped a student's cells, or was changed in running them: a test only says what is missing.
+
+The words are chosen here: a cell's own error could tell what a hidden test called it with.
+"""
+
+import builtins
+import re
+import sys
+from typing import Any
+
+from mlpkit.by_hand import WORDS
+from mlpkit.grading.text.blocks import made
+from mlpkit.grading.text.notes import Kind, Notes
+from mlpkit.grading.text.pieces import Piece
+from mlpkit.grading.text.plan import Plan
+
+PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+WINDOW = re.compile(r"^([ \t]*%matplotlib[ \t]+)(?!inline\b|--list\b|-l\b)\S.*$", re.MULTILINE)
+NO_MODULE = re.compile(r"No module named '([\w.]+)'")
+SYNTAX = Kind(
+    f"the cell {{}} is no code for {PYTHON}, which judged it",
+    f"the cells {{}} are no code for {PYTHON}, which judged them",
+)
+ENDED = Kind(
+    "the cell {} ended itself by quit(), exit() or the like; the cells behind it were run",
+    "the cells {} ended themselves by quit(), exit() or the like; the cells behind them were run",
+)
+DISPLAY = Kind(
+    "the cell {} asks for a window by %matplotlib; its figures were drawn inline",
+    "the cells {} ask for windows by %matplotlib; their figures were drawn inline",
+)
+
+
+def without_window(source: str) -> str:
+    """Let figures be drawn inline, whatever a cell's magic asks for: there is no display."""
+    return WINDOW.sub(r"\1inline", source)
+
+
+class Causes:
+    """Looks at what cells did, and says it.
+
+    Parameters
+    ----------
+    plan : Plan
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.notes = Notes()
+        away = "|".join(re.escape(module) for module in plan.by_hand)
+        self.away = re.compile(rf"^[ \t]*(?:from|import)[ \t]+({away})\b", re.M) if away else None
+
+    def look(self, piece: Piece, position: int, outputs: list[dict[str, Any]]) -> None:
+        """Take in one of the student's cells that was run."""
+        if piece.kind not in ("own", "solution", "manual"):
+            return
+        where = piece.name or piece.place or str(position + 1)
+        if WINDOW.search(piece.source):
+            self.notes.add(DISPLAY, where)
+        for module in self.away.findall(piece.source) if self.away else ():
+            self.notes.add(_taken_away(module), where)
+        errors = [out for out in outputs if out.get("output_type") == "error"]
+        # A scratch cell that makes nothing may fail.
+        kind = _kind(errors[-1], piece.source) if errors else None
+        if kind and (piece.planned or made(piece.source)):
+            self.notes.add(kind, where)
+
+
+def _taken_away(module: str) -> Kind:
+    words = f"{module} {WORDS}"
+    return Kind(f"{words} (the cell {{}})", f"{words} (the cells {{}})")
+
+
+def _kind(error: dict[str, Any], source: str) -> Kind | None:
+    name, words = str(error.get("ename")), str(error.get("evalue"))
+    known = getattr(builtins, name, None) if name.isidentifier() else None
+    if not (isinstance(known, type) and issubclass(known, BaseException)) or WORDS in words:
+        return None
+    if issubclass(known, SystemExit):
+        return ENDED
+    if issubclass(known, SyntaxError):
+        return SYNTAX
+    if issubclass(known, NotImplementedError | KeyboardInterrupt):
+        return None
+    module = NO_MODULE.fullmatch(words)
+    if module and issubclass(known, ImportError) and module[1].partition(".")[0] in source:
+        missing = f"the module {module[1]!r} isn't installed where it was judged"
+        return Kind(f"{missing}; the cell {{}} stopped", f"{missing}; the cells {{}} stopped")
+    return Kind(f"the cell {{}} stopped with {name}", f"the cells {{}} stopped with {name}")

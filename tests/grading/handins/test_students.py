@@ -1,0 +1,105 @@
+"""Everybody with a folder has a row or is named, however the folder is written."""
+
+import subprocess
+import sys
+import unicodedata
+
+import pytest
+
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.run import journal_of
+from mlpkit.terminal import in_letters
+from tests.commands import nbgrader
+from tests.grading import notebooks
+from tests.grading.course_factory import make_released_course
+from tests.grading.handins.command import LIMITS, mlpkit
+
+pytestmark = pytest.mark.sandbox
+
+GOOD = notebooks.content(notebooks.answered())
+TURN_ON = "from mlpkit.grading.course.preprocessor import turn_on; turn_on(c)\n"
+NFC = [unicodedata.normalize("NFC", name) for name in ("Müller", "Ångström", "한글")]
+NFD = [unicodedata.normalize("NFD", name) for name in NFC]
+BRACKETS = ["[x]", "a[1-2]", "b]"]
+SCRIPTS = ["王小明", "Łukasz", "Ирина"]
+CP1252 = {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    """Grade a class of odd names on a terminal of Windows; give the course and what was printed."""
+    folder = tmp_path_factory.mktemp("students")
+    names = [*NFD, *BRACKETS, *SCRIPTS, "Ada", "ada"]
+    make_released_course(folder, dict.fromkeys(names, GOOD), LIMITS + TURN_ON)
+    submitted = folder / "submitted"
+    for number, name in enumerate(NFC):
+        other = submitted / name / ("ps1" if number == 0 else "ps0")
+        other.mkdir(parents=True)
+        if number == 0:
+            (other / "sheet.ipynb").write_bytes(GOOD)
+    (submitted / "nobody").mkdir()
+    (submitted / "only another").mkdir()
+    (submitted / "only another" / "notes.txt").write_text("hello")
+    (submitted / "sheet.ipynb").write_bytes(GOOD)
+    (submitted / "PS1" / "eve").mkdir(parents=True)
+    (submitted / "PS1" / "eve" / "sheet.ipynb").write_bytes(GOOD)
+    return folder, mlpkit(folder, "grade", "ps1", **CP1252)
+
+
+def rows(done):
+    return [line for line in done.stdout.splitlines() if "sheet " in line and " / 7" in line]
+
+
+def test_no_character_ends_the_command(judged):
+    assert judged[1].returncode == 0, judged[1].stderr
+    assert "Traceback" not in judged[1].stderr
+    assert "\\u738b" in judged[1].stdout
+
+
+@pytest.mark.parametrize("name", [*NFC, *BRACKETS, *SCRIPTS, "Ada", "ada"])
+def test_everybody_has_a_row_under_one_form_of_the_name(judged, name):
+    folder, done = judged
+    shown = name.encode("cp1252", "backslashreplace").decode("cp1252")
+    assert len([row for row in rows(done) if row.split()[0] == shown]) == 1
+    result = journal_of(Course(folder), "ps1").find(name, "sheet")[1]
+    assert result.points == 4.0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Nothing of ps1 from: nobody, only another",
+        "no student's folder: 'PS1' and 'sheet.ipynb'",
+        "differ only in case: Ada and ada",
+    ],
+)
+def test_who_has_no_row_and_which_names_are_too_much_alike_is_said(judged, words):
+    assert words in judged[1].stdout
+
+
+def test_two_folders_of_one_name_are_one_student_and_it_is_said(judged):
+    result = journal_of(Course(judged[0]), "ps1").find(NFC[0], "sheet")[1]
+    assert "are one student's" in result.repairs[0]
+
+
+@pytest.mark.slow
+def test_nbgraders_commands_find_names_with_brackets(judged):
+    folder, _ = judged
+    assert nbgrader(folder, "generate_feedback", "ps1").returncode == 0
+    for name in BRACKETS:
+        assert (folder / "feedback" / name / "ps1" / "sheet.html").exists()
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
+def test_the_check_of_the_environment_is_readable_on_every_terminal(encoding):
+    command = [sys.executable, "-m", "mlpkit.environment"]
+    done = subprocess.run(command, capture_output=True, env={"PYTHONIOENCODING": encoding})
+    told = done.stdout.decode(encoding)
+    assert b"Traceback" not in done.stderr
+    assert "the course's packages" in told and "\\u" not in told
+
+
+def test_signs_stay_where_a_terminal_has_them():
+    assert in_letters("✓ here", "utf-8") == "✓ here"
+    assert in_letters("✗ a – b", "cp1252") == "MISSING: a - b"
+    assert in_letters("✓ here", None) == "ok: here"
