@@ -90,9 +90,7 @@ def regions_figure(networks, X, y, extent):
     grid = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
     K = int(y.max()) + 1
     for axis, (title, network) in zip(axes[0], networks.items(), strict=True):
-        chosen = network.predict(grid).reshape(201, 201)
-        axis.contourf(line, line, chosen, levels=np.arange(K + 1) - 0.5, colors=TINTS[:K])
-        axis.contour(line, line, chosen, levels=np.arange(K), colors=BLACK, linewidths=0.6)
+        _regions(axis, line, network.forward(grid).U)
         for k in range(K):
             style = {"color": COLOURS[k], "marker": MARKERS[k], "markersize": 3}
             axis.plot(*X[y == k].T, linestyle="", label=f"class {k}", **style)
@@ -102,6 +100,20 @@ def regions_figure(networks, X, y, extent):
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=K)
     return figure
+
+
+def _regions(axis, line, scores):
+    """Colour where each class leads, on a square grid, and draw the borders.
+
+    They are drawn where a lead is 0, and not where the class changes, so straight ones look it.
+    """
+    for k in range(scores.shape[1]):
+        lead = scores[:, k] - np.delete(scores, k, axis=1).max(axis=1)
+        sheet = lead.reshape(len(line), len(line))
+        if lead.max() > 0:
+            axis.contourf(line, line, sheet, levels=[0, lead.max()], colors=[TINTS[k]])
+        if lead.min() < 0 < lead.max():
+            axis.contour(line, line, sheet, levels=[0], colors=BLACK, linewidths=0.6)
 
 
 def reliability_figure(diagrams):
