@@ -17,6 +17,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from mlpkit.grading.course.alembic import find_alembic
+from mlpkit.grading.course.releases import remember
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "solutions"
@@ -78,9 +79,17 @@ def _replace(new, old):
     shutil.rmtree(beside, ignore_errors=True)
 
 
+def remember_all(target):
+    """Keep in mind the releases in a directory, so that grading knows an earlier one."""
+    for path in sorted(Path(target).glob("*/*.ipynb")):
+        remember(ROOT, path.parent.name, path.stem, path.read_bytes())
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--to", default=ROOT / "assignments", help="where to (assignments/)")
     target = parser.parse_args().to
+    remember_all(target)  # what students may have, before it is replaced
     generate(target)
+    remember_all(target)
     print(f"{', '.join(assignments())} written to {target}")

@@ -64,6 +64,8 @@ class Job:
         working folder, and pictures to be shown.
     others : list of str
         The names of further files, which nobody can use here.
+    earlier : dict of str to list of str
+        Digests of the cells of releases given out before, by nbgrader's names.
     """
 
     student: str
@@ -79,6 +81,7 @@ class Job:
     helpers: dict[str, bytes] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
+    earlier: dict[str, list[str]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Give the job as a tree that :func:`json.dumps` takes."""

@@ -1,5 +1,6 @@
 """Grade a class: every submission ends with a row, and a second call goes on where one stopped."""
 
+import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -10,10 +11,12 @@ from mlpkit.grading.course.gradebook import Writer, patiently
 from mlpkit.grading.course.guards import disk_errors_in_words, only_one
 from mlpkit.grading.course.hand_ins import Submission, one_form, read
 from mlpkit.grading.course.journal import Journal, fingerprint, only_the_judge_changed
+from mlpkit.grading.course.releases import earlier, remember
 from mlpkit.grading.job import CourseError, Job, Limits, Result
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
 from mlpkit.grading.room.sandbox import warn_unsandboxed
+from mlpkit.grading.text.digests import Digests
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.workers import pool
 
@@ -121,6 +124,7 @@ class _Run:
     def __init__(self, course: Course, assignment: str, options: Options) -> None:
         self.course, self.assignment, self.options = course, assignment, options
         self.sources, self.files = course.sources(assignment), course.files(assignment)
+        self.earlier = {name: self._earlier(name) for name in self.sources}
         self.warnings: list[str] = []
         self.journal, self.writer = journal_of(course, assignment), Writer(course, assignment)
         self.submissions = {(each.student, each.notebook): each for each in self._chosen()}
@@ -183,8 +187,18 @@ class _Run:
             helpers=beside.helpers,
             pictures=beside.pictures,
             others=beside.others,
+            earlier=self.earlier[submission.notebook],
         )
         return job, reason
+
+    def _earlier(self, notebook: str) -> Digests:
+        """Remember this release, and what lies where releases do; give those before it."""
+        root, released = self.course.root, self.sources[notebook][1]
+        given_out = self.course.folder("release", ".", self.assignment) / f"{notebook}.ipynb"
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            remember(root, self.assignment, notebook, given_out.read_bytes())
+        remember(root, self.assignment, notebook, released)
+        return earlier(root, self.assignment, notebook, released)
 
     def _settled(self, key: Key, mark: str, known: set[str]) -> bool:
         """Whether an earlier call judged just this; the gradebook is given what it lacks."""

@@ -28,7 +28,9 @@ def refuse(job: Job, reason: str, died: bool = False) -> Result:
         Every test 0, with the reason; written work still waits for its reader.
     """
     plan = read_plan(job.source, job.released)
-    pieces, repairs, unreadable = repair(job.submission, plan, job.pictures, job.others)
+    pieces, repairs, unreadable = repair(
+        job.submission, plan, job.pictures, job.others, job.earlier
+    )
     repairs = [*job.notes, *repairs]
     result = Result(job.student, job.assignment, job.notebook, repairs=repairs, died=died)
     result.failure = unreadable or reason

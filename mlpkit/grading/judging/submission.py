@@ -38,7 +38,7 @@ def judge_here(job: Job, sandbox: Sandbox) -> Result:
     """
     start = time.perf_counter()
     plan = read_plan(job.source, job.released)
-    pieces, repairs, reason = repair(job.submission, plan, job.pictures, job.others)
+    pieces, repairs, reason = repair(job.submission, plan, job.pictures, job.others, job.earlier)
     repairs = [*job.notes, *repairs]
     result = Result(job.student, job.assignment, job.notebook, repairs=repairs, failure=reason)
     result.sandbox = "none" if sandbox.unsandboxed else "bubblewrap"

@@ -3,6 +3,7 @@
 import re
 
 from mlpkit.grading.text.blocks import Block, blocks, lines
+from mlpkit.grading.text.digests import digest, words
 from mlpkit.grading.text.notes import Kind, Notes
 from mlpkit.grading.text.pieces import Piece
 
@@ -118,7 +119,7 @@ def mark_near(pieces: list[Piece], plain: frozenset[str], notes: Notes) -> None:
     ----------
     pieces : list of Piece
     plain : frozenset of str
-        The instructor's cells that nbgrader doesn't know, by `words`.
+        Digests of the instructor's cells that nbgrader doesn't know.
     notes : Notes
     """
     for at, piece in enumerate(pieces):
@@ -128,11 +129,6 @@ def mark_near(pieces: list[Piece], plain: frozenset[str], notes: Notes) -> None:
             piece.near = any(_could_be_it(p, p in around, plain) for p in others)
             if piece.near:
                 notes.add(NEAR, piece.name)
-
-
-def words(text: str) -> str:
-    """Give a text without what programs change in saving it: its spaces and line ends."""
-    return " ".join(text.split())
 
 
 def _around(pieces: list[Piece], at: int) -> list[Piece]:
@@ -151,4 +147,4 @@ def _could_be_it(piece: Piece, around: bool, plain: frozenset[str]) -> bool:
         return piece.kind == "manual" and not piece.as_released
     said = words(piece.source)
     prose = not piece.is_code or (bool(piece.place) and bool(PROSE.search(said)))
-    return (around or prose) and bool(said or piece.attachments) and said not in plain
+    return (around or prose) and bool(said or piece.attachments) and digest(said) not in plain

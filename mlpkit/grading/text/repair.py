@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from mlpkit.grading.text.answers import find_answers, mark_near, words
+from mlpkit.grading.text.answers import find_answers, mark_near
 from mlpkit.grading.text.blocks import additions
+from mlpkit.grading.text.digests import Digests, digest
 from mlpkit.grading.text.handed_in import Submitted, Unreadable, read_cells
 from mlpkit.grading.text.matching import match
 from mlpkit.grading.text.notes import Kind, Notes
@@ -27,6 +28,7 @@ EDITED = Kind(
     "the locked cell {} had been edited; the original was used",
     "the locked cells {} had been edited; the originals were used",
 )
+EARLIER = "it is of an earlier release; the tests and locked cells of the present one were used"
 ADDED = Kind(
     "what had been added to the locked cell {} was run as a cell of the student's own",
     "what had been added to the locked cells {} was run as cells of the student's own",
@@ -38,6 +40,7 @@ def repair(
     plan: Plan,
     pictures: Mapping[str, bytes] | None = None,
     others: Sequence[str] = (),
+    earlier: Digests | None = None,
 ) -> tuple[list[Piece], list[str], str | None]:
     """Fit a submission to the plan; never raises for what it holds.
 
@@ -50,6 +53,8 @@ def repair(
         Those handed in beside the notebook.
     others : sequence of str
         Names of other files beside it, which can't be shown.
+    earlier : dict of str to list of str, optional
+        Digests of earlier releases' cells, by name.
 
     Returns
     -------
@@ -62,9 +67,9 @@ def repair(
     """
     notes = Notes()
     try:
-        pieces = _arrange(read_cells(content, plan, notes), plan, notes)
+        pieces = _arrange(read_cells(content, plan, notes), plan, notes, earlier)
         pieces = _with_pictures(pieces, Album(pictures or {}, notes), others)
-        mark_near(pieces, _plain(plan), notes)
+        mark_near(pieces, _plain(plan) | {*(earlier or {}).get("", [])}, notes)
         return pieces, notes.sentences(), None
     except Unreadable as error:
         reason = str(error)
@@ -75,9 +80,12 @@ def repair(
     return _arrange([], plan, Notes()), notes.sentences(), reason
 
 
-def _arrange(cells: list[Submitted], plan: Plan, notes: Notes) -> list[Piece]:
+def _arrange(
+    cells: list[Submitted], plan: Plan, notes: Notes, earlier: Digests | None = None
+) -> list[Piece]:
     """Match cells with places, put them in order, fill what is missing."""
     match(cells, plan, notes)
+    _bring_up_to_date(cells, earlier or {}, notes)
     cells = _drop_copies_of_tests(cells, plan, notes)
     return find_answers(_pieces(cells, plan, notes), notes)
 
@@ -93,8 +101,16 @@ def _with_pictures(pieces: list[Piece], album: Album, others: Sequence[str]) -> 
     return [*pieces[:at], *filter(None, [beside]), *pieces[at:]]
 
 
+def _bring_up_to_date(cells: list[Submitted], earlier: Digests, notes: Notes) -> None:
+    """Let a cell that an earlier release had just so say what the present one says."""
+    for cell in cells:
+        if cell.planned and digest(cell.source) in earlier.get(cell.planned.grade_id or "", ()):
+            notes.say(EARLIER)
+            cell.source = cell.planned.released
+
+
 def _plain(plan: Plan) -> frozenset[str]:
-    return frozenset(words(cell.released) for cell in plan.cells if cell.kind == "plain")
+    return frozenset(digest(cell.released) for cell in plan.cells if cell.kind == "plain")
 
 
 def _drop_copies_of_tests(cells: list[Submitted], plan: Plan, notes: Notes) -> list[Submitted]:
