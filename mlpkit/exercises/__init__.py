@@ -16,7 +16,7 @@ notebook is ready. A test cell is a function, so that it leaves no name behind b
 """
 
 from mlpkit.exercises.calls import call, fresh_rng
-from mlpkit.exercises.compare import check, check_all_close, check_close
+from mlpkit.exercises.compare import check, check_all_close, check_close, check_tuple
 from mlpkit.exercises.credit import Credit, graded
 from mlpkit.exercises.hand_in import ready_to_hand_in
 
@@ -26,6 +26,7 @@ __all__ = [
     "check",
     "check_all_close",
     "check_close",
+    "check_tuple",
     "fresh_rng",
     "graded",
     "ready_to_hand_in",

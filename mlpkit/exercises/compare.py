@@ -1,6 +1,7 @@
 """Comparing an answer with the right one: messages say what is wrong, not what is right."""
 
 from numbers import Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +14,30 @@ def check(condition: object, message: str) -> None:
     """Raise an AssertionError with this message unless the condition holds."""
     if not condition:
         raise AssertionError(message)
+
+
+def check_tuple(name: str, got: object, length: int) -> tuple[Any, ...] | list[Any] | NDArray[Any]:
+    """Return an answer that should be a pair, or have another length; say so if it hasn't.
+
+    Parameters
+    ----------
+    name : str
+        What is looked at, for the message.
+    got : object
+        The student's answer: a tuple, a list or an array.
+    length : int
+
+    Raises
+    ------
+    AssertionError
+        With the type, or the length.
+    """
+    words = {2: "a pair", 3: "a triple"}.get(length, f"{length} things")
+    if not isinstance(got, (tuple, list)) and not (isinstance(got, np.ndarray) and got.ndim):
+        raise AssertionError(f"{name}: expected {words}, got {type(got).__name__}")
+    if len(got) != length:
+        raise AssertionError(f"{name}: expected {words}, got {len(got)} things")
+    return got
 
 
 def check_close(

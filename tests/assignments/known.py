@@ -26,7 +26,10 @@ class Known:
     def put_into(self, namespace):
         """Replace the functions by ones that look here first."""
         for name in self.functions:
-            namespace[name] = functools.partial(self._call, namespace[name])
+            function = namespace[name]
+            kept = functools.partial(self._call, function)
+            # It stays the package's: an answer that calls it is refused.
+            namespace[name] = functools.update_wrapper(kept, function)
 
     def _call(self, function, *arguments):
         key = pickle.dumps((function.__name__, arguments))

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from mlpkit import mixed_network
+from mlpkit import costs, instruments, mixed_network
 from mlpkit.exercises import drawn, laws
 from mlpkit.exercises.weights import Weights, check_weights
 from mlpkit.gradcheck import numerical_gradient
@@ -377,3 +377,161 @@ def test_ps3_diagnosis_is_right_for_any_scale_by_exact_means_of_squares(rng, exp
         assert names["vanishing_layer"](delta, Z, sigma, share) == right, trial
         seen.add(right[1])
     assert seen == {"none", "slopes", "weights"}
+
+
+def multiplied(step, N, widths):
+    """Multiply number by number through one step, and count by phase and layer."""
+    layers = range(1, len(widths))
+    tally = {name: [0 for _ in layers] for name in ("forward", "weights", "delta", "slopes", "loss")}
+
+    def product(phase, layer, rows, inner, columns):
+        for _ in np.ndindex(rows, columns, inner):
+            tally[phase][layer - 1] += 1
+
+    for layer in layers:
+        product("forward", layer, N, widths[layer - 1], widths[layer])
+    for _ in np.ndindex(N, widths[-1], 2):  # by the softmax's sum and by N
+        tally["loss"][-1] += 1
+    for layer in reversed(layers):
+        if layer < layers[-1]:
+            for _ in np.ndindex(N, widths[layer]):
+                tally["slopes"][layer - 1] += 1
+        if layer > 1 or step != "frozen":
+            product("weights", layer, widths[layer], N, widths[layer - 1])
+        if layer > 1 or step == "input":
+            product("delta", layer, N, widths[layer], widths[layer - 1])
+    return tally
+
+
+def some_widths(rng):
+    return [*drawn.widths(rng, 3), *drawn.widths(rng, 4), rng.integers(1, 4, size=9).tolist()]
+
+
+def test_ps4_operations_are_those_that_are_done(rng):
+    operations = solution("ps4", "operations")["operations"]
+    for widths in some_widths(rng):
+        for N in (1, 3, widths[-1]):
+            assert operations(N, widths) == multiplied("plain", N, widths)
+
+
+def test_ps4_widening_is_the_largest_within_the_budget(rng):
+    parameters = solution("ps4", "parameters")["parameters"]
+
+    def size(widths, m):
+        w = [widths[0], *(m * width for width in widths[1:-1]), widths[-1]]
+        return sum(a * b for a, b in zip(w, w[1:], strict=False)) + sum(w[1:])
+
+    for widths in some_widths(rng):
+        assert size(widths, 2) == instruments.counted_parameters(
+            [widths[0], *(2 * width for width in widths[1:-1]), widths[-1]]
+        )
+        sizes = [0, *(size(widths, m) for m in range(1, 5))]
+        for budget in range(sizes[-1]):
+            m = sum(each <= budget for each in sizes[1:])
+            assert parameters(widths, budget) == (sizes[1], m, sizes[m])
+    for m in (1_099_999, 1_100_000):
+        for widths in ([1, 1, 1], [2, 7, 3], [900, 1, 900]):
+            just = size(widths, m)
+            assert parameters(widths, just) == (size(widths, 1), m, just)
+            assert parameters(widths, just - 1)[1] == m - 1
+
+
+@pytest.mark.parametrize("step", ["plain", "input", "frozen"])
+def test_ps4_correction_is_the_difference_and_vanishes_where_it_says(rng, step):
+    correction = solution("ps4", "correction")["correction"]
+
+    def right(N, L, d, d_H, K):
+        tally = multiplied(step, N, [d, *[d_H] * L, K])
+        return sum(map(sum, tally.values())) - costs.operations_as_printed(N, L, d, d_H, K)
+
+    for size in drawn.sizes(rng, "N", "L", "d", "d_H", "K"):
+        difference, vanishes = correction(**size, step=step)
+        assert difference == right(**size)
+        zeros = [d for d in range(1, 3 * size["d_H"]) if right(**size | {"d": d}) == 0]
+        assert [vanishes] == (zeros or [0])
+    d_H = 600_000
+    if step == "plain":
+        expected = costs.operations_difference(9, 1, 5, d_H, 2), 2 * d_H
+        assert correction(9, 1, 5, d_H, 2, step) == expected
+
+
+def test_ps4_memory_keeps_Z_just_where_one_h_has_two_slopes():
+    memory = solution("ps4", "memory")["memory"]
+    z = np.linspace(-9, 9, 18001)
+    s = 1 / (1 + np.exp(-z))
+    pairs = {
+        "tanh": (np.tanh(z), 1 - np.tanh(z) ** 2),
+        "sigmoid": (s, s * (1 - s)),
+        "softplus": (np.log1p(np.exp(z)), s),
+        "relu": (np.maximum(z, 0), (z > 0).astype(float)),
+        "swish": (z * s, s + z * s * (1 - s)),
+        "sine": (np.sin(z), np.cos(z)),
+    }
+    for kind, (h, slope) in pairs.items():
+        order = np.lexsort((slope, h))
+        near = np.diff(h[order]) < 1e-6
+        two_slopes = bool(np.any(near & (abs(np.diff(slope[order])) > 0.01)))
+        by_layer, found = memory(5, [2, 3, 1], [kind], 100, 4)
+        assert by_layer == [15 * (1 + two_slopes)], kind
+        assert found == 4 * (100 + by_layer[0])
+
+
+@pytest.mark.parametrize("hold", ["segment", "layer"])
+def test_ps4_recomputing_costs_what_is_counted_and_measured(rng, hold):
+    recompute = solution("ps4", "recompute")["recompute"]
+    for L in range(1, 7):
+        for k in (*range(1, L + 2), 50):
+            N, widths = int(rng.integers(1, 4)), rng.integers(1, 6, size=L + 2).tolist()
+            plain, given = instruments.counted_plain(N, widths), (N, widths, k, hold)
+            found = recompute(*given, plain)
+            assert found == (
+                instruments.counted_recomputing(*given),
+                instruments.measured_recomputing(*given),
+            )
+
+
+def test_ps4_best_k_is_one_that_no_other_is_better_than(rng):
+    best_k = solution("ps4", "best_k")["best_k"]
+    for L in (1, 2, 3, 5, 9):
+        for _ in range(40):
+            operations, stored = rng.integers(1, 4, size=(2, L)).tolist()
+            N, P, itemsize = map(int, rng.integers(1, 9, size=3))
+            needs = [itemsize * (P + P + N * numbers) for numbers in stored]
+            for budget in {0, *needs, *(need - 1 for need in needs)}:
+                k, needed = best_k(operations, stored, N, P, itemsize, budget)
+                fits = [i for i in range(L) if needs[i] <= budget]
+                assert needed == (needs[k - 1] if fits else 0) <= budget
+                for i in fits:
+                    other, best = ((operations[j], stored[j], j) for j in (i, k - 1))
+                    assert best <= other
+                assert bool(k) == bool(fits)
+
+
+def computed_with_two_arrays(L, place):
+    """Play 7 (b) with H^place kept beside the H at work; count how often layers are computed."""
+    times = [0] * (L + 1)
+    for layer in range(1, place + 1):  # on the way up H^place is put aside
+        times[layer] += 1
+    for top in range(L, 0, -1):
+        start = place if top >= place else 0
+        for layer in range(start + 1, top + 1):
+            times[layer] += 1
+    return times[1:]
+
+
+@pytest.mark.parametrize("L", range(1, 9))
+def test_ps4_sums_of_the_written_exercise_are_those_of_its_algorithms(L):
+    N, d, d_H = 3, 5, 4
+    work = [N * d * d_H, *[N * d_H * d_H] * (L - 1)]
+    from_X = [L - layer for layer in range(L)]
+    extra = sum((n - 1) * each for n, each in zip(from_X, work, strict=True))
+    assert extra == N * ((L - 1) * d * d_H + (L - 1) * (L - 2) // 2 * d_H**2)
+    assert extra + instruments.counted_plain(N, [d, *[d_H] * L, 2]) == (
+        instruments.counted_recomputing(N, [d, *[d_H] * L, 2], L, "layer")
+    )
+    for c in range(1, L + 1):
+        times = computed_with_two_arrays(L, c)
+        extra = sum((n - 1) * each for n, each in zip(times, work, strict=True))
+        assert extra == N * (
+            (c - 1) * d * d_H + ((c - 1) * (c - 2) + (L - c) * (L - c - 1)) // 2 * d_H**2
+        )

@@ -5,7 +5,7 @@ import linecache
 import numpy as np
 import pytest
 
-from mlpkit.exercises import call, check_all_close, check_close, graded
+from mlpkit.exercises import call, check_all_close, check_close, check_tuple, graded
 
 
 def students(source, **names):
@@ -141,3 +141,24 @@ def test_a_list_is_compared_layer_by_layer_however_small_its_numbers(got, words)
     check_all_close("δ", tuple(right), right)
     with pytest.raises(AssertionError, match=words):
         check_all_close("δ", got, right)
+
+
+@pytest.mark.parametrize(
+    "got,length,says",
+    [
+        (None, 2, "expected a pair, got NoneType"),
+        ((1, 2, 3), 2, "expected a pair, got 3 things"),
+        ([1, 2], 3, "expected a triple, got 2 things"),
+        (np.array(1), 2, "expected a pair, got ndarray"),
+        ({"a": 1, "b": 2}, 2, "expected a pair, got dict"),
+        ("ab", 2, "expected a pair, got str"),
+    ],
+)
+def test_an_answer_of_another_length_is_told(got, length, says):
+    with pytest.raises(AssertionError, match=f"^best: {says}$"):
+        check_tuple("best", got, length)
+
+
+@pytest.mark.parametrize("got", [(1, 2), [1, 2], np.array([1, 2]), np.ones((2, 3))])
+def test_a_pair_may_be_a_tuple_a_list_or_an_array(got):
+    assert check_tuple("best", got, 2) is got
