@@ -52,6 +52,9 @@ def plain_state() -> Iterator[None]:
         _in_the_folder(stack)
         stack.callback(random.setstate, random.getstate())
         random.seed()
+        if "decimal" in sys.modules:
+            decimal = sys.modules["decimal"]
+            stack.enter_context(decimal.localcontext(decimal.DefaultContext))
         numpy = sys.modules.get("numpy")
         if numpy is not None:
             _plain_numpy(numpy, stack)

@@ -83,6 +83,10 @@ class Job:
     others: list[str] = field(default_factory=list)
     earlier: dict[str, list[str]] = field(default_factory=dict)
 
+    def working_folder(self) -> dict[str, bytes]:
+        """Give what lies beside the notebook when it runs; the assignment's own files win."""
+        return {**self.pictures, **self.helpers, **self.files}
+
     def to_json(self) -> dict[str, Any]:
         """Give the job as a tree that :func:`json.dumps` takes."""
         tree = dataclasses.asdict(self)

@@ -1,11 +1,12 @@
 """Whose folder is whose in ``submitted/``, and where in it an assignment lies."""
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from mlpkit.grading.course.hand_ins import belongs, one_form, same
+from mlpkit.grading.course.hand_ins import belongs, is_notebook, one_form, same
 from mlpkit.grading.course.listing import listing
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.handed_in import Unreadable
@@ -65,10 +66,10 @@ class Folders:
         if len(own) > 1:
             names = listed([ascii(path.name) for path in own])
             several = (f"the folders {names} are one student's; the first with work was taken",)
-        for path in own:
-            if os.path.lexists(path / assignment):
-                linked = path.is_symlink()  # it could lead to another student's work
-                return Place(path if linked else path / assignment, several)
+        exact = [path for path in own if os.path.lexists(path / assignment)]
+        for path in [path for path in exact if not _is_empty(path / assignment)]:
+            linked = path.is_symlink()  # it could lead to another student's work
+            return Place(path if linked else path / assignment, several)
         for path, name in self._named_alike(own, assignment):
             return Place(path / name, (*several, f"the folder was handed in as {name!r}"))
         others = tuple(each for each in self.assignments if not same(each, assignment))
@@ -76,13 +77,14 @@ class Folders:
             if _holds(path, others, sources):
                 note = f"it lay outside of a folder {assignment!r}"
                 return Place(path, (*several, note), others)
-        return None
+        return Place(exact[0] / assignment, several) if exact else None
 
     @staticmethod
     def _named_alike(own: list[Path], assignment: str) -> Iterator[tuple[Path, str]]:
         for path in own:
             for each in sorted(path.iterdir()) if not path.is_symlink() else ():
-                if same(each.name, assignment) and each.is_dir() and not each.is_symlink():
+                alike = each.name != assignment and same(each.name, assignment)
+                if alike and each.is_dir() and not each.is_symlink():
                     yield path, each.name
 
     def timestamps(self, student: str, assignment: str) -> list[Path]:
@@ -107,6 +109,15 @@ class Folders:
             if len(group) > 1:
                 told.append(f"Names that differ only in case: {listed(group)}.")
         return told
+
+
+def _is_empty(folder: Path) -> bool:
+    """Whether a folder, which is one and no link, holds no notebook."""
+    if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
+        return False
+    with contextlib.suppress(Unreadable):
+        return not any(is_notebook(file) for file in listing(folder))
+    return False
 
 
 def _holds(folder: Path, without: tuple[str, ...], sources: Sources) -> bool:

@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 
 from mlpkit.grading.course.alembic import find_alembic
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.job import CourseError, Result
 
@@ -85,6 +86,7 @@ class Writer:
         self.gradebook = Gradebook(self.db_url, self.course.directory.course_id)
         with self._session() as gradebook:
             gradebook.update_or_create_assignment(self.assignment)
+            _compose_names(gradebook)
         for name, (source, _) in self.course.sources(self.assignment).items():
             notebook = nbformat.reads(source.decode("utf-8-sig"), as_version=4)
             names = {"notebook": name, "assignment": self.assignment, "student": "."}
@@ -179,6 +181,16 @@ def _create(db_url: str, course_id: str) -> None:
     beside.unlink(missing_ok=True)
     Gradebook(f"sqlite:///{beside}", course_id).close()
     beside.replace(url.database)
+
+
+def _compose_names(gradebook: Gradebook) -> None:
+    """Bring the ids of students who were imported into the form that grading uses."""
+    known = {student.id for student in gradebook.students}
+    for student in gradebook.students:
+        composed = one_form(student.id)
+        if composed not in known and not student.submissions:
+            student.id = composed
+    gradebook.db.commit()
 
 
 def _by_cell(

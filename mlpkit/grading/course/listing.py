@@ -104,7 +104,8 @@ def _walk(folder: Path, above: str, depth: int) -> Iterator[Found]:
 
 def _in_zip(archive: Found) -> list[Found]:
     """List a zip's files; of a zip in it, its files too."""
-    if not archive.base.lower().endswith(".zip") or len(archive.members) > 1:
+    named = archive.base.lower().endswith(".zip")
+    if len(archive.members) > 1 or not (named or (not archive.members and _starts_as_zip(archive))):
         return []
     content = archive.read()
     found = []
@@ -122,6 +123,18 @@ def _in_zip(archive: Found) -> list[Found]:
             with contextlib.suppress(Unreadable):
                 found += _in_zip(inner)
     return found
+
+
+def _starts_as_zip(file: Found) -> bool:
+    """Whether a file is a zip by its first bytes; some platforms rename them."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            return regular and os.read(descriptor, len(ZIP)) == ZIP
+        finally:
+            os.close(descriptor)
+    return False
 
 
 @contextlib.contextmanager

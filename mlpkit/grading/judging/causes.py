@@ -15,7 +15,7 @@ from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan
 
 PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
-WINDOW = re.compile(r"^([ \t]*%matplotlib[ \t]+)(?!inline\b|--list\b|-l\b)\S.*$", re.MULTILINE)
+WINDOW = re.compile(r"^[ \t]*%(?:matplotlib[ \t]+(?!inline\b|--list\b|-l\b)|gui[ \t]+)\S.*$", re.M)
 NO_MODULE = re.compile(r"No module named '([\w.]+)'")
 SYNTAX = Kind(
     f"the cell {{}} is no code for {PYTHON}, which judged it",
@@ -33,7 +33,7 @@ DISPLAY = Kind(
 
 def without_window(source: str) -> str:
     """Let figures be drawn inline, whatever a cell's magic asks for: there is no display."""
-    return WINDOW.sub(r"\1inline", source)
+    return WINDOW.sub("%matplotlib inline", source)
 
 
 class Causes:

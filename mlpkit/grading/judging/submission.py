@@ -58,7 +58,7 @@ def _run(
     """Start the kernel, go through the cells, end the kernel."""
     start = time.perf_counter()
     try:
-        kernel = Kernel(sandbox, job.limits, {**job.helpers, **job.files}, plan.by_hand)
+        kernel = Kernel(sandbox, job.limits, job.working_folder(), plan.by_hand)
     except KernelEnded as error:
         result.failure, result.died = str(error), error.died
         return {}

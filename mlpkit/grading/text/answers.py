@@ -2,16 +2,22 @@
 
 import re
 
-from mlpkit.grading.text.blocks import Block, blocks, lines
+from mlpkit.grading.text.blocks import Block, blocks, lines, made
 from mlpkit.grading.text.digests import digest, words
 from mlpkit.grading.text.notes import Kind, Notes
 from mlpkit.grading.text.pieces import Piece
 
 Names = frozenset[str]
 PROSE = re.compile("[#'\"]")
+PROSE_PARTS = re.compile(r"#.*|\"[^\"\n]*\"|'[^'\n]*'|^[^#\"'()=]*$", re.MULTILINE)
+SENTENCE = 6
 ELSEWHERE = Kind(
     "the answer {} was found in another cell than its own",
     "the answers {} were found in other cells than their own",
+)
+STUB = Kind(
+    "in the cell {} a stub was left below the answer; it was left out",
+    "in the cells {} stubs were left below the answers; they were left out",
 )
 IN_MARKDOWN = Kind(
     "the answer {} seems to stand in a text cell, which isn't run",
@@ -38,6 +44,8 @@ def find_answers(pieces: list[Piece], notes: Notes) -> list[Piece]:
     list of Piece
         What the student wrote behind the tests that need it stands in the stub's place.
     """
+    for piece in [p for p in pieces if p.kind in ("own", "solution", "manual") and p.is_code]:
+        _drop_stubs_of_the_written(piece, pieces, notes)
     for piece in [p for p in pieces if p.kind in ("solution", "manual") and p.is_code]:
         wanted = _unwritten(piece, pieces)
         for holder in list(pieces) if wanted else ():
@@ -52,6 +60,22 @@ def find_answers(pieces: list[Piece], notes: Notes) -> list[Piece]:
     return pieces
 
 
+def _drop_stubs_of_the_written(piece: Piece, pieces: list[Piece], notes: Notes) -> None:
+    """Leave out stubs below an answer: in the same cell, and in copies of the cell to answer in."""
+    own = blocks(piece.source)
+    stubs = [block for block in own if block.unwritten and block.names]
+    if not stubs:
+        return
+    written = _written(piece)
+    if piece.kind == "own":
+        others = (p for p in pieces if p.kind in ("own", "solution") and p is not piece)
+        written |= Names().union(*map(_written, others))
+    left = [block for block in own if block not in stubs or not block.names <= written]
+    if len(left) < len(own):
+        notes.add(STUB, piece.name or "that a student copied")
+        piece.source = "".join(block.text for block in left)
+
+
 def _label(piece: Piece, holder: Piece) -> str:
     where = holder.place or holder.name
     return f"{piece.name} (in {where})" if where else piece.name
@@ -59,6 +83,10 @@ def _label(piece: Piece, holder: Piece) -> str:
 
 def _names(found: list[Block]) -> Names:
     return Names().union(*(block.names for block in found))
+
+
+def _written(piece: Piece) -> Names:
+    return _names([block for block in blocks(piece.source) if not block.unwritten])
 
 
 def _unwritten(piece: Piece, pieces: list[Piece]) -> Names:
@@ -80,7 +108,7 @@ def _made_by(holder: Piece, piece: Piece) -> Names:
     """Give what another of the student's cells makes, other than what it is there to make."""
     if holder is piece or holder.kind in ("test", "locked"):
         return Names()
-    names = _names([block for block in blocks(holder.source) if not block.unwritten])
+    names = _written(holder)
     return names - holder.planned.binds if holder.planned else names
 
 
@@ -131,6 +159,11 @@ def mark_near(pieces: list[Piece], plain: frozenset[str], notes: Notes) -> None:
                 notes.add(NEAR, piece.name)
 
 
+def _written_out(source: str) -> bool:
+    """Whether a code cell's comments and texts are some sentence's."""
+    return len(" ".join(PROSE_PARTS.findall(source[:20_000])).split()) >= SENTENCE
+
+
 def _around(pieces: list[Piece], at: int) -> list[Piece]:
     """Give the student's own cells between the instructor's cells before and behind one."""
     first, last = at, at + 1
@@ -147,4 +180,5 @@ def _could_be_it(piece: Piece, around: bool, plain: frozenset[str]) -> bool:
         return piece.kind == "manual" and not piece.as_released
     said = words(piece.source)
     prose = not piece.is_code or (bool(piece.place) and bool(PROSE.search(said)))
+    prose = prose or (not made(piece.source) and _written_out(piece.source))
     return (around or prose) and bool(said or piece.attachments) and digest(said) not in plain

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from mlpkit.grading.text import clean
 from mlpkit.grading.text.notes import Kind, Notes
@@ -75,6 +75,7 @@ class Album:
             if shown and not referred:
                 text = f"{text.rstrip()}\n\n![](attachment:{shown})"
             piece.source = text
+        self._by_plain_names(piece, kept)
         piece.attachments = kept
         piece.source = OURS.sub(_plain_name, piece.source)
         for target in SHOWN.findall(piece.source):
@@ -82,6 +83,18 @@ class Album:
             if name not in kept and name != NOT_SHOWN:
                 kind = ELSEWHERE if re.match(r"(?i)(https?:)?//", name) else ABSENT
                 self.notes.add(kind, repr(name[:100]))
+
+    def _by_plain_names(self, piece: Piece, kept: dict[str, Any]) -> None:
+        """Find files that a text names by other folders, in other letters, or quoted."""
+        files = {_plain_file_name(name): name for name in self.files}
+        for target in dict.fromkeys(SHOWN.findall(piece.source)):
+            name = files.get(_plain_file_name(target.strip()))
+            if name is not None and target.strip().removeprefix("attachment:") not in kept:
+                self.used.add(name)
+                shown = self._show(name, self.files[name], kept)
+                new = f"attachment:{shown}" if shown else NOT_SHOWN
+                for old in (f"](<{target}>", f"]({target}"):
+                    piece.source = piece.source.replace(old, f"]({new}")
 
     def _wanted(self, piece: Piece) -> Iterator[tuple[str, bytes | None]]:
         left = max(0, MOST + 1 - self.number)  # one more, of which it is said that it is too many
@@ -118,6 +131,12 @@ class Album:
             if shown := self._show(name, self.files[name], piece.attachments):
                 piece.source += f"\n\n![](attachment:{shown})"
         return piece
+
+
+def _plain_file_name(path: str) -> str:
+    """Give a file's name without folders, quoting, and case, in one form."""
+    name = re.split(r"[/\\]", unquote(unquote(path)))[-1]
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _plain_name(shown: re.Match[str]) -> str:

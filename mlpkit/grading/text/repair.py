@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mlpkit.grading.text.answers import find_answers, mark_near
 from mlpkit.grading.text.blocks import additions
-from mlpkit.grading.text.digests import Digests, digest
+from mlpkit.grading.text.digests import Digests, digest, words
 from mlpkit.grading.text.handed_in import Submitted, Unreadable, read_cells
 from mlpkit.grading.text.matching import match
 from mlpkit.grading.text.notes import Kind, Notes
@@ -166,7 +166,7 @@ def _place(planned: PlannedCell, cell: Submitted | None, notes: Notes) -> list[P
     if planned.kind not in ("test", "locked"):
         return [Piece(kind, cell.source, planned, cell.attachments)]
     original = Piece(kind, planned.released, planned)
-    if cell.source.strip() in (planned.released.strip(), planned.full.strip()):
+    if words(cell.source) in (words(planned.released), words(planned.full)):
         return [original]
     notes.add(EDITED, original.name)
     added = _added(planned, cell, kind)

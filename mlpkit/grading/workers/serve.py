@@ -144,11 +144,19 @@ def _be_judge(job: Job, sandbox: Sandbox, connection: socket.socket) -> NoReturn
         except BaseException as error:
             if os.environ.get("MLPKIT_DEBUG"):
                 sys.excepthook(*sys.exc_info())
-            why = f"judging failed ({type(error).__name__}: {error})"
-            answer = refuse(job, why, died=True)
+            answer = refuse(job, _in_words(error), died=True)
         send(connection, answer.to_json())
     finally:
         os._exit(0)
+
+
+def _in_words(error: BaseException) -> str:
+    """Say why a submission couldn't be judged."""
+    if isinstance(error, MemoryError):
+        return "judging it took more memory than there is"
+    if isinstance(error, UnicodeError):
+        return "something in it holds characters that can't be written as UTF-8"
+    return f"judging failed: {str(error) or type(error).__name__}"
 
 
 def _own_limits(limits: Limits) -> dict[str, int]:

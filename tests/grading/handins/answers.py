@@ -106,6 +106,23 @@ STUBS = {
         book(lambda g, c: insert(g, "check-mean", code(MEAN)), double=DOUBLE, mean_square="x = 1"),
         said=("the answer 'mean_square' was found",),
     ),
+    "the stub below the answer, in one cell": Handin(
+        book(double=DOUBLE, mean_square=MEAN + "\n" + STUB_MEAN),
+        said=("'mean_square' a stub was left",),
+    ),
+    "a copy of the stub below the answer": Handin(
+        book(
+            lambda g, c: insert(g, "check-mean", code(STUB_MEAN)), double=DOUBLE, mean_square=MEAN
+        ),
+        said=("a stub was left",),
+    ),
+    "both in the locked cell": Handin(
+        book(
+            lambda g, c: c["imports"].update(source=c["imports"].source + "\n" + DOUBLE + MEAN),
+            title="#",
+        ),
+        said=("'double' (in 'imports')", "'mean_square' (in 'imports')"),
+    ),
     "nowhere": silent(book(double=DOUBLE), points=2.0, waits=False),
     "a helper of its own": silent(
         book(
@@ -150,6 +167,12 @@ WRITTEN_ANSWERS = {
     ),
     "below the text of a test": Handin(
         book(_locked_away), said=(*NEAR, "'check-mean' had been edited"), waits=True
+    ),
+    "as a code cell at the end, after others": Handin(
+        book(lambda g, c: insert(g, "imports", code("# " + WRITTEN))), said=NEAR, waits=True
+    ),
+    "printed": Handin(
+        book(lambda g, c: insert(g, "double", code(f"print('{WRITTEN}')"))), said=NEAR, waits=True
     ),
     "in its own cell": silent(book(double=DOUBLE, mean_square=MEAN, words=WRITTEN), waits=True),
     "nowhere, with an empty cell": silent(

@@ -107,6 +107,12 @@ FILES = {
         put({"ps1.pdf": b"%PDF-1.4", "ps1.docx": b"PK"}), 0, ("'ps1.docx' and 'ps1.pdf'",)
     ),
     "only an archive of another kind": Handin(put({"ps1.rar": b"Rar!"}), 0, ("'ps1.rar'",)),
+    "a zip under the notebook's name": Handin(
+        put({"sheet.ipynb": zip_of({"x/sheet.ipynb": GOOD})}), said=("sheet.ipynb/x/sheet.ipynb",)
+    ),
+    "a zip without an ending": Handin(
+        put({"handin": zip_of({"sheet.ipynb": GOOD})}), said=("'handin/sheet.ipynb'",)
+    ),
     "an encrypted zip": Handin(put({"ps1.zip": encrypted()}), 0, ("encrypted",)),
     "a damaged zip": Handin(put({"ps1.zip": zip_of({"a.ipynb": GOOD})[:200]}), 0, ("'ps1.zip'",)),
     "a link in a zip": Handin(put({"ps1.zip": linked_zip()}), 0, ("'ps1.zip'",)),
@@ -142,12 +148,23 @@ def zip_alone(folder):
     (folder.parent / "ps1.zip").write_bytes(zip_of({"ps1/sheet.ipynb": GOOD}))
 
 
+def empty_beside(folder):
+    (folder.parent / "sheet.ipynb").write_bytes(GOOD)
+
+
+def two_cases(folder):
+    (folder.parent / "PS1").mkdir()
+    (folder.parent / "PS1" / "sheet.ipynb").write_bytes(GOOD)
+
+
 # Kind 6: a folder that isn't named as it should be is found all the same.
 FOLDERS = {
     "none": Handin(moved("sheet.ipynb"), said=("outside of a folder 'ps1'",)),
     "none, and another name": Handin(moved("my sheet.ipynb"), said=("outside of a folder 'ps1'",)),
     "another": Handin(moved("homework", "sheet.ipynb"), said=("outside of a folder 'ps1'",)),
     "a zip": Handin(zip_alone, said=("outside of a folder 'ps1'", "ps1.zip/ps1/sheet.ipynb")),
+    "an empty one beside it": Handin(empty_beside, said=("outside of a folder 'ps1'",)),
+    "an empty one beside one in capitals": Handin(two_cases, said=("handed in as 'PS1'",)),
     "capitals": Handin(renamed("PS1"), said=("handed in as 'PS1'",)),
     "a space behind": Handin(renamed("ps1 "), said=("handed in as 'ps1 '",)),
     "a space before": Handin(renamed(" Ps1"), said=("handed in as ' Ps1'",)),

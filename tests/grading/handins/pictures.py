@@ -108,6 +108,13 @@ PICTURES = {
         "'words' is as released",
         number=2,
     ),
+    "a file beside, by a path of Windows": shown(
+        with_files("![](C:\\work\\Photo.PNG)\n\nSo it is.", photo_png=picture())
+    ),
+    "a file beside, in other letters": shown(
+        with_files("![](./IMG/PHOTO.png)\n\nSo it is.", photo_png=picture())
+    ),
+    "by a reference": shown(answered(f"![one][1]\n\n[1]: <{uri(picture())}>\n\nSo it is.")),
     "a file in the zip": shown(
         put(
             {

@@ -49,6 +49,7 @@ CAUSES = {
     "a backend, switched": silent(
         answer("import matplotlib.pyplot as plt\nplt.switch_backend('QtAgg')\n" + DOUBLE)
     ),
+    "a window's loop": Handin(above("%gui qt\ntwo = 2"), said=("asks for a window",)),
     "inline": silent(above("%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1])")),
     "newer syntax: type": Handin(
         answer("type Pair = tuple[int, int]\n" + DOUBLE), 2, ("'double' is no code for Python 3.",)
@@ -88,6 +89,14 @@ ONE_LINE = {
     "scipy in the answer's cell": Handin(
         answer("from scipy.special import expit\nimport scipy.linalg\n" + DOUBLE), said=(AWAY,)
     ),
+    "under with, and reckoned with": Handin(
+        above(
+            "import mlpkit.losses as m\nwith m.x():\n    y = 2 * m.a[0] + 1" + HELPER,
+            double=TWO,
+            mean_square=MEAN,
+        ),
+        said=(AWAY,),
+    ),
     "a class derived from it": Handin(
         above(
             "from mlpkit.network import MLP\nclass Net(MLP): pass" + HELPER,
@@ -126,6 +135,9 @@ ENDS = {
 }
 SHUT = "import IPython\nIPython.Application.instance().kernel.do_shutdown(True)"
 ENDS["shut down, in a cell between"] = Handin(above(SHUT, "mean_square"), said=("by quit()",))
+ENDS["the loop is stopped"] = silent(
+    above("import asyncio\nasyncio.get_event_loop().stop()", "mean_square")
+)
 
 CHECKED = "def double(x):\n    assert {}\n    return 2 * x"
 DEEP = "def deep(n):\n    return 0 if n == 0 else 1 + deep(n - 1)\n"
@@ -156,6 +168,13 @@ STATE = {
         above(
             "np.set_printoptions(precision=1, threshold=2)",
             double=CHECKED.format("np.get_printoptions()['precision'] == 8"),
+            mean_square=MEAN,
+        )
+    ),
+    "decimal numbers": silent(
+        above(
+            "import decimal\ndecimal.getcontext().prec = 2",
+            double=CHECKED.format("decimal.getcontext().prec == 28"),
             mean_square=MEAN,
         )
     ),
@@ -194,5 +213,25 @@ STATE = {
             "    assert now not in seen\n    seen.add(now)\n    draw()\n    return 2 * x",
             mean_square=MEAN,
         )
+    ),
+}
+
+POOL = """\
+import multiprocessing, time
+with multiprocessing.get_context("fork").Pool({}) as pool:
+    assert pool.map(abs, range(-40, 0))[0] == 40; time.sleep(0.3)
+"""
+# Kind 14: what an honest program needs is no excess.
+HONEST = {
+    "20 processes": silent(answer(POOL.format(20) + DOUBLE)),
+    "40 processes": silent(answer(POOL.format(40) + DOUBLE)),
+    "50 threads": silent(
+        answer(
+            "from concurrent.futures import ThreadPoolExecutor\n"
+            "with ThreadPoolExecutor(50) as pool:\n    list(pool.map(abs, range(99)))\n" + DOUBLE
+        )
+    ),
+    "characters that are none": silent(
+        answer("print('\\ud800'.encode('utf-8', 'replace'))\n" + DOUBLE)
     ),
 }

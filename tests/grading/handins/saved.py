@@ -45,6 +45,7 @@ LINE_ENDS = {
     "one CRLF": silent(each(mixed)),
     "CRLF in lists": silent(each(lambda source: crlf(source).splitlines(keepends=True))),
     "lists of lines without ends": silent(each(lambda source: source.split("\n"))),
+    "no spaces at the ends of lines": silent(each(lambda source: source.replace(")\n", ") \t\n"))),
     "CRLF, no names": Handin(each(crlf, nameless=True), said=LOST),
     "CR, no names": Handin(each(cr, nameless=True), said=LOST),
     "CRLF around, in the file": silent(json.dumps(tree(), indent=1).replace("\n", "\r\n").encode()),

@@ -12,37 +12,21 @@ from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.run import journal_of
 from tests.grading import notebooks
 from tests.grading.course_factory import make_course
-from tests.grading.handins import answers, filed, pictures, runs, saved
+from tests.grading.handins import filed
 from tests.grading.handins.command import LIMITS, mlpkit
+from tests.grading.handins.corpus import CHOSEN, CORPUS, marked
 from tests.grading.handins.handin import as_bytes, course
+from tests.tiers import tier
 
 pytestmark = pytest.mark.sandbox
 
-CORPUS = {
-    f"{kind}, {name}": handin
-    for kind, handins in {
-        "stub": answers.STUBS,
-        "written": answers.WRITTEN_ANSWERS,
-        "line ends": saved.LINE_ENDS,
-        "many": saved.MANY,
-        "file": filed.FILES,
-        "folder": filed.FOLDERS,
-        "helper": filed.HELPERS,
-        "picture": pictures.PICTURES,
-        "cause": runs.CAUSES,
-        "one line": runs.ONE_LINE,
-        "end": runs.ENDS,
-        "state": runs.STATE,
-    }.items()
-    for name, handin in handins.items()
-}
-
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory):
-    """Grade all of them in one class; give the results by student, and what was printed."""
+def judged(tmp_path_factory, pytestconfig):
+    """Grade this run's in one class; give the results by student, and what was printed."""
+    names = list(CORPUS) if tier(pytestconfig) == "thorough" else sorted(CHOSEN)
     folder = tmp_path_factory.mktemp("handins")
-    students = {f"s{number}": handin for number, handin in enumerate(CORPUS.values())}
+    students = {f"s{number}": handin for number, handin in enumerate(map(CORPUS.get, names))}
     puts = {student: each.put for student, each in students.items()}
     puts = {student: put if callable(put) else as_bytes(put) for student, put in puts.items()}
     make_course(folder, puts, course(), config=LIMITS)
@@ -51,9 +35,9 @@ def judged(tmp_path_factory):
     done = mlpkit(folder, "grade", "ps1", "--workers", "2")
     assert done.returncode == 0, done.stderr
     journal = journal_of(Course(folder), "ps1")
-    found = {name: journal.find(f"s{at}", "sheet")[1] for at, name in enumerate(CORPUS)}
+    found = {name: journal.find(f"s{at}", "sheet")[1] for at, name in enumerate(names)}
     rows = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith("s")}
-    return found, {name: rows[f"s{at}"] for at, name in enumerate(CORPUS)}
+    return found, {name: rows[f"s{at}"] for at, name in enumerate(names)}
 
 
 def plain(text):
@@ -61,7 +45,7 @@ def plain(text):
     return re.sub(r"\s+", " ", text.replace("\\", ""))
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.parametrize("name", marked(CORPUS))
 def test_a_hand_in_gets_its_row_and_is_told_what_was_made_of_it(judged, name):
     expected, result, row = CORPUS[name], judged[0][name], judged[1][name]
     page = notebooks.read(result.judged)
@@ -77,7 +61,9 @@ def test_a_hand_in_gets_its_row_and_is_told_what_was_made_of_it(judged, name):
         assert marks["words"] == (None if expected.waits else 0.0)
 
 
-@pytest.mark.parametrize("name", [n for n, each in CORPUS.items() if each.pictures is not None])
+@pytest.mark.parametrize(
+    "name", marked(n for n, each in CORPUS.items() if each.pictures is not None)
+)
 def test_a_page_shows_the_pictures_that_were_handed_in_and_the_text_behind_them(judged, name):
     page = notebooks.read(judged[0][name].judged)
     shown = []

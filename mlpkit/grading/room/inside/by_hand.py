@@ -36,7 +36,7 @@ class StandIn:
     """What a cell gets for what is taken away: so that one line doesn't take the rest with it.
 
     A notebook lets a cell use it too, and refuses it to functions that tests call. It can be named,
-    asked for parts and called, which gives another; nothing more can be done with it, and in a
+    asked for parts, called and reckoned with, which gives another; no number comes of it, and in a
     function that is called nothing at all.
     """
 
@@ -65,8 +65,12 @@ class StandIn:
     def __repr__(self) -> str:
         return f"<{self._name} {self._words}>"
 
-    __iter__ = __len__ = __bool__ = __float__ = __int__ = __index__ = _refuse
-    __array__ = __getitem__ = __add__ = __mul__ = __matmul__ = __lt__ = __enter__ = _refuse
+    __getitem__ = __enter__ = __add__ = __sub__ = __mul__ = __matmul__ = __truediv__ = __call__
+    __radd__ = __rsub__ = __rmul__ = __rmatmul__ = __rtruediv__ = __neg__ = __pow__ = __call__
+    __iter__ = __len__ = __bool__ = __float__ = __int__ = __index__ = __array__ = _refuse
+
+    def __exit__(self, *error: object) -> None:
+        pass
 
 
 class _Module(types.ModuleType):

@@ -96,7 +96,9 @@ def run_kernel(file: str, steps: tuple[int, int]) -> None:
     os.close(bound)
     os.close(go)
     app.start()
-    os._exit(0)
+    # Whoever stops the loop in a cell ends that cell; the kernel is ended from outside.
+    while True:
+        app.io_loop.start()
 
 
 def end_cells_only(shell: Any) -> None:

@@ -19,6 +19,7 @@ else:
 
 SOCKETS, HOME = "/run/kernels", "/home/student"
 LOOK_EVERY = 0.05
+KERNELS_OWN = 80
 
 
 def supervise(request: dict[str, Any], options: dict[str, Any], news: int, line: int) -> None:
@@ -121,7 +122,9 @@ def excess(limits: Mapping[str, int]) -> str | None:
     processes, size, files = confine.usage()
     if len(processes) > limits["processes"]:
         return f"more than {limits['processes']} processes"
-    if files > 4 * limits["open_files"]:
+    # Each has the kernel's own by being forked, and a pool's two pipes or three to each other one.
+    inherited = len(processes) * (KERNELS_OWN + 3 * len(processes))
+    if files - inherited > 4 * limits["open_files"]:
         return f"more than {4 * limits['open_files']:,} open files"
     if size > limits["memory"] and confine.proportional(processes) > limits["memory"]:
         return f"out of memory: more than {limits['memory'] // 1024**2:,} MB in use"
