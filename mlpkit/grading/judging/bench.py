@@ -2,10 +2,12 @@
 
 import builtins
 import contextlib
+import os
+import secrets
 import sys
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any
@@ -17,9 +19,33 @@ from mlpkit.grading.judging.execution import Printed, execute
 from mlpkit.grading.judging.words import Said
 from mlpkit.grading.room.inside import wire
 from mlpkit.grading.room.kernel import Kernel, KernelEnded, TooSlow
+from mlpkit.grading.room.tape import Tape
 from mlpkit.grading.text.checks import Check
 from mlpkit.grading.text.checks import checks as checks_of
 from mlpkit.grading.text.plan import Plan, PlannedCell
+
+
+@dataclass
+class Kept:
+    """The state in which a test with hidden parts is to be run again."""
+
+    names: dict[str, Any]
+    made: set[str]
+    tape: Tape
+    seed: int
+
+
+@contextlib.contextmanager
+def _seeded(kept: Kept | None) -> Iterator[None]:
+    """Let `fresh_rng` draw the same in both runs of a test: what it asks first is then the same."""
+    if kept is None or "MLPKIT_SEED" in os.environ:
+        yield
+        return
+    os.environ["MLPKIT_SEED"] = str(kept.seed)
+    try:
+        yield
+    finally:
+        del os.environ["MLPKIT_SEED"]
 
 
 @dataclass
@@ -74,8 +100,7 @@ class Bench:
         self.hidden = {_file(c): c.hidden for c in instructors if c.hidden}
         # What the submission could tell of hidden tests is kept back once one has called it.
         self.called_hidden, self.returned = False, set[str]()
-        # By a test's name: the tests' names, and which of them instructors' cells had made.
-        self.kept: dict[str, tuple[dict[str, Any], set[str]]] = {}
+        self.kept: dict[str, Kept] = {}
         self.calls: dict[int, str] = {}
         self.file = ""
         self.printed = Printed(self.in_hidden_part)
@@ -113,7 +138,8 @@ class Bench:
         start = time.perf_counter()
         try:
             code, seconds = self._code(cell), self.limits.cell_seconds
-            value = execute(code, self.file, self.names, seconds, self.printed)
+            with _seeded(self.kept.get(cell.grade_id or "")):
+                value = execute(code, self.file, self.names, seconds, self.printed)
             points, notes = credit(value, cell.points)
             verdict = Verdict(points, [Said(note, check=False) for note in notes])
             if points < cell.points:
@@ -134,17 +160,18 @@ class Bench:
         KeyError, WireError, TooSlow, KernelEnded
             If that state can't be had.
         """
-        names, made = self.kept[cell.grade_id or ""]
-        self.kernel.go_back(cell.grade_id or "")
+        kept = self.kept[cell.grade_id or ""]
+        self.kernel.go_back(cell.grade_id or "", kept.tape)
         self.names.clear()
-        self.names.update(names)
-        self.made, self.visible = set(made), False
+        self.names.update(kept.names)
+        self.made, self.visible = set(kept.made), False
         return self.run_test(cell)
 
     def _keep(self, name: str) -> None:
         with contextlib.suppress(wire.WireError, TooSlow, KernelEnded):
             self.kernel.keep(name)
-            self.kept[name] = dict(self.names), set(self.made)
+            names, made, tape = dict(self.names), set(self.made), self.kernel.tape
+            self.kept[name] = Kept(names, made, tape, secrets.randbits(64))
 
     def _code(self, cell: PlannedCell) -> str:
         return cell.released if self.visible and cell.hidden else cell.full
