@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlpkit.grading.course.reading import content_of
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable, too_large
 
 MOST, DEEPEST = 2000, 8
@@ -169,13 +170,7 @@ def read_file(path: str | os.PathLike[str], largest: int) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise Unreadable("the notebook handed in is no regular file")
-            if status.st_size > largest:
-                raise Unreadable(too_large(status.st_size))
-            with open(descriptor, "rb", closefd=False) as file:
-                return file.read(largest)
+            return content_of(descriptor, largest)
         finally:
             os.close(descriptor)
     except OSError as error:

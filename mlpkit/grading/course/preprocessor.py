@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -19,9 +20,11 @@ from traitlets import Bool, Dict
 from traitlets.config import Config
 
 from mlpkit.grading.course.files import data_files
+from mlpkit.grading.course.reading import odd_file, read_below
 from mlpkit.grading.course.release import release
 from mlpkit.grading.job import Job, Limits
 from mlpkit.grading.room.bubblewrap import SandboxMissing
+from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 from mlpkit.grading.workers.servers import judge_submission
 
 STEPS = [
@@ -41,6 +44,7 @@ def turn_on(config: Config) -> None:
         ``c`` of ``nbgrader_config.py``.
     """
     config.Autograde.autograde_preprocessors = list(STEPS)
+    config.Autograde.exporter_class = "mlpkit.grading.course.preprocessor.OfRegularFiles"
     # What nbgrader does to a submission before it is run is repaired by the judge, which loses
     # no submission over it.
     config.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
@@ -57,6 +61,23 @@ def _take_brackets_for_letters() -> None:
         vars(base)["glob"] = types.SimpleNamespace(
             glob=lambda pattern: glob.glob(pattern.replace("[", "[[]"))
         )
+
+
+class OfRegularFiles(NotebookExporter):
+    """Autograde's exporter; before anything is read it takes away folders that hold links or pipes.
+
+    nbgrader would read through a link what is another's, and wait for a pipe for ever.
+    """
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**kw)  # type: ignore[no-untyped-call]
+        converter: Any = self.parent
+        course = converter.coursedir
+        root = Path(course.root) / course.submitted_directory
+        for folder in list(converter.assignments):
+            if problem := odd_file(root, Path(course.root, folder)):
+                del converter.assignments[folder]
+                self.log.error("%s was not graded: %s.", folder, problem)
 
 
 class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -76,12 +97,17 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
         handed_in = Path(
             course.format_path(course.submitted_directory, about["student"], about["assignment"])
         )
-        own, content = handed_in / name, (source / name).read_bytes()
+        content = (source / name).read_bytes()
+        hand_ins = Path(course.root) / course.submitted_directory
+        try:
+            submission = read_below(hand_ins, handed_in / name, LARGEST)
+        except Unreadable:  # what nbgrader itself has made of it
+            submission = nbformat.writes(nb).encode()
         job = Job(
             student=about["student"],
             assignment=about["assignment"],
             notebook=about["notebook"],
-            submission=own.read_bytes() if own.exists() else nbformat.writes(nb).encode(),
+            submission=submission,
             source=content,
             released=release(content, self.config),
             files=data_files(source),

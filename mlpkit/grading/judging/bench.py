@@ -15,7 +15,7 @@ from typing import Any
 from mlpkit.grading.job import Limits
 from mlpkit.grading.judging import proxy, words
 from mlpkit.grading.judging.credit import credit
-from mlpkit.grading.judging.execution import Printed, execute
+from mlpkit.grading.judging.execution import Printed, compiled, execute
 from mlpkit.grading.judging.words import Said
 from mlpkit.grading.room.inside import wire
 from mlpkit.grading.room.kernel import Kernel, KernelEnded, TooSlow
@@ -274,6 +274,15 @@ class Bench:
         text = self.printed.text()
         items = words.items(text) or ([text.strip()] if text.strip() else [])
         return words.tell(items, self._checks(cell), self.calls)
+
+
+def prepare(plan: Plan) -> None:
+    """Compile the instructor's cells once for all submissions that are judged in forks."""
+    for cell in plan.cells:
+        for code in {cell.full, cell.released} if cell.kind in ("test", "locked") else ():
+            if cell.is_code:
+                with contextlib.suppress(Exception):
+                    compiled(code, _file(cell))
 
 
 def _file(cell: PlannedCell) -> str:

@@ -2,11 +2,13 @@
 
 import ast
 import contextlib
+import functools
 import io
 import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from types import CodeType
 from typing import Any
 
 from mlpkit.grading.text.names import plain_python
@@ -42,18 +44,30 @@ def execute(
     BaseException
         Whatever the code raises; OutOfTime after ``seconds``.
     """
+    body, last = compiled(code, file)
+    with _time(seconds), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with contextlib.redirect_stdout(printed or _Sink()), contextlib.redirect_stderr(_Sink()):
+            exec(body, names)
+            if last is not None:
+                return eval(last, names)
+    return None
+
+
+@functools.lru_cache(maxsize=256)
+def compiled(code: str, file: str) -> tuple[CodeType, CodeType | None]:
+    """Compile a cell, and apart its last expression; what a server has compiled, its forks have.
+
+    Raises
+    ------
+    SyntaxError
+    """
     tree = ast.parse(plain_python(code), file)
     last, ending = None, tree.body[-1] if tree.body else None
     if isinstance(ending, ast.Expr) and not _silenced(code):
         tree.body.pop()
-        last = ast.Expression(ending.value)
-    with _time(seconds), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with contextlib.redirect_stdout(printed or _Sink()), contextlib.redirect_stderr(_Sink()):
-            exec(compile(tree, file, "exec"), names)
-            if last is not None:
-                return eval(compile(last, file, "eval"), names)
-    return None
+        last = compile(ast.Expression(ending.value), file, "eval")
+    return compile(tree, file, "exec"), last
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from mlpkit.grading.job import Job, Limits
+from mlpkit.grading.judging.bench import prepare
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.judging.submission import judge_here
 from mlpkit.grading.room.inside import confine
@@ -56,6 +57,7 @@ def _judge(
     """Give a job's result as bytes or a tree; None when the worker hung up."""
     plan = read_plan(job.source, job.released)
     _preload(plan.modules(tests=True))
+    prepare(plan)
     try:
         sandbox = _sandbox_for(job, plan, sandboxes)
     except (SandboxError, OSError) as error:
