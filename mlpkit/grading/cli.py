@@ -70,6 +70,10 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--tls-key", metavar="FILE", dest="tls_client_key",
                        help="the certificate's key (TLS)")  # fmt: skip
     grade.add_argument(
+        "--new-gradebook", action="store_true",
+        help="set a damaged gradebook aside, and write what was judged into a new one",
+    )  # fmt: skip
+    grade.add_argument(
         "--unsandboxed", action="store_true",
         help="accept running students' code with all your rights where bubblewrap is missing",
     )  # fmt: skip
@@ -106,6 +110,7 @@ def _grade(course: "Course", options: argparse.Namespace) -> int:
             scheduler=options.scheduler,
             tls=_tls(options),
             unsandboxed=options.unsandboxed or bool(course.config.Judge.get("unsandboxed")),
+            new_gradebook=options.new_gradebook,
             limits=course.limits,
             progress=bar,
         ),

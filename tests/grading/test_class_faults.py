@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from mlpkit.grading.cli import main
 from mlpkit.grading.course import gradebook, guards, journal, run
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.job import CourseError
@@ -289,3 +290,50 @@ def test_a_folder_that_cannot_be_written_is_said(course):
     (course.root / "autograded").unlink()
     grade(course)
     assert automatic(course) == RIGHT
+
+
+def damaged(path, kind):
+    content = path.read_bytes()
+    page = 4096
+    path.write_bytes(
+        {
+            "garbage": b"no database at all " * 500,
+            "cut": content[: 10 * page],
+            "overwritten": content[:page] + b"\x5a" * page * 3 + content[4 * page :],
+        }[kind]
+    )
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("kind", ["garbage", "cut", "overwritten"])
+def test_a_damaged_gradebook_is_told_in_words_and_written_anew_on_request(tmp_path, kind, capsys):
+    course = make_course(tmp_path, {"ada": notebooks.answered(), "ben": notebooks.answered()})
+    command = ["--course", str(tmp_path)]
+    assert main([*command, "grade", "ps1", "--new-gradebook"]) == 1
+    assert "is not damaged" in capsys.readouterr().err
+    assert main([*command, "grade", "ps1"]) == 0
+    before = marks(course)
+    damaged(tmp_path / "gradebook.db", kind)
+    capsys.readouterr()
+    for words in (["grade", "ps1"], ["report", "ps1", "--to", str(tmp_path / "reports")]):
+        assert main([*command, *words]) == 1
+        said = capsys.readouterr().err
+        assert "is damaged" in said and "--new-gradebook" in said and "Traceback" not in said
+        assert len(said.splitlines()) == 2
+    assert not (tmp_path / "reports").exists()
+    assert main([*command, "grade", "ps1", "--new-gradebook"]) == 0
+    assert "0 judged, 2 unchanged" in capsys.readouterr().out
+    assert marks(course) == before
+    assert (tmp_path / "gradebook.db.damaged-1").exists()
+
+
+@pytest.mark.sandbox
+def test_a_report_that_cannot_be_written_is_told_in_words(tmp_path, capsys, monkeypatch):
+    make_course(tmp_path, {"ada": notebooks.answered()})
+    command = ["--course", str(tmp_path)]
+    assert main([*command, "grade", "ps1"]) == 0
+    (tmp_path / "file").touch()
+    for target in ("/proc/none", "/dev/full/x", str(tmp_path / "file" / "below")):
+        capsys.readouterr()
+        assert main([*command, "report", "ps1", "--to", target]) == 1
+        assert len(capsys.readouterr().err.splitlines()) == 2

@@ -11,8 +11,10 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from nbgrader.api import Gradebook
 
+from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.export import Canvas, Exercises, Moodle, net_score, to_csv
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.job import CourseError, Grade, Result
@@ -48,6 +50,12 @@ def write_report(course: Course, assignment: str, folder: str | Path) -> list[Pa
     if not results:
         raise CourseError(f"Nothing of {assignment} was graded yet: run mlpkit grade {assignment}.")
     folder = Path(folder)
+    check_gradebook(course.directory.db_url, assignment)
+    with disk_errors_in_words():
+        return _write(course, assignment, results, folder)
+
+
+def _write(course: Course, assignment: str, results: list[Result], folder: Path) -> list[Path]:
     with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
         page = render(assignment, results, gradebook)
         written = {f"{assignment}.html": page.encode()}

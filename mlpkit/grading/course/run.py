@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from mlpkit.grading.course.beside import Beside, read_beside, told
+from mlpkit.grading.course.damage import check_gradebook, set_aside
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
 from mlpkit.grading.course.guards import disk_errors_in_words, only_one
@@ -46,6 +47,8 @@ class Options:
         Files for it; see :func:`mlpkit.grading.workers.remote.judge_all`.
     unsandboxed : bool
         Accept to run without bubblewrap.
+    new_gradebook : bool
+        Set a damaged gradebook aside, and write what was judged into a new one.
     limits : Limits
     progress : callable
         Wraps the loop over (iterable, total): a progress bar.
@@ -57,6 +60,7 @@ class Options:
     scheduler: str | None = None
     tls: dict[str, str] | None = None
     unsandboxed: bool = False
+    new_gradebook: bool = False
     limits: Limits = field(default_factory=Limits)
     progress: Callable[[Judged, int], Judged] = _no_progress
 
@@ -113,6 +117,9 @@ def grade_class(course: Course, assignment: str, options: Options | None = None)
     """
     options = options or Options()
     with disk_errors_in_words(), only_one(journal_of(course, assignment).folder, assignment):
+        if options.new_gradebook:
+            set_aside(course.directory.db_url)
+        check_gradebook(course.directory.db_url, assignment)
         run = _Run(course, assignment, options)
         try:
             return run.go()

@@ -1,7 +1,6 @@
 """Judge one submission: the student's code in a sandbox, the tests in this process."""
 
 import os
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from mlpkit.grading.judging.rows import complete, row
 from mlpkit.grading.judging.walk import walk
 from mlpkit.grading.room.kernel import Kernel, KernelEnded
 from mlpkit.grading.room.sandbox import Sandbox
+from mlpkit.grading.room.scratch import Scratch
 from mlpkit.grading.text import page
 from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan, read_plan
@@ -63,9 +63,9 @@ def _run(
         result.failure, result.died = str(error), error.died
         return {}
     result.seconds["start"] = time.perf_counter() - start
-    with tempfile.TemporaryDirectory(prefix="mlpkit-") as folder:
+    with Scratch() as folder:
         try:
-            _write_files(Path(folder), job.files)
+            _write_files(folder, job.files)
             os.chdir(folder)
             bench = Bench(kernel, plan, job.limits, visible=True)
             outputs, verdicts = walk(pieces, bench, result)

@@ -29,6 +29,7 @@ from mlpkit.grading.room.bubblewrap import (
     is_root,
     writable_folders,
 )
+from mlpkit.grading.room.scratch import Scratch
 
 UNSANDBOXED = (
     "WARNING: --unsandboxed: student code runs with your own rights; it can read solutions and "
@@ -74,9 +75,11 @@ class Sandbox:
 
     def start(self) -> None:
         """Start the zygote and wait for its imports."""
-        # Unix sockets have names of at most 107 bytes: /tmp, whatever TMPDIR says.
-        self.sockets = tempfile.mkdtemp(prefix="mlpkit-", dir="/tmp")
-        os.chmod(self.sockets, 0o711)
+        self.scratch = Scratch()
+        self.sockets = str(self.scratch.path / "kernels")
+        os.mkdir(self.sockets)
+        for folder in (self.scratch.path, self.sockets):
+            os.chmod(folder, 0o711)
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         options = {
             "confined": not self.unsandboxed,
@@ -201,7 +204,7 @@ class Sandbox:
             self.process.kill()
             self.process.wait()
         self.process = None
-        shutil.rmtree(self.sockets, ignore_errors=True)
+        self.scratch.close()
 
     def ask(
         self, request: dict[str, Any], descriptors: Sequence[int] = (), timeout: float = 30

@@ -7,6 +7,7 @@ Whatever a test leaves behind, or however long it runs, ends with its own proces
 """
 
 import contextlib
+import fcntl
 import importlib
 import json
 import os
@@ -171,7 +172,29 @@ def _own_limits(limits: Limits) -> dict[str, int]:
     }
 
 
+def end_with(connection: socket.socket) -> None:
+    """End this process at once when the other end of the connection is gone, whatever it is at.
+
+    What it started ends with it. Not by the system's signal for a parent's end, which comes when
+    the thread ends that started this process. A worker that only hangs up waits for an orderly end.
+    """
+    poll = select.poll()
+    poll.register(connection, 0)  # asked for nothing, it tells of the end
+
+    def look(*_: object) -> None:
+        if any(event & select.POLLHUP for _, event in poll.poll(0)):
+            os._exit(0)
+
+    if sys.platform == "linux":
+        signal.signal(signal.SIGIO, look)
+        fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
+        flags = fcntl.fcntl(connection, fcntl.F_GETFL)
+        fcntl.fcntl(connection, fcntl.F_SETFL, flags | os.O_ASYNC)
+        look()  # it may have ended before
+
+
 if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as worker:
+        end_with(worker)
         serve(worker)
     os._exit(0)  # at once: what instructors' modules would do at the end is nobody's business here

@@ -40,7 +40,8 @@ def supervise(request: dict[str, Any], options: dict[str, Any], news: int, line:
             confine.hide(path)
         home, sockets = HOME, "/run/kernel"
     else:
-        home, sockets = tempfile.mkdtemp(prefix="mlpkit-"), request["sockets"]
+        sockets = request["sockets"]
+        home = tempfile.mkdtemp(dir=sockets)  # goes with them, however this ends
     bound_read, bound_write = os.pipe()
     go_read, go_write = os.pipe()
     pid = os.fork()

@@ -1,0 +1,89 @@
+"""Folders that last as long as their process: what a killed one left is swept by the next."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+# Unix sockets have names of at most 107 bytes: /tmp, whatever TMPDIR says.
+BASE = Path("/tmp")
+ALIVE = ".alive"
+
+
+class Scratch:
+    """A folder of this process's own, in the one folder that this user has for all of them.
+
+    It counts as used while this process, or a fork of it, lives.
+
+    Attributes
+    ----------
+    path : Path
+    """
+
+    def __init__(self) -> None:
+        while True:
+            parent = _parent()
+            # Another process may remove the empty parent at just this moment.
+            with contextlib.suppress(FileNotFoundError), _locked(parent):
+                _sweep(parent)
+                self.path = Path(tempfile.mkdtemp(prefix="", dir=parent))
+                self._alive = open(self.path / ALIVE, "w")  # noqa: SIM115  # as long as it is used
+                fcntl.flock(self._alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+
+    def close(self) -> None:
+        """Remove it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        self._alive.close()
+        with contextlib.suppress(OSError):  # while another has something in it
+            self.path.parent.rmdir()
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _parent() -> Path:
+    path = BASE / f"mlpkit-{os.getuid()}"
+    with contextlib.suppress(FileExistsError):
+        path.mkdir(0o711)
+    about = path.lstat()
+    if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
+        raise OSError(f"{path} is somebody else's: remove it")
+    return path
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder itself: two that start would sweep each other's."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the folders that no living process holds."""
+    for folder in parent.iterdir():
+        with contextlib.suppress(OSError):
+            if _unused(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unused(folder: Path) -> bool:
+    try:
+        with open(folder / ALIVE) as alive:
+            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        return True
