@@ -34,7 +34,8 @@ def check_tuple(name: str, got: object, length: int) -> tuple[Any, ...] | list[A
     """
     words = {2: "a pair", 3: "a triple"}.get(length, f"{length} things")
     if not isinstance(got, (tuple, list)) and not (isinstance(got, np.ndarray) and got.ndim):
-        raise AssertionError(f"{name}: expected {words}, got {type(got).__name__}")
+        what = "None; does the function return its result?" if got is None else type(got).__name__
+        raise AssertionError(f"{name}: expected {words}, got {what}")
     if len(got) != length:
         raise AssertionError(f"{name}: expected {words}, got {len(got)} things")
     return got
@@ -110,6 +111,8 @@ def check_all_close(
     AssertionError
         If it isn't a list, has another length, or an entry is wrong as by :func:`check_close`.
     """
+    if got is None:
+        raise AssertionError(f"{name}: got None; does the function return its result?")
     if not isinstance(got, list | tuple | np.ndarray):
         raise AssertionError(f"{name}: expected a list, got {type(got).__name__}")
     if len(got) != len(expected):

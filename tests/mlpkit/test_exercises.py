@@ -131,6 +131,7 @@ def test_what_is_wrong_is_told_whatever_the_tolerance(got, right, tolerances, sa
     [
         ([np.ones(2)], "expected 2 entries, got 1"),
         (np.float64(3), "expected a list, got float64"),
+        (None, "got None; does the function return its result?"),
         ([np.ones(2), [3e-40, 1e-40]], r"δ, layer 2: entry \[1\]"),
         ([np.ones(2), [3e-40, 2e-40 * (1 + 1e-7)]], "δ, layer 2: right to 7 digits, but 9"),
         ([np.ones((2, 1)), np.ones(2)], r"δ, layer 1: expected shape \(2,\), got shape"),
@@ -146,7 +147,7 @@ def test_a_list_is_compared_layer_by_layer_however_small_its_numbers(got, words)
 @pytest.mark.parametrize(
     "got,length,says",
     [
-        (None, 2, "expected a pair, got NoneType"),
+        (None, 2, r"expected a pair, got None; does the function return its result\?"),
         ((1, 2, 3), 2, "expected a pair, got 3 things"),
         ([1, 2], 3, "expected a triple, got 2 things"),
         (np.array(1), 2, "expected a pair, got ndarray"),
