@@ -165,6 +165,7 @@ DELTA_RECURSION = Cases(
             "    return delta",
             "    return [np.where(abs(d) < 1e-12, 0, d) for d in delta]",
         ),
+        "clipped to ±1": ("    return delta", "    return [np.clip(d, -1, 1) for d in delta]"),
         "slopes of at least 1e-8": (
             "slope(sigma[l], Z[l])",
             "np.maximum(slope(sigma[l], Z[l]), 1e-8)",
