@@ -110,7 +110,8 @@ def bubblewrap_command(sockets: str) -> list[str]:
         command += ["--ro-bind", folder, folder]
     # The kit, but not the part that grades; and never the course's folder around it.
     command += ["--ro-bind", package, package, "--tmpfs", f"{package}/grading"]
-    for script in sorted(INSIDE.glob("[!_]*.py")):
+    # One module of the kit is needed where the kit itself can't be imported.
+    for script in (*sorted(INSIDE.glob("[!_]*.py")), Path(package, "plain_state.py")):
         command += ["--ro-bind", str(script), f"/run/judge/{script.name}"]
     for folder in ("/home/student", "/tmp", "/run/space", "/run/kernel"):
         command += ["--dir", folder]
