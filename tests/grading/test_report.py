@@ -73,8 +73,19 @@ def test_no_table_holds_a_formula(written, table):
 
 @pytest.mark.parametrize("start", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "＝1", " =1"])
 def test_a_text_that_a_spreadsheet_would_run_is_quoted(start):
-    assert to_csv([[start]]).decode().lstrip('"').startswith("'")
-    assert to_csv([[-1.5]]) == b"-1.5\n"
+    assert to_csv([[start]]).decode().strip('"\t\r\n ').startswith("'")
+    assert to_csv([[-1.5]]) == b'"-1.5"\n'
+
+
+@pytest.mark.parametrize("value", ["a;=1+1", "a\t=1", "a,=1", 'a";=1', "a\n=1", "a;@x|'y'!z"])
+def test_no_part_of_a_text_is_a_field_of_its_own(value):
+    table = to_csv([["id", value, 1.0]]).decode()
+    for separator in (",", ";", "\t"):
+        fields = next(csv.reader(io.StringIO(table, newline=""), delimiter=separator))
+        assert not any(field.startswith(("=", "@", "+", "-")) for field in fields)
+    assert next(csv.reader(io.StringIO(table, newline="")))[1].replace("'", "") == value.replace(
+        "'", ""
+    )
 
 
 @pytest.mark.sandbox

@@ -6,6 +6,7 @@ nbgrader's own interface:
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -16,20 +17,20 @@ from mlpkit.grading.course.journal import write_whole
 
 # A spreadsheet would run a cell that starts like this as a formula, some also in full width.
 Chosen = Callable[[str], bool]
-FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Also behind what one that expects another separator takes for the end of a field.
+FORMULA = re.compile(r"((?:^|[;,|\t\r\n\"])[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def safe(value: object) -> object:
     """Return a text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.lstrip().startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
+    return FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def to_csv(rows: Iterable[Iterable[object]]) -> bytes:
-    """Return rows of values as the bytes of a CSV file."""
+    """Return rows of values as the bytes of a CSV file, each quoted."""
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([safe(value) for value in row] for row in rows)
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerows([safe(value) for value in row] for row in rows)
     return text.getvalue().encode()
 
 

@@ -19,6 +19,7 @@ PICTURES = {
 PICTURE_BYTES = 2 * 1024**2
 # Characters of pictures, as pages hold them, of all references of a notebook together.
 PAGE_PICTURES = 24 * 1024**2
+MOST_OUTPUTS = 200
 OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error", "update_display_data")
 CUT = "\n… cut: more output than is kept\n"
 # A tag starts with `<` and a letter, `/`, `!` or `?` right behind it: a space makes it text.
@@ -211,15 +212,18 @@ class Outputs:
             self.kept.append({"output_type": "stream", "name": name, "parts": [value]})
 
     def _error(self, body: dict[str, Any]) -> None:
+        if self.left <= 0 or len(self.kept) > MOST_OUTPUTS:
+            return
         lines = body.get("traceback")
         lines = [self._spend(line) for line in lines[:200]] if isinstance(lines, list) else []
         name, value = text(body.get("ename"), 200), text(body.get("evalue"), 2000)
+        self.left -= len(name) + len(value)
         error = {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
         self.kept.append(error)
 
     def _data(self, kind: str, body: dict[str, Any]) -> None:
         data = body.get("data")
-        if not isinstance(data, dict) or len(self.kept) > 200:
+        if not isinstance(data, dict) or len(self.kept) > MOST_OUTPUTS:
             return
         pictures = _pictures(data) if self.pictures < 4 else {}
         self.pictures += bool(pictures)

@@ -141,3 +141,17 @@ def test_a_page_is_made_in_bearable_time(piece):
 @pytest.mark.parametrize("text", ["a < b and $x<0$", "x && y", "see http://a.b/c?d=e&f=g", "**b**"])
 def test_ordinary_text_stays_readable(text):
     assert clean.markdown(text).replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize("kind", ["error", "stream", "display_data"])
+def test_whatever_a_cell_sends_its_outputs_are_bounded(kind):
+    outputs = clean.Outputs(10_000)
+    long = "x" * 5000
+    body = {
+        "error": {"ename": long, "evalue": long, "traceback": [long] * 3},
+        "stream": {"name": "stdout", "text": long},
+        "display_data": {"data": {"text/plain": long}},
+    }[kind]
+    for _ in range(5000):
+        outputs.take(kind, body)
+    assert len(json.dumps(outputs.finish())) < 50_000

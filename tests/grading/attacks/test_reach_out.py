@@ -189,3 +189,17 @@ print([l for l in links if l.startswith("/") and l not in ("/dev/null", "/proc/1
 @pytest.mark.parametrize("family", ["AF_UNIX", "AF_INET", "AF_INET6"])
 def test_its_own_sockets_are_left_to_it(family):
     assert shown(f"import socket; print(socket.socket(socket.{family}).fileno() > 2)") == "True"
+
+
+def test_nobody_is_told_what_others_read():
+    # Not by number: the C library's own name for each.
+    code = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+for name, arguments in (("inotify_init", ()), ("inotify_init1", (0,)), ("fanotify_init", (0, 0))):
+    done = getattr(libc, name)(*arguments)
+    print(name, done, os.strerror(ctypes.get_errno()))
+"""
+    lines = shown(code).splitlines()
+    assert len(lines) == 3
+    assert all(line.endswith("-1 Operation not permitted") for line in lines)
