@@ -9,6 +9,9 @@ from dataclasses import dataclass
 MADE = re.compile(
     r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.M
 )
+# Under these, what is defined is defined at the top level all the same.
+COMPOUND = re.compile(r"(?:if|try|with|for|while)\b")
+INNER = re.compile(r"^[ \t]+(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.M)
 IMPORTED = re.compile(r"^(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(.+)$", re.M)
 # What goes on with the statement above it.
 GOES_ON = re.compile(r"[ \t#)\]}]|(?:else|elif|except|finally)\b")
@@ -61,6 +64,8 @@ def made(source: str) -> frozenset[str]:
 
 def _names(text: str) -> frozenset[str]:
     names = {defined or assigned for defined, assigned in MADE.findall(text)}
+    if COMPOUND.match(text):
+        names |= set(INNER.findall(text))
     for listed in IMPORTED.findall(text):
         words = listed.split("#")[0].strip(" \t()").split(",")
         names |= {word.split()[-1].partition(".")[0] for word in words if word.split()}

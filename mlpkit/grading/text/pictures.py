@@ -26,7 +26,10 @@ DATA = re.compile(
 TAG = re.compile(r"<img\b[^<>]{0,3000}>", re.IGNORECASE)
 SOURCE = re.compile(r"\bsrc\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
 SHOWN = re.compile(r"!\[[^\[\]\n]{0,500}\]\(\s*<?([^)>\n]{1,500})")
-OURS = re.compile(r"!\[([^\n]{0,300}?)\]\((attachment:picture-\d+\.\w+)")
+OURS = re.compile(
+    r"!\[([^\n]{0,300}?)\]\((attachment:picture-\d+\.\w+)(?:[ \t]+[\"'][^\n]{0,300}?[\"'])?\)"
+)
+TITLE = re.compile(r"\s+[\"'].*$")
 BRACKETS = str.maketrans("", "", "[]()")
 UNSHOWN = Kind("the picture {} can't be shown", "the pictures {} can't be shown")
 ABSENT = Kind("the picture {} was not handed in", "the pictures {} were not handed in")
@@ -79,7 +82,7 @@ class Album:
         piece.attachments = kept
         piece.source = OURS.sub(_plain_name, piece.source)
         for target in SHOWN.findall(piece.source):
-            name = target.strip().removeprefix("attachment:")
+            name = TITLE.sub("", target.strip()).removeprefix("attachment:")
             if name not in kept and name != NOT_SHOWN:
                 kind = ELSEWHERE if re.match(r"(?i)(https?:)?//", name) else ABSENT
                 self.notes.add(kind, repr(name[:100]))
@@ -140,8 +143,8 @@ def _plain_file_name(path: str) -> str:
 
 
 def _plain_name(shown: re.Match[str]) -> str:
-    """Take brackets out of a picture's description: readers of Markdown differ over them."""
-    return f"![{shown[1].translate(BRACKETS)}]({shown[2]}"
+    """Leave out brackets in a picture's description, and its title: readers differ over them."""
+    return f"![{shown[1].translate(BRACKETS)}]({shown[2]})"
 
 
 def _as_markdown(tag: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from tests.grading.handins.handin import (
     book,
     code,
     insert,
+    put,
     silent,
     text,
 )
@@ -88,6 +89,19 @@ STUBS = {
     "as a lambda in the neighbour's cell": Handin(
         book(double=DOUBLE + "mean_square = lambda x: float(np.mean(x**2))"),
         said=("'mean_square' (in 'double')",),
+    ),
+    "under an if, in the neighbour's cell": Handin(
+        book(double=DOUBLE + "if True:\n    " + MEAN.replace("\n", "\n    ")),
+        said=("'mean_square' (in 'double')",),
+    ),
+    "imported from a file beside": Handin(
+        put(
+            {
+                "sheet.ipynb": book(double="from mine import double, mean_square"),
+                "mine.py": DOUBLE + MEAN,
+            }
+        ),
+        said=("'mean_square' (in 'double')", "'mine.py'"),
     ),
     "with a magic above": Handin(
         book(double="%%time\n" + DOUBLE + MEAN), said=("'mean_square' (in 'double')",)

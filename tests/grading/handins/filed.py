@@ -11,13 +11,14 @@ from tests.grading.handins.handin import (
     Handin,
     as_bytes,
     book,
+    course,
     put,
     silent,
 )
 
 GOOD = as_bytes(book())
 HALF = as_bytes(book(double=DOUBLE))
-BLANK = as_bytes(notebooks.release(notebooks.course()))
+BLANK = as_bytes(notebooks.release(course()))
 JUNK = b"\0\5\26\7" + bytes(100)
 
 

@@ -16,11 +16,13 @@ WRITTEN = "Because the mean of squares is a sum of squares over their number."
 
 
 def course():
-    """Give the instructor's notebook: its second exercise is done by hand."""
+    """Give the instructor's notebook; its tests use the kit's `call`, as the course's do."""
     given = notebooks.course()
-    given.cells[3].source = notebooks.CHECK.replace(
-        "secret_words", "# by hand: mlpkit, scipy\nsecret_words", 1
-    )
+    hidden = "### BEGIN HIDDEN TESTS\n"
+    for at, name in ((3, "double"), (5, "mean_square")):
+        test = given.cells[at].source.replace(f"{name}(", f"call({name}, ")
+        test = test.replace(hidden, hidden + "# by hand: mlpkit, scipy\n")
+        given.cells[at].source = f"from mlpkit.exercises import call\n\n{test}"
     return given
 
 
@@ -62,7 +64,7 @@ def book(change: Callable | None = None, **texts):
 
     Without any text both answers are right.
     """
-    given = notebooks.release(notebooks.course())
+    given = notebooks.release(course())
     cells = {c.metadata.get("nbgrader", {}).get("grade_id", c.id): c for c in given.cells}
     for name, text in (texts or {"double": DOUBLE, "mean_square": MEAN}).items():
         cells[name.replace("__", "-")].source = text

@@ -90,6 +90,7 @@ PICTURES = {
     "two data URIs": shown(
         answered(f"![]({uri(picture())})\n![]({uri(picture('JPEG'), 'jpeg')})\nSo it is."), number=2
     ),
+    "with a title": shown(answered(f'![a]({uri(picture())} "page 1")\n\nSo it is.')),
     "in a new cell below": shown(as_bytes(book(below)), "'words' is as released"),
     "a file beside, referred to": shown(
         with_files("![](photo.png)\n\nSo it is.", photo_png=picture())

@@ -5,7 +5,7 @@ import pytest
 from mlpkit.grading.course.releases import earlier, remember
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, make_course
-from tests.grading.handins.handin import DOUBLE, MEAN, WRITTEN, book
+from tests.grading.handins.handin import DOUBLE, MEAN, WRITTEN, book, course
 
 pytestmark = pytest.mark.sandbox
 
@@ -19,7 +19,7 @@ CHANGED = {  # the place in the source, and what is there from the second releas
 
 
 def second():
-    given = notebooks.course()
+    given = course()
     for cell in given.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
         if name == "double":
@@ -47,12 +47,12 @@ MARKS = {"answered": 4.0, "half": 2.0, "blank": 0.0, "tampered": 4.0}
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     """Grade the first release, change the source, and grade again."""
-    course = make_course(tmp_path_factory.mktemp("releases"), STUDENTS)
-    first = {result.student: result for result in grade(course).results}
-    source = course.folder("source", ".", "ps1") / "sheet.ipynb"
+    class_of = make_course(tmp_path_factory.mktemp("releases"), STUDENTS, course())
+    first = {result.student: result for result in grade(class_of).results}
+    source = class_of.folder("source", ".", "ps1") / "sheet.ipynb"
     source.write_bytes(notebooks.content(second()))
-    again = {result.student: result for result in grade(course).results}
-    return first, again, grade(course)
+    again = {result.student: result for result in grade(class_of).results}
+    return first, again, grade(class_of)
 
 
 @pytest.mark.parametrize("student", STUDENTS)
@@ -78,7 +78,7 @@ def test_a_further_call_judges_nothing_anew(results):
 
 
 def test_what_is_remembered_is_bounded_by_what_was_given_out(tmp_path):
-    one = notebooks.released(notebooks.content(notebooks.course()))
+    one = notebooks.released(notebooks.content(course()))
     two = notebooks.released(notebooks.content(second()))
     for release in (one, two, one, two, two):
         remember(tmp_path, "ps1", "sheet", release)
