@@ -389,6 +389,10 @@ INITIAL_WEIGHTS = Cases(
         ),
         "a seed of one digit": ("default_rng(seed)", "default_rng(seed % 10)"),
         "a seed of 16 bits": ("default_rng(seed)", "default_rng(seed % 2**16)"),
+        "layers of one shape hold the same numbers": (
+            "deviation * rng.normal(",
+            "deviation * np.random.default_rng([seed, *widths[l - 1 : l + 1]]).normal(",
+        ),
         "biases that are nearly 0": ("np.zeros(widths[l])", "np.full(widths[l], 1e-12)"),
     },
     right={
