@@ -109,8 +109,9 @@ def problem(rng, N, widths, sigma, y=None):
 def problems(rng, L):
     """Draw networks of L layers whose sizes are awkward.
 
-    Widths as by `drawn.widths`; N is 1, d, K or another number; labels miss a class in turn, the
-    last one too; each kind of σ has each place in turn, the numbers 0 and 1 among them.
+    Widths as by `drawn.widths`; N is 1, d, K or another number, all sizes are equal once; labels
+    miss a class in turn, the last one too; each kind of σ has each place in turn, the numbers 0 and
+    1 among them.
 
     Yields
     ------
@@ -121,6 +122,7 @@ def problems(rng, L):
     kinds = [kinds[place] for place in rng.permutation(len(kinds))]
     for number, widths in enumerate(drawn.widths(rng, L + 2)):
         N = (widths[-1], 1, widths[0], 8)[number % 4]
+        N = widths[0] if len(set(widths)) == 1 else N  # all sizes equal
         several = drawn.labels(rng, N, widths[-1])
         sigma = [kinds[(number + layer) % len(kinds)] for layer in range(L)]
         words = f"N={N}, widths {widths}, σ {sigma}"

@@ -55,5 +55,9 @@ def test_drawn_networks_meet_each_kind_and_miss_classes():
         kinds = {str(kind) for _, sigma, _ in drawn for kind in sigma}
         assert {"tanh", "sigmoid", "softplus", "0", "1", "0.25"} < kinds
         assert {1} < {len(X) for *_, (X, *_) in drawn}
+        shapes = [
+            {len(X), *np.ravel([matrix.shape for matrix in W])} for *_, (X, _, W, *_) in drawn
+        ]
+        assert any(len(sizes) == 1 and sizes != {1} for sizes in shapes)
         missing = [W[-1].shape[0] - 1 not in y for *_, (_, y, W, *_) in drawn if len(W[-1]) > 1]
         assert any(missing)
