@@ -51,12 +51,20 @@ def submissions():
     }
 
 
+def with_a_helper(folder):
+    """Hand in a notebook that needs the file beside it."""
+    given = notebooks.answered(double="from helper import double")
+    (folder / "sheet.ipynb").write_bytes(notebooks.content(given))
+    (folder / "helper.py").write_text("def double(x):\n    return 2 * x\n")
+
+
 @pytest.mark.slow
 def test_nbgraders_commands_work_with_the_judge(tmp_path):
-    course = make_released_course(tmp_path, submissions(), TURN_ON)
+    handed_in = submissions() | {"helped": with_a_helper}
+    course = make_released_course(tmp_path, handed_in, TURN_ON)
     done = nbgrader(tmp_path, "autograde", "ps1")
     assert done.returncode == 0, done.stderr
-    assert marks(course) == HONEST | dict.fromkeys(CHEATS, 2.0) | {"copied": 4.0}
+    assert marks(course) == HONEST | dict.fromkeys(CHEATS, 2.0) | {"copied": 4.0, "helped": 4.0}
     assert nbgrader(tmp_path, "generate_feedback", "ps1").returncode == 0
     for page in tmp_path.glob("feedback/*/ps1/sheet.html"):
         assert "secret_words" not in page.read_text()

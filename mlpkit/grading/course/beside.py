@@ -2,8 +2,9 @@
 
 import posixpath
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from mlpkit.grading.course.hand_ins import Submission
 from mlpkit.grading.course.listing import Found
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.notes import listed
@@ -59,6 +60,21 @@ def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str])
         elif content is not None:
             kind[name], left = content, left - len(content)
     return beside
+
+
+def fields(submission: Submission, given: Collection[str]) -> dict[str, Any]:
+    """Give a job's fields for what was handed in with a notebook, and what is said of that.
+
+    Parameters
+    ----------
+    submission : Submission
+    given : collection of str
+        The names of the assignment's own files.
+    """
+    beside = Beside({}, {}, [])
+    if submission.file is not None:
+        beside = read_beside(submission.file, submission.beside, given)
+    return {**beside._asdict(), "notes": told(beside)}
 
 
 def told(beside: Beside) -> list[str]:

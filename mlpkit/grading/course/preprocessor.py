@@ -19,9 +19,12 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict
 from traitlets.config import Config
 
+from mlpkit.grading.course.beside import fields
 from mlpkit.grading.course.files import data_files
+from mlpkit.grading.course.hand_ins import find
 from mlpkit.grading.course.reading import odd_file, read_below
 from mlpkit.grading.course.release import release
+from mlpkit.grading.course.releases import earlier
 from mlpkit.grading.job import Job, Limits
 from mlpkit.grading.room.bubblewrap import SandboxMissing
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable
@@ -103,16 +106,21 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
             submission = read_below(hand_ins, handed_in / name, LARGEST)
         except Unreadable:  # what nbgrader itself has made of it
             submission = nbformat.writes(nb).encode()
+        released, files = release(content, self.config), data_files(source)
+        sources = {about["notebook"]: (content, released)}
+        found = find(about["student"], handed_in, sources)[0]
         job = Job(
             student=about["student"],
             assignment=about["assignment"],
             notebook=about["notebook"],
             submission=submission,
             source=content,
-            released=release(content, self.config),
-            files=data_files(source),
+            released=released,
+            files=files,
             limits=Limits(**self.limits),
             unsandboxed=self.unsandboxed,
+            earlier=earlier(Path(course.root), about["assignment"], about["notebook"], released),
+            **fields(found, files),
         )
         try:
             result = judge_submission(job)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from mlpkit.grading.course.beside import Beside, read_beside, told
+from mlpkit.grading.course.beside import fields
 from mlpkit.grading.course.damage import check_gradebook, set_aside
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
@@ -172,14 +172,13 @@ class _Run:
     def _job(self, submission: Submission) -> tuple[Job, str | None]:
         """Return the job, and why there is nothing to judge: the release stands for it then."""
         source, released = self.sources[submission.notebook]
-        beside = Beside({}, {}, [])
         try:
             content = read(submission)
-            if submission.file is not None:
-                beside = read_beside(submission.file, submission.beside, self.files)
             reason = self.course.of_another(content, self.assignment)
+            with_it = fields(submission, self.files)
         except Unreadable as error:
-            content, reason = released, str(error)
+            content, reason, with_it = released, str(error), {"notes": []}
+        notes = [*submission.notes, *with_it.pop("notes")]
         job = Job(
             student=submission.student,
             assignment=self.assignment,
@@ -190,11 +189,9 @@ class _Run:
             files=self.files,
             limits=self.options.limits,
             unsandboxed=self.options.unsandboxed,
-            notes=[*submission.notes, *told(beside)],
-            helpers=beside.helpers,
-            pictures=beside.pictures,
-            others=beside.others,
             earlier=self.earlier[submission.notebook],
+            notes=notes,
+            **with_it,
         )
         return job, reason
 
