@@ -1,5 +1,6 @@
 """Comparing an answer with the right one: messages say what is wrong, not what is right."""
 
+from collections.abc import Sequence
 from numbers import Real
 from typing import Any
 
@@ -32,7 +33,7 @@ def check_tuple(name: str, got: object, length: int) -> tuple[Any, ...] | list[A
     AssertionError
         With the type, or the length.
     """
-    words = {2: "a pair", 3: "a triple"}.get(length, f"{length} things")
+    words = {1: "a list of one", 2: "a pair", 3: "a triple"}.get(length, f"{length} things")
     if not isinstance(got, (tuple, list)) and not (isinstance(got, np.ndarray) and got.ndim):
         what = "None; does the function return its result?" if got is None else type(got).__name__
         raise AssertionError(f"{name}: expected {words}, got {what}")
@@ -120,6 +121,39 @@ def check_all_close(
     for layer, (found, right) in enumerate(zip(got, expected, strict=True), start=first):
         tiny = 1e-12 * float(np.abs(right).max(initial=0))
         check_close(f"{name}, layer {layer}", found, right, rtol=1e-9, atol=tiny)
+
+
+def check_arrays(
+    function: str,
+    names: list[str],
+    got: object,
+    expected: Sequence[ArrayLike],
+    rtol: float = 1e-10,
+    atol: float | None = None,
+) -> None:
+    """Compare a list or tuple of answers, one by one, as `check_close` does.
+
+    Parameters
+    ----------
+    function : str
+        Whose answer it is, for the message.
+    names : list of str
+        What each array is called in messages.
+    got : object
+        The student's answer.
+    expected : sequence of array_like of float
+        The right arrays, as many as names.
+    rtol, atol : float
+        As in `check_close`.
+
+    Raises
+    ------
+    AssertionError
+        As `check_close`; or that it is no list, or has another length.
+    """
+    answers = check_tuple(function, got, len(expected))
+    for name, found, right in zip(names, answers, expected, strict=True):
+        check_close(name, found, right, rtol, atol)
 
 
 def _close(

@@ -2,6 +2,16 @@
 
 from tests.assignments.harness import Cases
 
+# What differences of a forward run would take for each number; grading stops a call before.
+TOO_LONG = """
+def too_long(operations):
+    if operations > 10**8:
+        raise TimeoutError("the call takes too long")
+
+"""
+LAST = "axis 1 is the last of two"
+ONLY = "there is only one value"
+
 TOPOLOGICAL_ORDER = Cases(
     mistakes={
         "output first": ("    return order", "    return order[::-1]"),
@@ -61,9 +71,8 @@ def topological_order(made_from, output):
     return [*before, output]
 """,
         "a name for each use": (
-            "        if name not in written:\n            written.add(name)\n"
-            "            order.append(name)\n",
-            "        written.add(name)\n        order.append(name)\n",
+            "            waiting.pop()\n            continue\n",
+            "            order.append(waiting.pop())\n            continue\n",
         ),
         "all values of the graph": (
             "waiting = [], set(), [output]",
@@ -95,6 +104,69 @@ def topological_order(made_from, output):
         "an entry for each link of the graph": (
             "    return order",
             "    return [(name, m) for name in order for m in made_from[name]]",
+        ),
+        "ten thousand steps at most": (
+            "    while waiting:",
+            "    for _ in range(10_000):\n        if not waiting:\n            break",
+        ),
+        "seen kept between calls": """
+SEEN = set()
+def topological_order(made_from, output):
+    order, waiting = [], [output]
+    while waiting:
+        name = waiting[-1]
+        missing = [m for m in made_from[name] if m not in SEEN]
+        if missing:
+            waiting.extend(missing)
+            continue
+        waiting.pop()
+        if name not in SEEN:
+            SEEN.add(name)
+            order.append(name)
+    return order
+""",
+        "Kahn counts a double use once": """
+def topological_order(made_from, output):
+    needed, queue = {output}, [output]
+    while queue:
+        for m in made_from[queue.pop()]:
+            if m not in needed:
+                needed.add(m); queue.append(m)
+    missing = {n: len(made_from[n]) for n in needed}
+    users = {n: set() for n in needed}
+    for n in needed:
+        for m in made_from[n]:
+            users[m].add(n)
+    free, order = [n for n in needed if not missing[n]], []
+    while free:
+        order.append(free.pop())
+        for n in users[order[-1]]:
+            missing[n] -= 1
+            if missing[n] == 0:
+                free.append(n)
+    return order
+""",
+        "Kahn, cut at the output": """
+def topological_order(made_from, output):
+    missing = {n: len(set(m)) for n, m in made_from.items()}
+    users = {n: [] for n in made_from}
+    for n, l in made_from.items():
+        for m in set(l):
+            users[m].append(n)
+    free, order = [n for n in missing if not missing[n]], []
+    while free:
+        order.append(free.pop(0))
+        if order[-1] == output:
+            break
+        for n in users[order[-1]]:
+            missing[n] -= 1
+            if missing[n] == 0:
+                free.append(n)
+    return order
+""",
+        "at most two inputs": (
+            "missing = [other for other in made_from[name] if",
+            "missing = [other for other in made_from[name][:2] if",
         ),
     },
     right={
@@ -147,6 +219,36 @@ def topological_order(made_from, output):
         else:
             depth[stack.pop()] = max((depth[name] + 1 for name in below), default=0)
     return sorted(depth, key=depth.get)
+""",
+        "raises the recursion limit": """
+import sys
+def topological_order(made_from, output):
+    order, seen = [], set()
+    def visit(name):
+        if name in seen: return
+        seen.add(name)
+        for m in made_from[name]:
+            visit(m)
+        order.append(name)
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)
+    visit(output)
+    sys.setrecursionlimit(before)
+    return order
+""",
+        "iterators on a stack": """
+def topological_order(made_from, output):
+    done, stack = {}, [(output, iter(made_from[output]))]
+    while stack:
+        name, rest = stack[-1]
+        for m in rest:
+            if m not in done:
+                stack.append((m, iter(made_from[m])))
+                break
+        else:
+            done[name] = True
+            stack.pop()
+    return list(done)
 """,
     },
 )
@@ -217,9 +319,11 @@ BROADCAST_RULE = Cases(
             "        full = full.sum(axis=tuple(range(full.ndim - len(shape))))\n",
             "        if full.ndim > len(shape):\n            full = full.sum(axis=0)\n",
         ),
-        "central differences": """
+        "central differences": TOO_LONG
+        + """
 def broadcast_rule(operation, a, b, g):
     values, shares = [np.array(a), np.array(b)], []
+    too_long(a.size * g.size)
     for v in values:
         share = np.zeros(v.shape)
         for index in np.ndindex(v.shape):
@@ -241,7 +345,67 @@ def broadcast_rule(operation, a, b, g):
 """,
         "asks the tests' own helper": """
 def broadcast_rule(operation, a, b, g):
-    return right_shares(operation, [a, b], g)
+    return by_tape.shares(operation, [a, b], g)
+""",
+        "at most three axes": """
+def broadcast_rule(operation, a, b, g):
+    def sum_to(full, shape):
+        shape3 = (1,) * (3 - len(shape)) + tuple(shape)
+        full3 = full.reshape((1,) * (3 - full.ndim) + full.shape)
+        for axis in range(3):
+            if shape3[axis] == 1:
+                full3 = full3.sum(axis=axis, keepdims=True)
+        return full3.reshape(shape)
+    if operation == "+":
+        return sum_to(g, a.shape), sum_to(g, b.shape)
+    return sum_to(g * b, a.shape), sum_to(g * a, b.shape)
+""",
+        "squeeze": """
+def broadcast_rule(operation, a, b, g):
+    def to(full, shape):
+        for axis in range(full.ndim - len(shape)):
+            full = full.sum(axis=0)
+        for axis, n in enumerate(shape):
+            if n == 1:
+                full = full.sum(axis=axis, keepdims=True)
+        return np.squeeze(full)
+    if operation == "+":
+        return to(g, a.shape), to(g, b.shape)
+    return to(g * b, a.shape), to(g * a, b.shape)
+""",
+        "float32": (
+            '    if operation == "+"',
+            '    a, b, g = (v.astype(np.float32) for v in (a, b, g))\n    if operation == "+"',
+        ),
+        "differences with a step of 1": """
+def too_long(n):
+    if n > 10**8: raise TimeoutError("too long")
+def broadcast_rule(operation, a, b, g):
+    too_long(a.size * g.size)
+    values, shares = [np.array(a), np.array(b)], []
+    for v in values:
+        share = np.zeros(v.shape)
+        for index in np.ndindex(v.shape):
+            kept, rho = v[index], []
+            for h in (1.0, -1.0):
+                v[index] = kept + h
+                rho.append(g * compute(operation, values))
+            v[index] = kept
+            share[index] = np.sum(rho[0] - rho[1]) / 2
+        shares.append(share)
+    return shares
+""",
+        "matches shapes from the left": """
+def broadcast_rule(operation, a, b, g):
+    def to(full, shape):
+        padded = shape + (1,) * (full.ndim - len(shape))
+        for axis, n in enumerate(padded):
+            if n == 1:
+                full = full.sum(axis=axis, keepdims=True)
+        return full.reshape(shape)
+    if operation == "+":
+        return to(g, a.shape), to(g, b.shape)
+    return to(g * b, a.shape), to(g * a, b.shape)
 """,
     },
     right={
@@ -284,6 +448,15 @@ def broadcast_rule(operation, a, b, g):
     if operation == "×":
         return [to(np.multiply(b, g), a.shape), to(np.multiply(a, g), b.shape)]
     return [to(g, a.shape), to(g, b.shape)]
+""",
+        "local differences of all entries at once": """
+def broadcast_rule(operation, a, b, g):
+    def to(full, shape):
+        full = full.sum(axis=tuple(range(full.ndim - len(shape))))
+        return full.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+    da = (compute(operation, [a + 1, b]) - compute(operation, [a - 1, b])) / 2
+    db = (compute(operation, [a, b + 1]) - compute(operation, [a, b - 1])) / 2
+    return to(g * da, a.shape), to(g * db, b.shape)
 """,
     },
 )
@@ -373,14 +546,50 @@ def rule(operation, values, g):
 """,
         "asks the tests' own helper": """
 def rule(operation, values, g):
-    if operation == "cross_entropy":
-        return [g * losses.cross_entropy_gradient(*values)]
-    return right_shares(operation, values, g)
+    return by_tape.shares(operation, values, g)
 """,
         "an array and not a list": [
             ("return [np.where(values[0] > 0, g, 0.0)]", "return np.where(values[0] > 0, g, 0.0)"),
             ("return [g * f / len(y)]", "return g * f / len(y)"),
         ],
+        "one-hot as wide as the largest label": (
+            "    f[np.arange(len(y)), y] -= 1\n",
+            "    f -= np.eye(y.max() + 1)[y]\n",
+        ),
+        "cross_entropy shifts by the mean of the row": (
+            "U.max(axis=1, keepdims=True)",
+            "U.mean(axis=1, keepdims=True)",
+        ),
+        "cross_entropy shifts by the first class": ("U.max(axis=1, keepdims=True)", "U[:, :1]"),
+        "g or 1": ("[g * f / len(y)]", "[(g or 1.0) * f / len(y)]"),
+        "relu with a threshold": ("values[0] > 0", "values[0] > 1e-8"),
+        "stacks told by size": [
+            ("if share_A.ndim > A.ndim", "if share_A.size > A.size"),
+            ("if share_B.ndim > B.ndim", "if share_B.size > B.size"),
+        ],
+        "softmax of a vector where N = 1": (
+            "    return [g * f / len(y)]",
+            "    return [g * (f[0] if len(y) == 1 else f) / len(y)]",
+        ),
+        "differences, five points": """
+def too_long(n):
+    if n > 10**8: raise TimeoutError("too long")
+def rule(operation, values, g):
+    shares = []
+    values = [np.array(v) for v in values]
+    for v in values[: 1 if operation != "@" else 2]:
+        share = np.zeros(v.shape)
+        too_long(v.size ** 2)
+        for i in np.ndindex(v.shape):
+            kept, s = v[i], []
+            for h in (2e-3, 1e-3, -1e-3, -2e-3):
+                v[i] = kept + h
+                s.append(np.sum(g * compute(operation, values)))
+            v[i] = kept
+            share[i] = (-s[0] + 8 * s[1] - 8 * s[2] + s[3]) / 12e-3
+        shares.append(share)
+    return shares
+""",
     },
     right={
         "einsum, logaddexp, a mask": """
@@ -423,6 +632,29 @@ def rule(operation, values, g):
         rows.append([g * (p - (k == label)) / len(U) for k, p in enumerate(e / e.sum())])
     return [rows]
 """,
+        "log f, matmul transposes, where": """
+def rule(operation, values, g):
+    if operation == "@":
+        A, B = values
+        T = lambda M: np.transpose(M, (0, 2, 1) if M.ndim == 3 else (1, 0))
+        out = []
+        for v, s in ((A, np.matmul(g, T(B))), (B, np.matmul(T(A), g))):
+            out.append(np.sum(s, axis=0) if np.ndim(s) != np.ndim(v) else s)
+        return tuple(out)
+    if operation == "relu":
+        return [np.multiply(g, np.where(values[0] > 0, 1.0, 0.0))]
+    U, y = values
+    L = U - U.max(1, keepdims=True)
+    f = np.exp(L - np.log(np.exp(L).sum(1, keepdims=True)))
+    e = np.zeros_like(U)
+    e[np.arange(len(y)), y] = 1
+    return [(f - e) * (g / len(y))]
+""",
+    },
+    equivalent={
+        'f /= f.sum(axis=1, keepdims=True) ⇒ f /= f.sum(axis=-1, keepdims=True)': LAST,
+        'f = np.exp(U - U.max(axis=1, keepdims=True)) ⇒ f = np.exp(U - U.max(axis=-1, keepdims=True))': LAST,
+        'return [np.where(values[0] > 0, g, 0.0)] ⇒ return [np.where(values[-1] > 0, g, 0.0)]': ONLY,
     },
 )
 
@@ -504,7 +736,7 @@ def walk_back(tape, output):
 """,
         "asks the tests' own helper": """
 def walk_back(tape, output):
-    return right_bars(tape, output)
+    return by_tape.bars(tape, output)
 """,
         "asks mlpkit": """
 def walk_back(tape, output):
@@ -516,6 +748,50 @@ def walk_back(tape, output):
         made.append(sum(terms) if terms else Variable(node["value"]))
     return gradients(made[output].sum(), made)
 """,
+        "nodes between ρ and its inputs are asked whether they are vectors": """
+def walk_back(tape, output):
+    bars = [np.zeros(len(node["value"])) for node in tape]
+    bars[output] = np.ones(1)
+    for number in range(output, -1, -1):
+        node = tape[number]
+        for i, jacobian in zip(node["inputs"], node["jacobians"]):
+            if len(bars[number]) == 1 and len(bars[i]) == 1:
+                bars[i] = bars[i] + jacobian[0, 0] * bars[number]
+            else:
+                bars[i] = bars[i] + (jacobian.T @ bars[number]).reshape(bars[i].shape)
+        if number == output and not node["inputs"]:
+            return bars[:number + 1]
+    return bars
+""",
+        "output by truth": (
+            "bars[output] = np.ones(1)",
+            "output = output or len(tape) - 1\n    bars[output] = np.ones(len(bars[output]))",
+        ),
+        "recursion without memory over 1000 nodes": """
+def walk_back(tape, output):
+    users = [[] for _ in tape]
+    for k, node in enumerate(tape):
+        for i, J in zip(node["inputs"], node["jacobians"]):
+            users[i].append((k, J))
+    memo = {}
+    def bar(i):
+        if i not in memo:
+            total = np.ones(1) if i == output else np.zeros(len(tape[i]["value"]))
+            for k, J in users[i]:
+                total = total + J.T @ bar(k)
+            memo[i] = total
+        return memo[i]
+    return [bar(i) for i in range(len(tape))]
+""",
+        "skips small shares": (
+            "            bars[i] = bars[i]",
+            "            if abs(bars[number]).max() < 1e-6:\n                continue\n            bars[i] = bars[i]",
+        ),
+        "walks over distinct inputs": (
+            'zip(node["inputs"], node["jacobians"])',
+            'zip(sorted(set(node["inputs"])), node["jacobians"])',
+        ),
+        "float32": ("jacobian.T @ bars[number]", "(jacobian.T @ bars[number]).astype(np.float32)"),
     },
     right={
         "each value asks its users, lists": """
@@ -559,6 +835,18 @@ def walk_back(tape, output):
             bars[i] += bar @ jacobian
     return tuple(bar[0] for bar in bars)
 """,
+        "vector times Jacobian": """
+def walk_back(tape, output):
+    bars = [0.0 * node["value"] for node in tape]
+    bars[output][...] = 1
+    for node, bar in zip(tape[output::-1], bars[output::-1]):
+        for i, J in zip(node["inputs"], node["jacobians"]):
+            bars[i] += np.dot(bar, J)
+    return bars
+""",
+    },
+    equivalent={
+        'for number in range(output, -1, -1): ⇒ for number in range(output, -0, -1):': "node 0 is made of nothing and passes nothing on",
     },
 )
 
@@ -612,19 +900,19 @@ TRAINING_STEP = Cases(
         "from the first line": ("in reversed(program)", "in program"),
         "the last line is skipped": ("in reversed(program)", "in reversed(program[:-1])"),
         "the last line must be called rho": ("output = program[-1][0]", 'output = "rho"'),
-        "the bias's gradient isn't summed": ("g if values[1].ndim == 2 else g.sum(axis=0)", "g"),
+        "the bias's gradient isn't summed": ("g.sum(axis=0) if is_bias else g", "g"),
         "the bias's gradient is the mean": ("g.sum(axis=0)", "g.mean(axis=0)"),
         "+ sums always": (
-            "g if values[1].ndim == 2 else g.sum(axis=0)",
+            "g.sum(axis=0) if is_bias else g",
             "g.sum(axis=0)",
         ),
         "@ with the factors exchanged": (
-            "g @ values[1].T, values[0].T @ g",
-            "values[0].T @ g, g @ values[1].T",
+            "g @ B.T, A.T @ g",
+            "A.T @ g, g @ B.T",
         ),
         "@ without transposes": (
-            "g @ values[1].T, values[0].T @ g",
-            "g @ values[1], values[0] @ g",
+            "g @ B.T, A.T @ g",
+            "g @ B, A @ g",
         ),
         "transpose passes on as it is": ("shares = [g.T]", "shares = [g]"),
         "relu passes all on": ("g * (values[0] > 0)", "g"),
@@ -649,8 +937,11 @@ def training_step(program, theta, data, learning_rate):
     step = {"W": dZ.T @ X, "b1": dZ.sum(axis=0), "C": dU.T @ H, "b2": dU.sum(axis=0)}
     return rho, {n: v - learning_rate * step.get(n, 0) for n, v in theta.items()}
 """,
-        "central differences": """
+        "central differences": TOO_LONG
+        + """
 def training_step(program, theta, data, learning_rate):
+    too_long(sum(value.size for value in theta.values()) ** 2)
+
     def loss(theta):
         made = {**theta, **data}
         for name, operation, inputs in program:
@@ -672,7 +963,7 @@ def training_step(program, theta, data, learning_rate):
 """,
         "asks the tests' own helper": """
 def training_step(program, theta, data, learning_rate):
-    rho, found = right_gradients(program, theta, data)
+    rho, found = by_tape.right_step(program, theta, data)
     return rho, {name: theta[name] - learning_rate * found[name] for name in theta}
 """,
         "asks mlpkit": """
@@ -687,6 +978,57 @@ def training_step(program, theta, data, learning_rate):
     new = {"W": network.W[0], "b1": network.b[0], "C": network.W[1], "b2": network.b[1]}
     return rho, new
 """,
+        "a bias is known by its length": (
+            "is_bias = np.ndim(values[1]) < g.ndim",
+            "is_bias = len(values[1]) != len(g)",
+        ),
+        "the second is a bias unless it has two axes": (
+            "is_bias = np.ndim(values[1]) < g.ndim",
+            "is_bias = values[1].ndim != 2",
+        ),
+        "bias by name": (
+            "is_bias = np.ndim(values[1]) < g.ndim",
+            "is_bias = inputs[1].startswith('b')",
+        ),
+        "one loss line only: g is 1": ("shares = [g * f / len(y)]", "shares = [f / len(y)]"),
+        "walk starts at the last cross_entropy": (
+            "output = program[-1][0]",
+            'output = [n for n, o, _ in program if o == "cross_entropy"][-1]',
+        ),
+        "one-hot by the largest label": (
+            "            f[np.arange(len(y)), y] -= 1\n",
+            "            f = f - np.eye(int(y.max()) + 1)[y]\n",
+        ),
+        "relu slope 1 at 0": ("values[0] > 0", "values[0] >= 0"),
+        "float32 gradients": (
+            "learning_rate * bars.get(name, 0.0)",
+            "learning_rate * np.float32(bars.get(name, 0.0))",
+        ),
+        "tapes kept between calls": """
+MADE = {}
+def training_step(program, theta, data, learning_rate):
+    MADE.update(theta); MADE.update(data)
+    bars = {}
+    for name, operation, inputs in program:
+        if name not in MADE:
+            MADE[name] = compute(operation, [MADE[i] for i in inputs])
+    bars[program[-1][0]] = np.ones(())
+    for name, operation, inputs in reversed(program):
+        if name not in bars: continue
+        g, values = bars[name], [MADE[i] for i in inputs]
+        if operation == "transpose": shares = [g.T]
+        elif operation == "@": shares = [g @ values[1].T, values[0].T @ g]
+        elif operation == "+": shares = [g, g.sum(axis=0) if np.ndim(values[1]) < np.ndim(g) else g]
+        elif operation == "relu": shares = [g * (values[0] > 0)]
+        else:
+            U, y = values
+            f = np.exp(U - U.max(axis=1, keepdims=True)); f /= f.sum(axis=1, keepdims=True)
+            f[np.arange(len(y)), y] -= 1
+            shares = [g * f / len(y)]
+        for i, s in zip(inputs, shares): bars[i] = bars.get(i, 0) + s
+    return MADE[program[-1][0]], {n: v - learning_rate * bars.get(n, 0) for n, v in theta.items()}
+""",
+        "shift by the mean": ("U.max(axis=1, keepdims=True)", "U.mean(axis=1, keepdims=True)"),
     },
     right={
         "a tape of numbers, zeros first, in place": """
@@ -713,7 +1055,7 @@ def training_step(program, theta, data, learning_rate):
             bars[places[1]] += np.einsum("nk,nm->km", used[0], g)
         elif operation == "+":
             bars[a] = bars[a] + g
-            for row in g if used[1].ndim == 1 else [g]:
+            for row in g if np.ndim(used[1]) < np.ndim(g) else [g]:
                 bars[places[1]] = bars[places[1]] + row
         elif operation == "relu":
             bars[a] += np.where(used[0] > 0, g, 0)
@@ -745,7 +1087,9 @@ def training_step(program, theta, data, learning_rate):
             return np.heaviside(a, 0) * g
         if operation == "transpose":
             return g.T
-        return g if np.ndim(made[inputs[position]]) == 2 else np.ones(len(g)) @ g
+        if np.shape(made[inputs[position]]) == np.shape(g):
+            return g
+        return np.ones(len(g)) @ g
 
     def bar(name):
         if name not in known:
@@ -760,6 +1104,71 @@ def training_step(program, theta, data, learning_rate):
     new = {name: (value - learning_rate * bar(name)).tolist() for name, value in theta.items()}
     return float(made[program[-1][0]]), new
 """,
+        "sum over what broadcasting added": """
+def training_step(program, theta, data, learning_rate):
+    made = dict(theta); made.update(data)
+    for name, op, ins in program:
+        made[name] = compute(op, [made[i] for i in ins])
+    grad = {name: np.zeros(np.shape(v)) for name, v in made.items()}
+    grad[program[-1][0]] = np.array(1.0)
+    def like(s, v):
+        extra = np.ndim(s) - np.ndim(v)
+        return np.sum(s, axis=tuple(range(extra))) if extra else s
+    for name, op, ins in program[::-1]:
+        g, v = grad[name], [made[i] for i in ins]
+        if op == "cross_entropy":
+            U, y = v
+            L = U - U.max(axis=1, keepdims=True)
+            p = np.exp(L) / np.exp(L).sum(axis=1, keepdims=True)
+            grad[ins[0]] = grad[ins[0]] + g * (p - (np.arange(U.shape[1]) == y[:, None])) / len(U)
+        elif op == "+":
+            for i, x in zip(ins, v): grad[i] = grad[i] + like(g, x)
+        elif op == "@":
+            grad[ins[0]] = grad[ins[0]] + np.dot(g, v[1].T)
+            grad[ins[1]] = grad[ins[1]] + np.dot(v[0].T, g)
+        elif op == "relu":
+            grad[ins[0]] = grad[ins[0]] + g * np.where(v[0] > 0, 1, 0)
+        elif op == "transpose":
+            grad[ins[0]] = grad[ins[0]] + g.T
+    return float(made[program[-1][0]]), {n: theta[n] - learning_rate * grad[n] for n in theta}
+""",
+        "closures on a tape": """
+def training_step(program, theta, data, learning_rate):
+    made, tape = {**theta, **data}, []
+    def soft(U, y):
+        E = np.exp(U - np.max(U, 1)[:, None])
+        E = E / np.sum(E, 1)[:, None]
+        E[range(len(y)), y] -= 1
+        return E / len(y)
+    for name, op, ins in program:
+        v = [made[i] for i in ins]
+        made[name] = compute(op, v)
+        if op == "@":
+            back = (lambda g, v=v: g @ v[1].T, lambda g, v=v: v[0].T @ g)
+        elif op == "transpose":
+            back = (np.transpose,)
+        elif op == "relu":
+            back = (lambda g, v=v: np.where(v[0] > 0, g, 0.0),)
+        elif op == "cross_entropy":
+            back = (lambda g, v=v: g * soft(*v),)
+        else:
+            same = np.shape(v[0]) == np.shape(v[1])
+            back = (lambda g: g, (lambda g: g) if same else (lambda g: np.sum(g, axis=0)))
+        tape.append((name, ins, back))
+    total = {tape[-1][0]: 1.0}
+    while tape:
+        name, ins, back = tape.pop()
+        if name in total:
+            for i, f in zip(ins, back):
+                total[i] = total.get(i, 0.0) + f(total[name])
+    return made[program[-1][0]], {n: v - learning_rate * total[n] if n in total else v for n, v in theta.items()}
+""",
+    },
+    equivalent={
+        'f /= f.sum(axis=1, keepdims=True) ⇒ f /= f.sum(axis=-1, keepdims=True)': LAST,
+        'f = np.exp(U - U.max(axis=1, keepdims=True)) ⇒ f = np.exp(U - U.max(axis=-1, keepdims=True))': LAST,
+        'shares = [g * (values[0] > 0)] ⇒ shares = [g * (values[-1] > 0)]': ONLY,
+        'is_bias = np.ndim(values[1]) < g.ndim ⇒ is_bias = np.ndim(values[-1]) < g.ndim': "the second is the last of two",
     },
 )
 
@@ -777,7 +1186,7 @@ LOOP_GRADIENT = Cases(
         "the squared norm": ("np.sqrt(np.sum(path[-1] ** 2))", "np.sum(path[-1] ** 2)"),
         "the norm of the step and not of h": (
             "while np.sqrt(np.sum(path[-1] ** 2)) > limit",
-            "while len(path) < 2 or np.sqrt(np.sum((path[-1] - path[-2]) ** 2)) > limit / 100",
+            "while len(path) < 2 or np.sqrt(np.sum((path[-1] - path[-2]) ** 2)) > limit and len(path) < 9999",
         ),
         "no σ′": (" * (1 - H**2)", ""),
         "σ′ at σ(h) and not at h": ("(1 - H**2)", "(1 - np.tanh(H) ** 2)"),
@@ -811,7 +1220,8 @@ LOOP_GRADIENT = Cases(
             "    turns = len(path) - 1\n",
             "    turns = len(path) - 1\n    path[1]\n",
         ),
-        "central differences": """
+        "central differences": TOO_LONG
+        + """
 def loop_gradient(x, W, c, limit):
     def s():
         h, turns = x, 0
@@ -842,17 +1252,7 @@ def loop_gradient(x, W, c, limit):
         h, turns = W @ h.tanh(), turns + 1
     return turns, *gradients((h * c).sum(), [x, W])
 """,
-        "asks the tests' own package": """
-def loop_gradient(x, W, c, limit):
-    x, W, turns = autodiff.Variable(x), autodiff.Variable(W), 0
-    h = x
-    while (h * h).sum() > limit**2:
-        h, turns = W @ h.tanh(), turns + 1
-    return turns, *autodiff.gradients((h * c).sum(), [x, W])
-""",
-    },
-    right={
-        "calls itself for the turns that are left, lists": """
+        "calls itself at each turn": """
 def loop_gradient(x, W, c, limit):
     if np.linalg.norm(x) <= limit:
         return 0, c.tolist(), np.zeros_like(W).tolist()
@@ -862,6 +1262,53 @@ def loop_gradient(x, W, c, limit):
     dx = [sum(W[i, j] * g[i] for i in range(len(g))) * slope[j] for j in range(len(x))]
     return T + 1, dx, (np.array(dW) + np.outer(g, np.tanh(x))).tolist()
 """,
+        "asks the tests' own helper": """
+def loop_gradient(x, W, c, limit):
+    return by_tape.loop(x, W, c, limit)
+""",
+        "at most fifty turns": (
+            "path = [x]\n    while np.sqrt(np.sum(path[-1] ** 2)) > limit",
+            "path = [x]\n    while np.sqrt(np.sum(path[-1] ** 2)) > limit and len(path) <= 50",
+        ),
+        "at most a thousand turns": (
+            "path = [x]\n    while np.sqrt(np.sum(path[-1] ** 2)) > limit",
+            "path = [x]\n    while np.sqrt(np.sum(path[-1] ** 2)) > limit and len(path) <= 1000",
+        ),
+        "stops when the norm rises": (
+            "while np.sqrt(np.sum(path[-1] ** 2)) > limit",
+            "while np.linalg.norm(path[-1]) > limit and (len(path) < 2 or np.linalg.norm(path[-1]) <= np.linalg.norm(path[-2]))",
+        ),
+        "largest entry": (
+            "while np.sqrt(np.sum(path[-1] ** 2)) > limit",
+            "while np.max(np.abs(path[-1])) > limit",
+        ),
+        "at equality goes on": (
+            "while np.sqrt(np.sum(path[-1] ** 2)) > limit",
+            "while np.sqrt(np.sum(path[-1] ** 2)) >= limit",
+        ),
+        "forgets turns longer ago than 100": (
+            "range(turns - 1, -1, -1)",
+            "range(turns - 1, max(-1, turns - 101), -1)",
+        ),
+        "vector for n = 1": (
+            "    return turns, g, dW",
+            "    return turns, g, dW if len(x) > 1 else dW[0]",
+        ),
+        "counts all that are above in 100 turns": """
+def loop_gradient(x, W, c, limit):
+    path = [x]
+    for _ in range(1600):
+        path.append(W @ np.tanh(path[-1]))
+    turns = int(sum(np.linalg.norm(h) > limit for h in path))
+    g, dW = c, np.zeros(W.shape)
+    for t in range(turns - 1, -1, -1):
+        H = np.tanh(path[t])
+        dW = dW + np.outer(g, H)
+        g = (W.T @ g) * (1 - H**2)
+    return turns, g, dW
+""",
+    },
+    right={
         "forward, with all Jacobians, a warning": """
 def loop_gradient(x, W, c, limit):
     np.log(np.zeros(1))
@@ -893,6 +1340,22 @@ def loop_gradient(x, W, c, limit):
     if not inputs:
         return 0, dx, 0 * W
     return len(inputs), dx, np.array(shares).T @ np.array(inputs[::-1])
+""",
+        "slopes from cosh, list of tanh": """
+def loop_gradient(x, W, c, limit):
+    h, H = np.array(x, dtype=float), []
+    while True:
+        if (h ** 2).sum() ** 0.5 <= limit:
+            break
+        H.append(np.tanh(h))
+        h = np.dot(W, H[-1])
+    T = len(H)
+    dW, g = np.zeros_like(W), np.array(c)
+    while H:
+        a = H.pop()
+        dW += g[:, None] * a[None, :]
+        g = np.dot(g, W) * (1 - a) * (1 + a)
+    return [T, g, dW]
 """,
     },
 )

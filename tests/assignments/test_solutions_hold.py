@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from mlpkit import costs, instruments, mixed_network
-from mlpkit.exercises import drawn, laws
+from mlpkit.autodiff import Variable, gradients
+from mlpkit.exercises import by_tape, drawn, laws, programs
 from mlpkit.exercises.weights import Weights, check_weights
 from mlpkit.gradcheck import numerical_gradient
+from mlpkit.network import MLP
 from tests.assignments.harness import cell_of, load
 
 
@@ -535,3 +537,177 @@ def test_ps4_sums_of_the_written_exercise_are_those_of_its_algorithms(L):
         assert extra == N * (
             (c - 1) * d * d_H + ((c - 1) * (c - 2) + (L - c) * (L - c - 1)) // 2 * d_H**2
         )
+
+
+def differences(rho, arrays, h=1e-5):
+    """Differentiate a number in each entry of some arrays, which it is a function of."""
+    found = [np.zeros(np.shape(array)) for array in arrays]
+    for array, slope in zip(arrays, found, strict=True):
+        for at in np.ndindex(array.shape):
+            kept, sides = array[at], []
+            for step in (h, -h):
+                array[at] = kept + step
+                sides.append(rho())
+            array[at] = kept
+            slope[at] = (sides[0] - sides[1]) / (2 * h)
+    return found
+
+
+def test_ps5_order_has_each_value_after_what_it_is_made_of(rng):
+    order_of = solution("ps5", "topological_order")["topological_order"]
+    graphs = [{"0": []}, {"0": []} | {f"{k + 1}": [f"{k}"] * 2 for k in range(19_999)}]
+    graphs.append({f"{k}": [f"{m}" for m in range(k)] for k in range(440)})  # 96,580 names
+    for K in rng.integers(1, 40, size=60):
+        drawn_graph = {f"{k}": rng.integers(k, size=rng.integers(5) * (k > 0)) for k in range(K)}
+        graphs.append({k: [f"{m}" for m in inputs] for k, inputs in drawn_graph.items()})
+    for graph in graphs:
+        for output in {"0", f"{len(graph) - 1}", f"{len(graph) // 2}"}:
+            order, below, waiting = order_of(graph, output), {output}, [output]
+            while waiting:
+                new = set(graph[waiting.pop()]) - below
+                below |= new
+                waiting.extend(new)
+            assert sorted(order) == sorted(below)
+            place = {name: number for number, name in enumerate(order)}
+            assert all(place[m] < place[name] for name in order for m in graph[name])
+
+
+def test_ps5_shares_of_sum_and_product_are_those_by_differences(rng):
+    names = solution("ps5", "broadcast_rule")
+    rule, compute = names["broadcast_rule"], names["compute"]
+    for _ in range(150):
+        whole = rng.integers(1, 4, size=rng.integers(5))
+        shapes = [np.where(rng.random(len(whole)) < 0.4, 1, whole) for _ in range(2)]
+        shapes = [tuple(shape[rng.integers(len(whole) + 1) :]) for shape in shapes]
+        a, b = (np.array(rng.normal(size=shape)) for shape in shapes)
+        g = np.array(rng.normal(size=np.broadcast_shapes(*shapes)))
+        for operation in ("+", "×"):
+            right = differences(lambda op=operation: np.sum(g * compute(op, [a, b])), [a, b], 0.5)
+            for found, share in zip(rule(operation, a, b, g), right, strict=True):
+                assert np.shape(found) == np.shape(share)
+                assert np.allclose(found, share, rtol=1e-10, atol=1e-12)
+
+
+def test_ps5_shares_of_products_relu_and_cross_entropy_are_those_by_differences(rng):
+    names = solution("ps5", "rule")
+    rule, compute = names["rule"], names["compute"]
+
+    def compare(operation, values, g, differentiated):
+        right = differences(lambda: np.sum(g * compute(operation, values)), differentiated)
+        for found, share in zip(rule(operation, values, g), right, strict=True):
+            assert np.shape(found) == np.shape(share)
+            assert np.allclose(found, share, rtol=0, atol=1e-9)
+
+    for size in drawn.sizes(rng, *"Snkm", largest=5):
+        S, n, k, m = size.values()
+        for left in ((n, k), (S, n, k)):
+            for right in ((k, m), (S, k, m)):
+                values = [rng.normal(size=left), rng.normal(size=right)]
+                compare("@", values, rng.normal(size=(values[0] @ values[1]).shape), values)
+        Z = np.array(rng.normal(size=(n, k)[: S % 3]))
+        compare("relu", [Z], rng.normal(size=Z.shape), [Z])
+        for y in drawn.labels(rng, n, k):
+            U = rng.normal(size=(n, k))
+            compare("cross_entropy", [U, y], float(rng.normal()), [U])
+
+
+def test_ps5_share_of_large_scores_is_as_right_as_its_text_promises(rng):
+    rule = solution("ps5", "rule")["rule"]
+    for U in [*drawn.scores(rng, 4, 3), 4e4 * rng.normal(size=(5, 4)).clip(-2, 2)]:
+        y = rng.integers(U.shape[1], size=len(U))
+        f = np.exp([exact_log_softmax(row) for row in U])
+        right = (f - np.eye(U.shape[1])[y]) / len(y)
+        assert np.all(abs(rule("cross_entropy", [U, y], -3.0)[0] + 3 * right) <= 3e-9)
+
+
+def test_ps5_walk_back_solves_the_chain_rule_s_linear_equations(rng):
+    walk_back = solution("ps5", "walk_back")["walk_back"]
+    for count in (1, 2, *rng.integers(3, 20, size=40), 2000):
+        lengths = rng.integers(1, 4 if count < 100 else 2, size=count)
+        output = int(rng.integers(count))
+        lengths[output], ends, tape = 1, [], []
+        for k, length in enumerate(lengths):
+            inputs = [int(i) for i in rng.integers(k, size=rng.integers(4) if k else 0)]
+            shapes = [(length, lengths[i]) for i in inputs]
+            jacobians = [0.5 * rng.normal(size=s) * (rng.random(s) < 0.8) for s in shapes]
+            tape.append({"value": np.zeros(length), "inputs": inputs, "jacobians": jacobians})
+        ends = np.cumsum(lengths)
+        places = [slice(end - length, end) for end, length in zip(ends, lengths, strict=True)]
+        local, start = np.eye(ends[-1]), np.zeros(ends[-1])
+        start[places[output]] = 1
+        for place, node in zip(places, tape, strict=True):
+            for i, jacobian in zip(node["inputs"], node["jacobians"], strict=True):
+                local[place, places[i]] -= jacobian
+        right = np.linalg.solve(local.T, start)
+        found = walk_back(tape, output)
+        assert [np.shape(bar) for bar in found] == [(length,) for length in lengths]
+        assert np.allclose(np.concatenate(found), right, rtol=1e-10, atol=1e-12 * abs(right).max())
+
+
+def test_ps5_step_is_that_by_differences_for_programs_of_all_kinds(rng):
+    names = solution("ps5", "training_step")
+    step, compute = names["training_step"], names["compute"]
+    for _ in range(60):
+        program, theta, data = programs.drawn_program(rng)
+
+        def rho(program=program, theta=theta, data=data):
+            made = {**theta, **data}
+            for name, operation, inputs in program:
+                made[name] = compute(operation, [made[i] for i in inputs])
+            return made[program[-1][0]]
+
+        found, new = step(program, theta, data, 0.1)
+        assert np.shape(found) == ()
+        assert abs(found - rho()) < 1e-12
+        right = differences(rho, list(theta.values()))
+        for (name, value), slope in zip(theta.items(), right, strict=True):
+            assert np.shape(new[name]) == value.shape
+            assert np.allclose((value - new[name]) / 0.1, slope, rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize("line", [["v", "w"], ["v", "v"]])
+def test_ps5_step_of_two_vectors_and_of_two_losses(line, rng):
+    step = solution("ps5", "training_step")["training_step"]
+    program = [("b", "+", line), ("U", "+", ["X", "b"]), ("l", "cross_entropy", ["U", "y"])]
+    program += [("m", "cross_entropy", ["X", "y"]), ("rho", "+", ["l", "m"])]
+    for N in (1, 3, 5):
+        X, y = rng.normal(size=(N, 3)), rng.integers(3, size=N)
+        theta = {"v": rng.normal(size=3), "w": rng.normal(size=3)}
+        new = step(program, theta, {"X": X, "y": y}, 2.0)[1]
+        f = np.exp([exact_log_softmax(row) for row in X + theta[line[0]] + theta[line[1]]])
+        right = (f - np.eye(3)[y]).mean(axis=0)
+        assert np.allclose((theta["v"] - new["v"]) / 2, right * (1 + (line[1] == "v")))
+        assert np.allclose((theta["w"] - new["w"]) / 2, right * (line[1] == "w"))
+
+
+def test_ps5_step_of_the_lecture_s_network_is_that_of_8(rng):
+    names = solution("ps5", "training_step")
+    for size in drawn.sizes(rng, "N", "d", "d_H", "K"):
+        N, d, d_H, K = size.values()
+        network = MLP(d, d_H, K, seed=3)
+        network.b[0][:] = rng.normal(size=d_H)
+        X, y = rng.normal(size=(N, d)), rng.integers(K, size=N)
+        arrays = (network.W[0], network.b[0], network.W[1], network.b[1])
+        theta = dict(zip(("W", "b1", "C", "b2"), arrays, strict=True))
+        rho, right = network.gradients(X, y)
+        found, new = names["training_step"](names["NETWORK"], theta, {"X": X, "y": y}, 0.5)
+        assert abs(found - rho) < 1e-12
+        steps = (right.W[0], right.b[0], right.W[1], right.b[1])
+        for name, gradient in zip(theta, steps, strict=True):
+            assert np.allclose(theta[name] - 0.5 * gradient, new[name], rtol=1e-12, atol=1e-14)
+
+
+def test_ps5_loop_gradient_is_that_of_the_package_s_tape(rng):
+    loop_gradient = solution("ps5", "loop_gradient")["loop_gradient"]
+    for n, factor, limit in ((1, 0.9, 0.1), (4, 0.9, 0.01), (20, 0.9, 0.5), (3, 1.0, 0.03), (2, 0, 1)):
+        for x in (rng.normal(size=n), np.zeros(n)):
+            W, c = factor * np.linalg.qr(rng.normal(size=(n, n)))[0], rng.normal(size=n)
+            h = X = Variable(x)
+            V, turns = Variable(W), 0
+            while np.linalg.norm(h.value) > limit:
+                h, turns = V @ h.tanh(), turns + 1
+            right = turns, *gradients((h * Variable(c)).sum(), [X, V])
+            for found in (loop_gradient(x, W, c, limit), by_tape.loop(x, W, c, limit)):
+                for each, expected in zip(found, right, strict=True):
+                    assert np.shape(each) == np.shape(expected)
+                    assert np.allclose(each, expected, rtol=1e-10, atol=1e-14)
