@@ -765,6 +765,8 @@ def best_k(operations, stored, N, P, itemsize, budget):
     return k, itemsize * (2 * P + N * stored[k - 1])
 """,
         "k = 1 isn't worth a look": ("range(1, len(stored) + 1)", "range(2, len(stored) + 1)"),
+        "one k always fits": ("if needed <= budget:", "if needed <= budget or len(stored) == 1:"),
+        "looks at k up to a hundred": ("range(1, len(stored) + 1)", "range(1, len(stored[:100]) + 1)"),
         "looks at k up to 10": ("range(1, len(stored) + 1)", "range(1, min(len(stored), 10) + 1)"),
         "k that divides L only": (
             "if needed <= budget:",
