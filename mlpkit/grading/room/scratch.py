@@ -33,6 +33,7 @@ class Scratch:
                 self.path = Path(tempfile.mkdtemp(prefix="", dir=parent))
                 self._alive = open(self.path / ALIVE, "w")  # noqa: SIM115  # as long as it is used
                 fcntl.flock(self._alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                print(os.getpid(), file=self._alive, flush=True)  # for people, and for tests
                 return
 
     def close(self) -> None:
