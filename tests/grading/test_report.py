@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 
 from mlpkit.grading import Grade, Result
 from mlpkit.grading.cli import main
-from mlpkit.grading.course import report
+from mlpkit.grading.course import journal, report
 from mlpkit.grading.course.export import to_csv
 from mlpkit.grading.job import CourseError
 from tests.commands import nbgrader
@@ -197,3 +197,17 @@ def test_a_gradebook_alone_gives_the_totals(written):
     course = written[0]
     with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
         assert report.totals("ps1", gradebook)["ben"] == 2.0
+
+
+@pytest.mark.sandbox
+def test_marks_of_an_older_kit_are_named_on_the_page_and_judged_again(tmp_path, monkeypatch):
+    course = make_course(tmp_path, {"ada": notebooks.answered(), "ben": b""})
+    grade(course)
+    page = report.write_report(course, "ps1", tmp_path)[0]
+    assert "older kit" not in page.read_text("utf-8")
+    monkeypatch.setattr(journal, "_judge", lambda: "another")
+    report.write_report(course, "ps1", tmp_path)
+    assert "2 of these were judged by an older kit" in page.read_text("utf-8")
+    assert grade(course).older == 2
+    report.write_report(course, "ps1", tmp_path)
+    assert "older kit" not in page.read_text("utf-8")

@@ -64,6 +64,11 @@ class Journal:
         kept = (self.find(*key) for key in keys)
         return [replace(entry[1], judged=b"") for entry in kept if entry is not None]
 
+    def older(self, keys: Iterable[tuple[str, str]]) -> int:
+        """Count those of the kept results that another kit, Python or NumPy gave."""
+        kept = (self.find(*key) for key in keys)
+        return sum(entry is not None and entry[0].partition("-")[2] != _judge() for entry in kept)
+
     def _path(self, student: str, notebook: str) -> Path:
         return self.folder / student / f"{notebook}.json"
 

@@ -46,18 +46,21 @@ def write_report(course: Course, assignment: str, folder: str | Path) -> list[Pa
         If nothing of the assignment was graded yet.
     """
     keys = [(each.student, each.notebook) for each in course.submissions(assignment)]
-    results = journal_of(course, assignment).results(keys)
+    journal = journal_of(course, assignment)
+    results, older = journal.results(keys), journal.older(keys)
     if not results:
         raise CourseError(f"Nothing of {assignment} was graded yet: run mlpkit grade {assignment}.")
     folder = Path(folder)
     check_gradebook(course.directory.db_url, assignment)
     with disk_errors_in_words():
-        return _write(course, assignment, results, folder)
+        return _write(course, assignment, results, older, folder)
 
 
-def _write(course: Course, assignment: str, results: list[Result], folder: Path) -> list[Path]:
+def _write(
+    course: Course, assignment: str, results: list[Result], older: int, folder: Path
+) -> list[Path]:
     with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
-        page = render(assignment, results, gradebook)
+        page = render(assignment, results, gradebook, older)
         written = {f"{assignment}.html": page.encode()}
         written[f"{assignment}-notes.csv"] = to_csv(notes(results))
         for plugin in (Exercises, Canvas, Moodle):
@@ -77,7 +80,7 @@ def notes(results: Sequence[Result]) -> list[list[str]]:
     return rows
 
 
-def render(assignment: str, results: list[Result], gradebook: Gradebook) -> str:
+def render(assignment: str, results: list[Result], gradebook: Gradebook, older: int = 0) -> str:
     """Return the page as HTML; whatever came from a student is escaped."""
     source = files("mlpkit.grading.course").joinpath("report.html.j2").read_text(encoding="utf-8")
     environment = Environment(
@@ -86,6 +89,7 @@ def render(assignment: str, results: list[Result], gradebook: Gradebook) -> str:
     return environment.from_string(source).render(
         assignment=assignment,
         results=results,
+        older=older,
         middle=median(shares(results)),
         scores=distribution(results),
         exercises=exercises(results),
