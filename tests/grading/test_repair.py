@@ -1,8 +1,11 @@
 """Every submission is brought into the shape of the instructor's notebook, or has a reason."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from mlpkit.grading.course.hand_ins import Submission, read
 from mlpkit.grading.course.listing import Found
@@ -111,3 +114,28 @@ def test_the_largest_that_is_read_is_not_too_large(tmp_path):
     handed_in = Submission("ada", "sheet", Found("sheet.ipynb", path))
     assert "MB" not in repair(content, PLAN)[2]
     assert read(handed_in) == content
+
+
+STUB = "def mean_square(x):\n    raise NotImplementedError\n"
+MANY = {
+    "copies of a stub": [new_code_cell(f"{STUB}# {number}") for number in range(4000)],
+    "functions": [
+        new_code_cell(f"def f{number}(x):\n    return x\n" * 5) for number in range(4000)
+    ],
+    "pictures": [new_markdown_cell(f"![](p{number}.png) here") for number in range(1000)],
+    "one long text": [new_markdown_cell("![" * 400_000)],
+}
+
+
+@pytest.mark.parametrize("cells", MANY.values(), ids=MANY.keys())
+def test_however_many_cells_there_are_reading_them_takes_seconds(cells):
+    book = tree()
+    for one in book["cells"]:
+        name = one["metadata"].get("nbgrader", {}).get("grade_id")
+        if name in ("double", "words"):
+            one["source"] = PLAN.named[name].released
+    book["cells"] += cells
+    files = {f"file{number}.png": b"" for number in range(50)}
+    start = time.process_time()
+    repair(written(book), PLAN, files)
+    assert time.process_time() - start < 20

@@ -1,6 +1,7 @@
 """Answers that stand elsewhere than in their own cells: found, and left for the tests to find."""
 
 import re
+from collections.abc import Iterable
 
 from mlpkit.grading.text.blocks import Block, blocks, lines, made
 from mlpkit.grading.text.digests import digest, words
@@ -44,8 +45,7 @@ def find_answers(pieces: list[Piece], notes: Notes) -> list[Piece]:
     list of Piece
         What the student wrote behind the tests that need it stands in the stub's place.
     """
-    for piece in [p for p in pieces if p.kind in ("own", "solution", "manual") and p.is_code]:
-        _drop_stubs_of_the_written(piece, pieces, notes)
+    _drop_stubs_of_the_written(pieces, notes)
     for piece in [p for p in pieces if p.kind in ("solution", "manual") and p.is_code]:
         wanted = _unwritten(piece, pieces)
         for holder in list(pieces) if wanted else ():
@@ -60,20 +60,21 @@ def find_answers(pieces: list[Piece], notes: Notes) -> list[Piece]:
     return pieces
 
 
-def _drop_stubs_of_the_written(piece: Piece, pieces: list[Piece], notes: Notes) -> None:
+def _drop_stubs_of_the_written(pieces: list[Piece], notes: Notes) -> None:
     """Leave out stubs below an answer: in the same cell, and in copies of the cell to answer in."""
-    own = blocks(piece.source)
-    stubs = [block for block in own if block.unwritten and block.names]
-    if not stubs:
-        return
-    written = _written(piece)
-    if piece.kind == "own":
-        others = (p for p in pieces if p.kind in ("own", "solution") and p is not piece)
-        written |= Names().union(*map(_written, others))
-    left = [block for block in own if block not in stubs or not block.names <= written]
-    if len(left) < len(own):
-        notes.add(STUB, piece.name or "that a student copied")
-        piece.source = "".join(block.text for block in left)
+    theirs = [p for p in pieces if p.kind in ("own", "solution", "manual") and p.is_code]
+    everywhere = Names().union(*map(_written, theirs))
+    for piece in theirs:
+        own = blocks(piece.source)
+        here = _written(piece)
+        # A stub in its own cell gives way to an answer elsewhere in `find_answers`.
+        known = here if piece.planned else everywhere
+        left = [
+            b for b in own if not (b.unwritten and b.names and all(n in known for n in b.names))
+        ]
+        if len(left) < len(own):
+            notes.add(STUB, piece.name or "of the student's own")
+            piece.source = "".join(block.text for block in left)
 
 
 def _label(piece: Piece, holder: Piece) -> str:
@@ -81,7 +82,7 @@ def _label(piece: Piece, holder: Piece) -> str:
     return f"{piece.name} (in {where})" if where else piece.name
 
 
-def _names(found: list[Block]) -> Names:
+def _names(found: Iterable[Block]) -> Names:
     return Names().union(*(block.names for block in found))
 
 
@@ -153,8 +154,8 @@ def mark_near(pieces: list[Piece], plain: frozenset[str], notes: Notes) -> None:
     for at, piece in enumerate(pieces):
         if piece.kind == "manual" and piece.as_released:
             around = _around(pieces, at)
-            others = (p for p in pieces if p is not piece)
-            piece.near = any(_could_be_it(p, p in around, plain) for p in others)
+            others = ((where, p) for where, p in enumerate(pieces) if where != at)
+            piece.near = any(_could_be_it(p, where in around, plain) for where, p in others)
             if piece.near:
                 notes.add(NEAR, piece.name)
 
@@ -164,14 +165,14 @@ def _written_out(source: str) -> bool:
     return len(" ".join(PROSE_PARTS.findall(source[:20_000])).split()) >= SENTENCE
 
 
-def _around(pieces: list[Piece], at: int) -> list[Piece]:
-    """Give the student's own cells between the instructor's cells before and behind one."""
+def _around(pieces: list[Piece], at: int) -> range:
+    """Give the places of the student's own cells around one, up to the instructor's."""
     first, last = at, at + 1
     while first > 0 and pieces[first - 1].planned is None:
         first -= 1
     while last < len(pieces) and pieces[last].planned is None:
         last += 1
-    return pieces[first:last]
+    return range(first, last)
 
 
 def _could_be_it(piece: Piece, around: bool, plain: frozenset[str]) -> bool:

@@ -3,6 +3,7 @@
 Python takes minutes over a line that somebody made for that.
 """
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -34,16 +35,17 @@ class Block:
     text: str
     names: frozenset[str]
 
-    @property
+    @functools.cached_property
     def unwritten(self) -> bool:
         """Whether it still says that nothing is written yet."""
         return any(line.strip().startswith(UNWRITTEN) for line in self.text.splitlines())
 
 
-def blocks(source: str) -> list[Block]:
+@functools.lru_cache(maxsize=6000)  # each cell is asked for once for each answer that is missing
+def blocks(source: str) -> tuple[Block, ...]:
     """Split a cell's text; together the blocks' texts are the cell's."""
     if OTHER_LANGUAGE.match(source):
-        return [Block(source, frozenset())] if source else []
+        return (Block(source, frozenset()),) if source else ()
     parts: list[list[str]] = []
     in_text = False
     for line in source.splitlines(keepends=True):
@@ -54,7 +56,7 @@ def blocks(source: str) -> list[Block]:
         else:
             parts[-1].append(line)
         in_text ^= (line.count('"""') + line.count("'''")) % 2 == 1
-    return [Block(text, _names(text)) for text in map("".join, parts)]
+    return tuple(Block(text, _names(text)) for text in map("".join, parts))
 
 
 def made(source: str) -> frozenset[str]:

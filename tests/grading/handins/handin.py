@@ -22,7 +22,8 @@ def course():
     for at, name in ((3, "double"), (5, "mean_square")):
         test = given.cells[at].source.replace(f"{name}(", f"call({name}, ")
         test = test.replace(hidden, hidden + "# by hand: mlpkit, scipy\n")
-        given.cells[at].source = f"from mlpkit.exercises import call\n\n{test}"
+        given.cells[at].source = test
+    given.cells[1].source += "\nfrom mlpkit.exercises import call"
     return given
 
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.sandbox
 
 CHANGED = {  # the place in the source, and what is there from the second release on
     "title": "# A small sheet, mended",
-    "imports": "import numpy as np\nimport math",
+    "imports": "import numpy as np\nimport math\nfrom mlpkit.exercises import call",
     "double": '    """Return twice x."""\n    ### BEGIN',
     "check-double": "# mended\n",
     "words": "Say why.\n### BEGIN SOLUTION\nBecause.\n### END SOLUTION",
