@@ -765,6 +765,8 @@ def best_k(operations, stored, N, P, itemsize, budget):
     return k, itemsize * (2 * P + N * stored[k - 1])
 """,
         "k = 1 isn't worth a look": ("range(1, len(stored) + 1)", "range(2, len(stored) + 1)"),
+        "the budget in single precision": ("if needed <= budget:", "if np.float32(needed) <= np.float32(budget):"),
+        "bytes of one are bits": ("(operations[k - 1], stored[k - 1], k, needed)", "(operations[k - 1], stored[k - 1], k, needed * (1 if itemsize > 1 else 8))"),
         "one k always fits": ("if needed <= budget:", "if needed <= budget or len(stored) == 1:"),
         "looks at k up to a hundred": ("range(1, len(stored) + 1)", "range(1, len(stored[:100]) + 1)"),
         "looks at k up to 10": ("range(1, len(stored) + 1)", "range(1, min(len(stored), 10) + 1)"),
