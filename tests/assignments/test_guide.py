@@ -106,6 +106,24 @@ def test_totals_in_the_calendar_are_those_of_the_notebooks():
     }
 
 
+def test_each_equation_is_asked_for_in_an_exercise_that_names_it():
+    table = GUIDE.read_text("utf-8").partition("### Which exercise asks")[2].partition("\n## ")[0]
+    named = set()
+    for row in re.findall(r"^\| (?!of the source|---)(.*) \|$", table, re.MULTILINE):
+        statement, asked, _ = row.split(" | ")
+        texts = [exercise_text(*place.split(".")) for place in asked.split(", ")]
+        numbers = set(re.findall(r"\(\d+\)", statement))
+        assert not numbers or any(number in text for number in numbers for text in texts), row
+        named |= numbers
+    assert named == {f"({number})" for number in range(1, 16)}
+
+
+def exercise_text(name, number):
+    """Return an exercise's Markdown and code, from its heading to the next."""
+    cells = "\n".join(cell.source for cell in load("solutions", name).cells)
+    return re.split(rf"^## {number}\. ", cells, flags=re.MULTILINE)[1].partition("\n## ")[0]
+
+
 def test_pretended_class_gets_the_marks_that_are_printed():
     text = GUIDE.read_text(encoding="utf-8")
     source, release = load("solutions", "ps2"), load("assignments", "ps2")
