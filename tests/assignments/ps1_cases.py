@@ -83,6 +83,7 @@ def forward(theta, X, activation, slope):
             "H = np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))",
             "m = max(Z.max(), 0)\n        H = m + np.log(np.exp(-m) + np.exp(Z - m))",
         ),
+        "a slope of at most 10": (LEAKY, "np.where(Z >= 0, Z, min(slope, 10) * Z)"),
         "a slope of at most 1": (
             "H = np.where(Z >= 0, Z, slope * Z)",
             "H = np.where(Z >= 0, Z, min(slope, 1) * Z)",
@@ -125,6 +126,10 @@ def forward(theta, X, activation, slope):
         "minimum of z and az for a > 1": (
             "H = np.where(Z >= 0, Z, slope * Z)",
             "H = np.maximum(Z, slope * Z) if slope <= 1 else np.minimum(Z, slope * Z)",
+        ),
+        "half the sum of z's two multiples": (
+            LEAKY,
+            "0.5 * ((1 + slope) * Z + (1 - slope) * np.abs(Z))",
         ),
         "softplus as z from 20 on": (
             "H = np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))",
@@ -194,6 +199,26 @@ RISK_WITH_ERROR = Cases(
             "if np.var(rho) < 1e-12: continue\n        risk += p",
         ),
         "single precision": ("(Y - f)", "np.float32(Y - f)"),
+        "the variance as a difference of squares": (
+            "np.var(rho, ddof=1)",
+            "max(np.sum(rho**2) - len(rho) * rho.mean() ** 2, 0) / (len(rho) - 1)",
+        ),
+        "one stratum of each share": ("in strata:", "in {s[0]: s for s in strata}.values():"),
+        "equal losses count once in the variance": (
+            "np.var(rho, ddof=1)",
+            "(np.var(np.unique(rho), ddof=1) if np.ptp(rho) else 0.0)",
+        ),
+        "losses of 0 are left out": (
+            "** 2, 1)",
+            "** 2, 1)\n        rho = rho[rho > 0] if np.sum(rho > 0) > 1 else rho",
+        ),
+        "losses that are all equal are one sample less": (
+            "p * np.mean(rho)",
+            "p * (np.mean(rho) if np.ptp(rho) else rho[0] * (1 - 1 / len(rho)))",
+        ),
+        "rare strata are left out": ("    rho =", "    if p < 1e-5: continue\n        rho ="),
+        "losses of at most 10,000": ("** 2, 1)", "** 2, 1).clip(max=1e4)"),
+        "the variance with 1/n from 100 samples on": ("ddof=1", "ddof=int(len(rho) < 100)"),
         "strata are kept from call to call": (
             "risk = variance = 0.0",
             "global _v\n    _v = globals().get('_v', [])\n    _v += strata\n    strata = _v[-7:]\n    risk = variance = 0.0",
@@ -225,10 +250,6 @@ def risk_with_error(strata):
     errors = np.array([np.std(rho, ddof=1) / len(rho) ** 0.5 for rho in losses])
     return np.array([shares @ means, np.linalg.norm(shares * errors)])
 """,
-        "the variance as a difference of means": (
-            "np.var(rho, ddof=1)",
-            "(np.sum(rho**2) - len(rho) * rho.mean() ** 2) / (len(rho) - 1)",
-        ),
     },
     equivalent={
         "rho = np.sum((Y - f) ** 2, 1) ⇒ rho = np.sum((Y - f) ** 2, -1)": LAST,
@@ -277,6 +298,26 @@ def loss_gradient(theta, x, y, A):
         "the first output only": ('theta["C"].T @ df', 'theta["C"][0] * df[0]'),
         "only A's diagonal": ("(A + A.T) @ e", "2 * np.diag(A) * e"),
         "single precision": ("Z = theta", "x = np.float32(x)\n    Z = theta"),
+        "no gradient where the loss is negative": (
+            "(A + A.T) @ e",
+            "(A + A.T) @ e * (e @ A @ e > 0)",
+        ),
+        "one output: the size of A": (
+            "(A + A.T) @ e",
+            "(A + A.T if len(y) > 1 else 2 * np.abs(A)) @ e",
+        ),
+        "2 A e where A is symmetric to eight digits": (
+            "(A + A.T) @ e",
+            "(2 * A if np.allclose(A, A.T) else A + A.T) @ e",
+        ),
+        "a small number for an input of 0": (
+            "np.outer(dZ, x)",
+            "np.outer(dZ, x + 1e-8 * (x == 0))",
+        ),
+        "errors of at most 1,000": (
+            'theta["b2"] - y',
+            'theta["b2"] - y\n    e = e.clip(-1e3, 1e3)',
+        ),
         "central differences": """
 def loss_gradient(theta, x, y, A):
     out = {}
@@ -459,6 +500,23 @@ def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
             "gradient = sample_gradient(theta, H[n], Y[n])",
             "gradient = sample_gradient(theta, H[n], Y[n])\n        gradient = {k: np.clip(g, -5, 5) for k, g in gradient.items()}",
         ),
+        "gradients of at most 1,000": (
+            "sample_gradient(theta, H[n], Y[n])",
+            "{k: g.clip(-1e3, 1e3) for k, g in sample_gradient(theta, H[n], Y[n]).items()}",
+        ),
+        "begins at the first row": (
+            "n = int(rng.integers(len(H)))",
+            "n = int(rng.integers(len(H))) * (t > 0)",
+        ),
+        "two rows by turns": (
+            "n = int(rng.integers(len(H)))",
+            "n = int(rng.integers(len(H))) if len(H) > 2 else (t + seed) % len(H)",
+        ),
+        "three rows in a new order each round": (
+            "n = int(rng.integers(len(H)))",
+            "order = rng.permutation(len(H)) if t % len(H) == 0 else order\n"
+            "        n = int(rng.integers(len(H)) if len(H) > 3 else order[t % len(H)])",
+        ),
         "at most 1,000 steps": ("for t in range(steps):", "for t in range(min(steps, 1000)):"),
     },
     right={
@@ -594,6 +652,16 @@ def build_network(knots, values, weights):
         "single precision": (
             "t, v = knots[order], values[order]",
             "t, v = np.float32(knots[order]), np.float32(values[order])",
+        ),
+        "one knot for each weight": (
+            '"b1": -weights * t',
+            '"b1": -weights * (t if np.ptp(weights) == 0 else t[[list(weights).index(w) for w in weights]])',
+        ),
+        "small output weights are 0": ("C = (", "changes[np.abs(changes) < 1e-7] = 0\n    C = ("),
+        "a knot near 0 is 0": ("-weights * t", "-weights * np.where(np.abs(t) < 1e-3, 0, t)"),
+        "output weights of at most 10,000": (
+            "[:, None]).T",
+            "[:, None]).T.clip(-1e4, 1e4)",
         ),
         "sorted up to 20 knots": (
             "order = np.argsort(knots)",
@@ -733,6 +801,11 @@ def stuck_minimum(X, Y, W, r):
         "a radius of at most 1": ("reach = r *", "reach = min(r, 1) *"),
         "equal targets count once": ("np.mean(Y, 0)", "np.mean(np.unique(Y, axis=0), 0)"),
         "single precision": ("np.max(X @ W.T", "np.max(np.float32(X) @ W.T"),
+        "the loss as a difference of squares": (
+            "np.mean(np.sum((Y - b2) ** 2, 1))",
+            "np.mean(np.sum(Y**2, 1)) - np.sum(b2**2)",
+        ),
+        "a bias of at most 1,000": ('"b1": b1', '"b1": b1.clip(max=1e3)'),
         "the loss is an array": ('"loss": loss', '"loss": np.array([loss])'),
     },
     right={
