@@ -127,3 +127,33 @@ def problems(rng, L):
         sigma = [kinds[(number + layer) % len(kinds)] for layer in range(L)]
         words = f"N={N}, widths {widths}, σ {sigma}"
         yield words, sigma, problem(rng, N, widths, sigma, several[number % len(several)])
+
+
+def saturated(rng):
+    """Draw networks of three hidden layers, in which all units of one are far out or dead.
+
+    The layer is the second or the third, so that δ comes through its slopes: tiny ones, of the
+    sigmoid on both sides and of softplus on one, and ones that are exactly 0, of ReLU and tanh.
+
+    Yields
+    ------
+    words, sigma, problem
+        As by :func:`problems`.
+    """
+    for kind, shift in (
+        ("sigmoid", 25),
+        ("sigmoid", -25),
+        ("softplus", -22),
+        (0, -40),
+        ("tanh", 40),
+    ):
+        layer = int(rng.integers(1, 3))
+        sigma = ["tanh", 0.6, "softplus"]
+        sigma[layer] = kind
+        widths = [int(width) for width in rng.permutation([2, 3, 4, 5, 6])]
+        X, y = rng.normal(size=(7, widths[0])), rng.integers(widths[-1], size=7)
+        W, b = random_parameters(rng, widths)
+        W[layer] *= 0.5
+        b[layer] += shift
+        words = f"σ {sigma}, with |Z^{layer + 1}| of about {abs(shift)}"
+        yield words, sigma, (X, y, W, b, answers(X, y, W, b, sigma))

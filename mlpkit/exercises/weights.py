@@ -15,6 +15,10 @@ from mlpkit.exercises.laws import FAR
 
 # Statistics that are all this small, in standard deviations, were made so.
 TOO_GOOD = 0.02
+# How large E[w⁴] may be for numbers of variance 1, and how much more for 300,000 of them: Laplace
+# numbers have 6, Student's of five degrees of freedom 9. Larger numbers than FURTHEST count as it,
+# or one alone could decide: that takes Student's down to 7.5.
+FOURTH_MOMENT, FOURTH_MARGIN, FURTHEST = 6.0, 0.6, 15.0
 # How often one number may occur: in single precision some do by chance.
 AGAIN, DIFFERENT = 8, 0.97
 
@@ -61,6 +65,9 @@ def check_weights(calls: list[list[Weights]]) -> None:
     name = "all layers together"
     check(abs(_spread(pooled)) < FAR, f"{name}: the mean square is {np.mean(pooled**2):.3f} times")
     check(abs(_mean(pooled)) < FAR, f"{name}: the mean isn't 0")
+    fourth = np.mean(np.minimum(np.abs(pooled), FURTHEST) ** 4)
+    words = f"{name}: E[w⁴] is {fourth:.1f} times (E[w²])², more than {FOURTH_MOMENT:.0f}"
+    check(fourth < FOURTH_MOMENT + FOURTH_MARGIN, words)
     _check_chance([each.lines for each in several])
     for layers in calls:
         _check_independent(np.vstack([each.lines for each in layers]))

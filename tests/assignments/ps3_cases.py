@@ -75,6 +75,7 @@ def forward(X, W, b, sigma):
     found = network.forward(X)
     return found.Z, found.H, network.probabilities(X)
 """,
+        "scores cut off at 50,000": ("    f = np", "    U = np.clip(U, -5e4, 5e4)\n    f = np"),
     },
     right={
         "loops over samples, columns": """
@@ -173,6 +174,19 @@ DELTA_RECURSION = Cases(
         "one sample: a vector": ("    return delta", "    return [d.squeeze() for d in delta]"),
         "eight steps at most": ("range(len(Z) - 1,", "range(min(8, len(Z) - 1),"),
         "single precision": ("    return delta", "    return [np.float32(d) for d in delta]"),
+        "sigmoid's slope by h (1 − h)": (
+            "* slope(sigma[l], Z[l])",
+            "* (h * (1 - h) if sigma[l] == 'sigmoid' and (h := activate('sigmoid', Z[l])) is not None"
+            " else slope(sigma[l], Z[l]))",
+        ),
+        "below 1e-100 counts as 0": (
+            "    return delta",
+            "    return [np.where(abs(d) < 1e-100, 0, d) for d in delta]",
+        ),
+        "slopes of at least 1e-300": (
+            "slope(sigma[l], Z[l])",
+            "np.maximum(slope(sigma[l], Z[l]), 1e-300)",
+        ),
     },
     right={
         "loops over samples, columns": """
@@ -264,6 +278,20 @@ ALL_GRADIENTS = Cases(
             "(slope(sigma[l], Z[l]) if sigma[l] else 1)",
         ),
         "single precision": ("    return dW, db", "    return [np.float32(w) for w in dW], db"),
+        "softplus' slope from H": (
+            "slope(sigma[l], Z[l])",
+            "(1 - np.exp(-H[l]) if sigma[l] == 'softplus' else slope(sigma[l], Z[l]))",
+        ),
+        "sigmoid's slope from H": (
+            "slope(sigma[l], Z[l])",
+            "(H[l] * (1 - H[l]) if sigma[l] == 'sigmoid' else slope(sigma[l], Z[l]))",
+        ),
+        "1e-12 beside the slopes": ("slope(sigma[l], Z[l])", "(slope(sigma[l], Z[l]) + 1e-12)"),
+        "the first 64 samples": (
+            "    below =",
+            "    dZ = [d * (np.arange(len(X)) < 64)[:, None] for d in dZ]\n    below =",
+        ),
+        "1/N by the rows that differ": ("dU /= len(X)", "dU /= len(np.unique(X, axis=0))"),
     },
     right={
         "loop over samples, outer products": """
@@ -394,6 +422,20 @@ INITIAL_WEIGHTS = Cases(
             "deviation * np.random.default_rng([seed, *widths[l - 1 : l + 1]]).normal(",
         ),
         "biases that are nearly 0": ("np.zeros(widths[l])", "np.full(widths[l], 1e-12)"),
+        "Student's t with 5 degrees of freedom": (
+            "deviation * rng.normal(",
+            "deviation * np.sqrt(3 / 5) * rng.standard_t(5, ",
+        ),
+        "W^ℓ is −W^(ℓ−2) where it fits": (
+            "        b.append",
+            "        if l > 2 and W[-1].shape == W[-3].shape and slopes[l - 3] == a:\n"
+            "            W[-1] = -W[-3]\n        b.append",
+        ),
+        "a single weight has the sign of the one below": (
+            "        b.append",
+            "        if l > 1 and W[-1].size == 1:\n"
+            "            W[-1] = np.abs(W[-1]) * np.sign(W[-2][:1, :1])\n        b.append",
+        ),
     },
     right={
         "uniform, other generator, lists": """
@@ -541,6 +583,22 @@ def momentum(theta, learning_rates, mu):
         "single precision": (
             "path.append(theta)",
             "path.append({name: np.float32(value) for name, value in theta.items()})",
+        ),
+        "stops where the gradient is below a thousandth": (
+            "        path.append",
+            "        if max(abs(g).max() for g in gradient.values()) < 1e-3 and path:\n"
+            "            theta = path[-1]\n        path.append",
+        ),
+        "velocities below 1e-6 count as 0": (
+            "        theta = {",
+            "        velocity = {k: np.where(abs(v) < 1e-6, 0, v) for k, v in velocity.items()}\n"
+            "        theta = {",
+        ),
+        "gradients cut off at 100": ("+ gradient[name]", "+ np.clip(gradient[name], -100, 100)"),
+        "learning rates of 0.1 at most": ("- learning_rate *", "- min(learning_rate, 0.1) *"),
+        "two hundred steps at most": (
+            "path.append(theta)",
+            "path.append(theta if len(path) < 200 else path[-1])",
         ),
     },
     right={
@@ -806,6 +864,10 @@ def vanishing_layer(delta, Z, sigma, share):
     ])
     return low[0], "slopes" if slopes**2 < sizes[low[0] - 1] / sizes[-1] else "weights"
 """,
+        "only a ReLU is dead": (
+            'if D == 0:\n            return m - 1, "slopes"',
+            'if D == 0:\n            return m - 1, "weights" if sigma[m - 1] == "tanh" else "slopes"',
+        ),
     },
     right={
         "logarithms of all sizes first, warnings": """

@@ -61,3 +61,17 @@ def test_drawn_networks_meet_each_kind_and_miss_classes():
         assert any(len(sizes) == 1 and sizes != {1} for sizes in shapes)
         missing = [W[-1].shape[0] - 1 not in y for *_, (_, y, W, *_) in drawn if len(W[-1]) > 1]
         assert any(missing)
+
+
+def test_saturated_networks_have_one_layer_of_tiny_slopes_or_of_none():
+    for seed in range(20):
+        for words, sigma, (*_, right) in mixed_network.saturated(np.random.default_rng(seed)):
+            largest = [
+                np.max(mixed_network.slope(kind, Z))
+                for kind, Z in zip(sigma, right["Z"], strict=True)
+            ]
+            layer = int(np.argmin(largest))
+            assert layer > 0 and largest[layer] < 1e-7 < 1e-3 < np.sort(largest)[1], words
+            assert (largest[layer] == 0) == (sigma[layer] in (0, "tanh")), words
+            for below in right["delta"][:layer]:
+                assert np.any(below) == (largest[layer] > 0), words

@@ -59,6 +59,9 @@ def walk(rng, shape):
 
 
 WRONG = {
+    "Student's t with 5 degrees of freedom": lambda rng, shape: (
+        rng.standard_t(5, size=shape) / np.sqrt(5 / 3)
+    ),
     "a variance 4 % too small": lambda rng, shape: 0.98 * rng.normal(size=shape),
     "cut off at three deviations": truncated,
     "clipped at three deviations": lambda rng, shape: np.clip(rng.normal(size=shape), -3, 3),
