@@ -13,6 +13,19 @@ COSTLY = (
 
 OPERATIONS = Cases(
     mistakes={
+        "products by logarithms": (
+            '"forward": product,',
+            '"forward": [np.rint(np.exp(sum(np.log([N, a, b])))) for a, b in zip(widths, widths[1:])],',
+        ),
+        "δ by logarithms": (
+            "[0] + product[1:]",
+            "[0] + [round(2 ** sum(np.log2([N, a, b]))) for a, b in zip(widths[1:], widths[2:])]",
+        ),
+        "slopes in 32 bits": ("[N * width for", "[N * width % 2**32 for"),
+        "one sample and one score: one operation": (
+            "2 * N * widths[-1]",
+            "(2 * N * widths[-1] if N * widths[-1] > 1 else 1)",
+        ),
         "δ of the data as well": ("delta = [0] + product[1:]", "delta = product"),
         "δ under the index of the layer it belongs to": (
             "delta = [0] + product[1:]",
@@ -128,10 +141,10 @@ def operations(N, widths):
         result["loss"].append(0 if l <= L else N * widths[l] + N * widths[l])
     return result
 """,
-        "counts the entries of arrays": """
+        "counts the entries of arrays that take no memory": """
 def operations(N, widths):
-    below = [np.zeros((N, width)) for width in widths[:-1]]
-    above = [np.zeros((N, width)) for width in widths[1:]]
+    below = [np.broadcast_to(0.0, (N, width)) for width in widths[:-1]]
+    above = [np.broadcast_to(0.0, (N, width)) for width in widths[1:]]
     product = [a.size * b.shape[1] for a, b in zip(above, below)]
     return {
         "forward": np.array(product),
@@ -163,6 +176,12 @@ def operations(N, widths):
 
 PARAMETERS = Cases(
     mistakes={
+        "P in 32 bits": ("return size(1), m", "return size(1) % 2**32, m"),
+        "P in single precision": ("return size(1), m", "return np.float32(size(1)), m"),
+        "lists of up to a hundred": (
+            "*(m * width for width in widths[1:-1])",
+            "*(m * width for width in widths[1:-1][:100])",
+        ),
         "no biases": ("fan_out * (fan_in + 1)", "fan_out * fan_in"),
         "(14) as it is printed, without b¹": (
             "for fan_in, fan_out in zip(sizes, sizes[1:]))",
@@ -326,6 +345,20 @@ def parameters(widths, budget):
 
 CORRECTION = Cases(
     mistakes={
+        "as many inputs as units: no δ": (
+            "    vanishes =",
+            "    difference -= N * (L - 1) * d_H**2 * (step != 'input' and d == d_H)\n    vanishes =",
+        ),
+        "one sample, one layer: no ∂L/∂X": (
+            "    vanishes =",
+            "    difference -= N * d * d_H * (step == 'input' and N == L == 1)\n    vanishes =",
+        ),
+        "the zero of a line in single precision": (
+            "return difference, vanishes",
+            "line = np.float32(N * d_H * (products_with_d - 1) or 1)\n"
+            "    zero = int(np.float32(d) - np.float32(difference) / line)\n"
+            "    return difference, zero if vanishes else 0",
+        ),
         "printed − counted": (
             "N * d_H * (products_with_d * d - (2 * d_H + d))",
             "N * d_H * ((2 * d_H + d) - products_with_d * d)",
@@ -446,6 +479,7 @@ def correction(N, L, d, d_H, K, step):
 
 MEMORY = Cases(
     mistakes={
+        "θ in single precision": ("itemsize * (P +", "itemsize * (int(np.float32(P)) +"),
         "Z and H of every layer": ('2 if kind in ("swish", "sine") else 1', "2"),
         "H only, of every layer": ('2 if kind in ("swish", "sine") else 1', "1"),
         "Z where it isn't needed": (
@@ -569,6 +603,23 @@ def memory(N, widths, sigma, P, itemsize):
 
 RECOMPUTE = Cases(
     mistakes={
+        "k = 1: the last segment's memory": (
+            "max(stored, N * (kept + held))",
+            "max(stored if k > 1 else 0, N * (kept + held))",
+        ),
+        "H of a layer alone at the end is there already": (
+            "        stored = max(",
+            "        held -= segment[0] * (hold == 'segment' and k > 1 == len(segment) and L > 1)\n"
+            "        stored = max(",
+        ),
+        "what is stored in 32 bits": (
+            "return operations, stored",
+            "return operations, stored % 2**32",
+        ),
+        "what is stored in single precision": (
+            "return operations, stored",
+            "return operations, np.float32(stored)",
+        ),
         "the last segment is computed on the way forward too": ("0 if end == L else 1", "1"),
         "only the last layer is not computed on the way forward": (
             "0 if end == L else 1",
@@ -756,6 +807,11 @@ def recompute(N, widths, k, hold, plain):
 
 BEST_K = Cases(
     mistakes={
+        "ties of what is stored in single precision": (
+            "(operations[k - 1], stored[k - 1], k, needed)",
+            "(operations[k - 1], np.float32(stored[k - 1]), k, needed)",
+        ),
+        "what nearly fits": ("if needed <= budget:", "if needed <= budget * (1 + 1e-14):"),
         "the first with these operations": """
 def best_k(operations, stored, N, P, itemsize, budget):
     fits = [itemsize * (2 * P + N * numbers) <= budget for numbers in stored]
@@ -765,10 +821,16 @@ def best_k(operations, stored, N, P, itemsize, budget):
     return k, itemsize * (2 * P + N * stored[k - 1])
 """,
         "k = 1 isn't worth a look": ("range(1, len(stored) + 1)", "range(2, len(stored) + 1)"),
-        "the budget in single precision": ("if needed <= budget:", "if np.float32(needed) <= np.float32(budget):"),
-        "bytes of one are bits": ("(operations[k - 1], stored[k - 1], k, needed)", "(operations[k - 1], stored[k - 1], k, needed * (1 if itemsize > 1 else 8))"),
+        "the budget in single precision": (
+            "if needed <= budget:",
+            "if np.float32(needed) <= np.float32(budget):",
+        ),
+        "bytes of one are bits": (
+            "(operations[k - 1], stored[k - 1], k, needed)",
+            "(operations[k - 1], stored[k - 1], k, needed * (1 if itemsize > 1 else 8))",
+        ),
         "one k always fits": ("if needed <= budget:", "if needed <= budget or len(stored) == 1:"),
-        "looks at k up to a hundred": ("range(1, len(stored) + 1)", "range(1, len(stored[:100]) + 1)"),
+        "looks at k up to 400": ("range(1, len(stored) + 1)", "range(1, len(stored[:400]) + 1)"),
         "looks at k up to 10": ("range(1, len(stored) + 1)", "range(1, min(len(stored), 10) + 1)"),
         "k that divides L only": (
             "if needed <= budget:",
