@@ -21,6 +21,7 @@ from tests.assignments.harness import (
     with_answers,
 )
 from tests.commands import nbgrader
+from tests.tiers import few
 
 pytestmark = [pytest.mark.notebook, pytest.mark.slow]
 CONFIG = """
@@ -57,7 +58,7 @@ def command(course, *words):
     return done.stdout
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=few(NAMES, 2))
 def graded(request, tmp_path_factory):
     """Grade a class; give the assignment's name, the course's folder and the students."""
     name, course = request.param, tmp_path_factory.mktemp(request.param)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.lab import keep_picture, serious_findings
 from tests.lectures.notebooks import pictures, read
+from tests.tiers import few
 from tools.make_site import build, notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -48,10 +49,17 @@ def open_page(page, site, name):
 
 
 each = pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)
+# One of each kind: the map, an assignment, lectures with a wide table and with explorers.
+KINDS = ("00_start_here", "ps2", "03_loss_landscape", "07_cost_of_backpropagation")
+one_of_each_kind = pytest.mark.parametrize(
+    "notebook",
+    few(sorted(notebooks(), key=lambda path: path.stem not in KINDS), len(KINDS)),
+    ids=lambda path: path.stem,
+)
 
 
 @each
-def test_a_page_reads_on_a_phone_and_axe_finds_nothing_serious(offline, site, notebook):
+def test_a_page_reads_on_a_phone_and_its_figures_are_described(offline, site, notebook):
     offline.set_viewport_size(PHONE)
     open_page(offline, site, f"{notebook.stem}.html")
     assert offline.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -64,6 +72,12 @@ def test_a_page_reads_on_a_phone_and_axe_finds_nothing_serious(offline, site, no
         assert len(images.nth(number).get_attribute("alt")) > 20
         assert images.nth(number).evaluate("image => image.complete && image.naturalWidth > 0")
     keep_picture(offline, f"site-{notebook.stem}")
+
+
+@one_of_each_kind
+def test_axe_finds_nothing_serious_on_a_page(offline, site, notebook):
+    offline.set_viewport_size(PHONE)
+    open_page(offline, site, f"{notebook.stem}.html")
     assert offline.evaluate(HIDE_REPEATED) > 5
     assert not serious_findings(offline)
 

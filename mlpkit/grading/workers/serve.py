@@ -178,10 +178,10 @@ def end_with(connection: socket.socket) -> None:
     What it started ends with it. Not by the system's signal for a parent's end, which comes when
     the thread ends that started this process. A worker that only hangs up waits for an orderly end.
     """
-    poll = select.poll()
-    poll.register(connection, 0)  # asked for nothing, it tells of the end
 
     def look(*_: object) -> None:
+        poll = select.poll()  # one of its own: a signal may come while another is being asked
+        poll.register(connection, 0)  # asked for nothing, it tells of the end
         if any(event & select.POLLHUP for _, event in poll.poll(0)):
             os._exit(0)
 

@@ -34,7 +34,9 @@ def test_everybody_has_a_page_and_nothing_in_it_runs(written):
     for name, path in found.items():
         page = path.read_text("utf-8")
         assert not set(Page(page).found) - allowed, name
-        assert REMOTE not in re.sub(r"<pre.*?</pre>|<p>.*?</p>", "", page, flags=re.DOTALL)
+        assert not re.search(
+            rf"""\b(src|srcset|data|poster)\s*=\s*["']?{re.escape(REMOTE)}""", page
+        )
         assert page.index("Content-Security-Policy") < page.index("<script"), name
         assert len(page) < 40_000_000, name
     assert "plain" not in said
@@ -53,7 +55,7 @@ def test_the_instructors_hints_fold_and_honest_work_is_shown_as_written(written)
 def test_pictures_are_bounded_on_a_page_and_it_is_said(written):
     page = written[1]["bomb"].read_text("utf-8")
     assert 0 < page.count(PNG[:1000]) < 20
-    assert "the picture a.png is not shown" in page
+    assert re.search(r"the picture \S+\.png is not shown", page)
     assert 0 < written[1]["bombs"].read_text("utf-8").count(PNG[:1000]) < 12
 
 
