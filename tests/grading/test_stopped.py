@@ -29,7 +29,14 @@ def slow():
 
 def start(folder):
     words = [str(BIN / "mlpkit"), "--course", str(folder), "grade", "ps1", "--workers", "2"]
-    return psutil.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return psutil.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c
+    )
+
+
+def hear_ctrl_c():
+    """Let a command be interrupted also where these tests run in a shell's background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def folders(family):
@@ -69,6 +76,5 @@ def test_a_stopped_class_leaves_nothing_and_goes_on_from_there(tmp_path, number)
     assert judged + unchanged == len(STUDENTS) and unchanged >= 1
     found = marks(course)
     assert all(found[student, "check-double"][0] == 2.0 for student in STUDENTS)
-    assert not folders(
-        family
-    )  # a server that was stopped half-way leaves its own to the next start
+    # A server that was stopped half-way leaves its own to the next start.
+    assert not folders(family)
