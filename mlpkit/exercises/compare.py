@@ -71,7 +71,8 @@ def check_close(
     if found.shape != right.shape:
         raise AssertionError(f"{name}: expected shape {right.shape}, got shape {found.shape}")
     slack = 1e-3 * rtol * float(np.abs(right).max(initial=0)) + 1e-15 if atol is None else atol
-    if _close(found, right, rtol, slack).all():
+    wrong = ~_close(found, right, rtol, slack)
+    if not wrong.any():
         return
     asked = rtol or atol or 0.0  # 0 where numbers are compared exactly
     if 0 < asked < NEARLY:
@@ -82,7 +83,6 @@ def check_close(
             raise AssertionError(
                 f"{name}: right to {min(kept, digits - 1)} digits, but {digits} are asked for"
             )
-    wrong = ~_close(found, right, rtol, slack)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     where = f"entry {list(index)}" if index else "the number"
     raise AssertionError(
@@ -112,8 +112,7 @@ def check_all_close(
     AssertionError
         If it isn't a list, has another length, or an entry is wrong as by :func:`check_close`.
     """
-    if got is None:
-        raise AssertionError(f"{name}: got None; does the function return its result?")
+    _check_returned(name, got)
     if not isinstance(got, list | tuple | np.ndarray):
         raise AssertionError(f"{name}: expected a list, got {type(got).__name__}")
     if len(got) != len(expected):
@@ -172,9 +171,13 @@ def _off(found: NDArray[np.float64], right: NDArray[np.float64], rtol: float, at
     return float(np.nan_to_num(np.where(exact, 0, shares), nan=np.inf).max(initial=0))
 
 
-def _as_numbers(name: str, got: object) -> NDArray[np.float64]:
+def _check_returned(name: str, got: object) -> None:
     if got is None:
         raise AssertionError(f"{name}: got None; does the function return its result?")
+
+
+def _as_numbers(name: str, got: object) -> NDArray[np.float64]:
+    _check_returned(name, got)
     if isinstance(got, Real):  # a Fraction is a number too
         got = float(got)
     try:

@@ -40,25 +40,8 @@ def forward(theta, X, activation, slope):
         H = np.where(Z >= 0, Z, slope * Z)
     return H, H @ theta["C"].T + theta["b2"]
 """,
-        "H squeezed": """
-def forward(theta, X, activation, slope):
-    Z = X @ theta["W"].T + theta["b1"]
-    if activation == "softplus":
-        H = np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))
-    else:
-        H = np.where(Z >= 0, Z, slope * Z)
-    return np.squeeze(H), H @ theta["C"].T + theta["b2"]
-""",
-        "one sample: a vector": """
-def forward(theta, X, activation, slope):
-    Z = X @ theta["W"].T + theta["b1"]
-    if activation == "softplus":
-        H = np.maximum(Z, 0) + np.log1p(np.exp(-np.abs(Z)))
-    else:
-        H = np.where(Z >= 0, Z, slope * Z)
-    if len(X) == 1: H = H[0]
-    return H, H @ theta["C"].T + theta["b2"]
-""",
+        "H squeezed": ("return H, H @", "return np.squeeze(H), H @"),
+        "one sample: a vector": ("return H, H @", "if len(X) == 1: H = H[0]\n    return H, H @"),
         "a slope of 0 is not given": (
             "H = np.where(Z >= 0, Z, slope * Z)",
             "H = np.where(Z >= 0, Z, (slope or 0.01) * Z)",

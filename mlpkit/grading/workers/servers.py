@@ -83,7 +83,7 @@ class Server:
     def judge(self, job: Job) -> Result | None:
         """Send a job and wait for its result; None if the server ended."""
         self.used = True
-        self.connection.settimeout(2 * job.limits.submission_seconds + PATIENCE)
+        self.connection.settimeout(job.limits.all_seconds + PATIENCE)
         try:
             send(self.connection, job.to_json())
             answer = receive(self.connection)

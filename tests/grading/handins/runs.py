@@ -68,41 +68,34 @@ CAUSES = {
 
 TWO = "def double(x):\n    return two() * x"
 HELPER = "\ndef two():\n    return 2\n"
+
+
+def above_helper(lines):
+    """Answer with a function that needs another, which stands below these lines."""
+    return above(lines + HELPER, double=TWO, mean_square=MEAN)
+
+
 # Kind 8: a line that reaches for what is done by hand takes nothing else with it.
 AWAY = "can't be used here: this exercise is written by hand"
 ONE_LINE = {
     "from the kit, above a helper": Handin(
-        above("from mlpkit.network import MLP" + HELPER, double=TWO, mean_square=MEAN),
+        above_helper("from mlpkit.network import MLP"),
         said=(f"mlpkit {AWAY}",),
     ),
-    "the kit as a name": Handin(
-        above("import mlpkit.losses as losses" + HELPER, double=TWO, mean_square=MEAN), said=(AWAY,)
-    ),
+    "the kit as a name": Handin(above_helper("import mlpkit.losses as losses"), said=(AWAY,)),
     "used in the cell": Handin(
-        above(
-            "from mlpkit.network import MLP\nnet = MLP([2, 3])\nprint(net.W)" + HELPER,
-            double=TWO,
-            mean_square=MEAN,
-        ),
+        above_helper("from mlpkit.network import MLP\nnet = MLP([2, 3])\nprint(net.W)"),
         said=(AWAY,),
     ),
     "scipy in the answer's cell": Handin(
         answer("from scipy.special import expit\nimport scipy.linalg\n" + DOUBLE), said=(AWAY,)
     ),
     "under with, and reckoned with": Handin(
-        above(
-            "import mlpkit.losses as m\nwith m.x():\n    y = 2 * m.a[0] + 1" + HELPER,
-            double=TWO,
-            mean_square=MEAN,
-        ),
+        above_helper("import mlpkit.losses as m\nwith m.x():\n    y = 2 * m.a[0] + 1"),
         said=(AWAY,),
     ),
     "a class derived from it": Handin(
-        above(
-            "from mlpkit.network import MLP\nclass Net(MLP): pass" + HELPER,
-            double=TWO,
-            mean_square=MEAN,
-        ),
+        above_helper("from mlpkit.network import MLP\nclass Net(MLP): pass"),
         said=(AWAY,),
     ),
     "used in the function": Handin(
