@@ -38,8 +38,19 @@ def remember() -> None:
 
 
 @contextlib.contextmanager
+def kept_random() -> Iterator[None]:
+    """Give the states of random numbers back afterwards, as they were before the block."""
+    with contextlib.ExitStack() as stack:
+        stack.callback(random.setstate, random.getstate())
+        numpy_random = sys.modules.get("numpy.random")
+        if numpy_random is not None:
+            stack.callback(numpy_random.set_state, numpy_random.get_state())
+        yield
+
+
+@contextlib.contextmanager
 def plain_state() -> Iterator[None]:
-    """Set state anew, and give it back afterwards.
+    """Set state anew, and give it back afterwards, but for random numbers: see `kept_random`.
 
     The working folder and the limit of recursion are those of the start; random states are drawn
     anew; NumPy prints as by default and, like Python, warns of nothing.
@@ -50,7 +61,6 @@ def plain_state() -> Iterator[None]:
         stack.callback(sys.setrecursionlimit, sys.getrecursionlimit())
         sys.setrecursionlimit(START.recursion)
         _in_the_folder(stack)
-        stack.callback(random.setstate, random.getstate())
         random.seed()
         if "decimal" in sys.modules:
             decimal = sys.modules["decimal"]
@@ -77,5 +87,5 @@ def _plain_numpy(numpy: Any, stack: contextlib.ExitStack) -> None:
     if START.printing is not None:
         stack.enter_context(numpy.printoptions(**START.printing))
     if "numpy.random" in sys.modules:
-        stack.callback(numpy.random.set_state, numpy.random.get_state())
-        numpy.random.seed()
+        # From Python's, seeded anew: to ask the system again takes as long as all the rest.
+        numpy.random.seed(random.getrandbits(32))

@@ -86,3 +86,22 @@ def test_a_judged_submission_leaves_no_folder_in_tmp():
     left = {name for name in set(os.listdir("/tmp")) - before if name.startswith("mlpkit-")}
     assert left <= {f"mlpkit-{os.getuid()}"}
     assert signal.getsignal(signal.SIGIO) == signal.SIG_DFL  # a server's own affair
+
+
+@pytest.mark.parametrize("living", [0, 1, 2])
+def test_a_sweep_takes_what_ended_processes_left_and_nothing_else(base, living):
+    words = [sys.executable, "-c", HOLD, str(base)]
+    held = [subprocess.Popen(words, stdout=subprocess.PIPE) for _ in range(3)]
+    for process in held:
+        assert process.stdout.readline() == b"held\n"
+    for process in held[living:]:
+        process.kill()
+        process.wait()
+    scratch.sweep()
+    assert len(list(base.glob("*/*"))) == living
+    for process in held:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+    scratch.sweep()
+    assert list(base.iterdir()) == []

@@ -184,7 +184,8 @@ class Bench:
             raise KeyError(name)
         if name not in self.answers:
             if hasattr(builtins, name):
-                raise KeyError(name)
+                # Kept: a test asks thousands of times, and an exception takes long.
+                return self.names.setdefault(name, getattr(builtins, name))
             if name in self.modules:
                 exec(self.modules[name], self.names)
                 return self.names[name]

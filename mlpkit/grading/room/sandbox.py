@@ -70,11 +70,11 @@ class Sandbox:
     def __init__(self, preload: Iterable[str] = (), unsandboxed: bool = False) -> None:
         if not unsandboxed:
             check_bubblewrap()
-        self.preload, self.unsandboxed = tuple(preload), unsandboxed
+        self.preload, self.unsandboxed = frozenset(preload), unsandboxed
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the zygote and wait for its imports."""
+        """Start the zygote, which begins with its imports; `load` waits for them."""
         self.scratch = Scratch()
         self.sockets = str(self.scratch.path / "kernels")
         os.mkdir(self.sockets)
@@ -84,7 +84,7 @@ class Sandbox:
         options = {
             "confined": not self.unsandboxed,
             "user": is_root() and not self.unsandboxed,
-            "preload": list(self.preload),
+            "preload": sorted(self.preload),
             "private": writable_folders(),
         }
         words = [str(theirs.fileno()), json.dumps(options)]
@@ -105,8 +105,11 @@ class Sandbox:
         )
         theirs.close()
         self.owner = os.getpid()
-        if not self._receive(120).get("ready"):
-            raise SandboxError("the sandbox did not start")
+
+    def load(self, modules: Iterable[str] = ()) -> None:
+        """Wait until the zygote has imported its modules, and these."""
+        self.preload |= frozenset(modules)
+        self.ask({"do": "load", "modules": sorted(self.preload)}, timeout=120)
 
     def alive(self) -> bool:
         """Tell whether the zygote can be asked; a forked judge can't wait for it, and asks."""

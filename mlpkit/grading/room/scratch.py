@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,36 @@ class Scratch:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def sweep(patience: float = 1.0) -> None:
+    """Remove what ended processes left; a fork of one of them may take a moment to end.
+
+    Parameters
+    ----------
+    patience : float
+        Seconds.
+    """
+    parent = _parent()
+    deadline = time.monotonic() + patience
+    with contextlib.suppress(FileNotFoundError):
+        while True:
+            with _locked(parent):
+                _sweep(parent)
+                left = [folder for folder in parent.iterdir() if not _made_by_living(folder)]
+            if not left or time.monotonic() > deadline:
+                break
+            time.sleep(0.01)
+        with contextlib.suppress(OSError):  # while another has something in it
+            parent.rmdir()
+
+
+def _made_by_living(folder: Path) -> bool:
+    try:
+        os.kill(int((folder / ALIVE).read_text()), 0)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _parent() -> Path:

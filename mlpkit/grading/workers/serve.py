@@ -23,20 +23,21 @@ from mlpkit.grading.job import Job, Limits
 from mlpkit.grading.judging.bench import prepare
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.judging.submission import judge_here
+from mlpkit.grading.room.bubblewrap import SandboxMissing
 from mlpkit.grading.room.inside import confine
 from mlpkit.grading.room.sandbox import Sandbox, SandboxError
 from mlpkit.grading.text.plan import Plan, read_plan
 from mlpkit.grading.workers.channel import receive, send
 
 GRACE = 30.0
-Sandboxes = dict[tuple[tuple[str, ...], bool], Sandbox]
+Sandboxes = dict[tuple[frozenset[str], bool], Sandbox]
 # What every sandbox has loaded; NumPy would import the last two when they are first used.
-ALWAYS = ("matplotlib.pyplot", "numpy", "numpy.random", "numpy.testing")
+ALWAYS = frozenset({"matplotlib.pyplot", "numpy", "numpy.random", "numpy.testing"})
 
 
 def serve(connection: socket.socket) -> None:
     """Judge jobs until the worker hangs up."""
-    sandboxes: Sandboxes = {}
+    sandboxes = _one_ahead()
     _preload(("numpy.random", "numpy.testing"))
     while (content := receive(connection)) is not None:
         job = Job.from_json(json.loads(content))
@@ -50,6 +51,16 @@ def serve(connection: socket.socket) -> None:
             break
     for sandbox in sandboxes.values():
         sandbox.close()
+
+
+def _one_ahead() -> Sandboxes:
+    """Start a sandbox before anybody says what it is for: it imports while the worker does."""
+    try:
+        sandbox = Sandbox(ALWAYS)
+        sandbox.start()
+    except (SandboxMissing, OSError):  # said where a job asks for one
+        return {}
+    return {(ALWAYS, False): sandbox}
 
 
 def _judge(
@@ -76,20 +87,23 @@ def _preload(modules: Iterable[str]) -> None:
 def _sandbox_for(job: Job, plan: Plan, sandboxes: Sandboxes) -> Sandbox:
     """Keep one zygote for each set of modules; the course's own notebooks need few."""
     roots = {module.partition(".")[0] for module in plan.by_hand}
-    modules = {m for m in (*ALWAYS, *plan.modules()) if m.partition(".")[0] not in roots}
-    key = (tuple(sorted(modules)), job.unsandboxed)
+    wanted = {m for m in (*ALWAYS, *plan.modules()) if m.partition(".")[0] not in roots}
+    key = (frozenset(wanted), job.unsandboxed)
     if key not in sandboxes:
         while len(sandboxes) >= 3:
             sandboxes.pop(next(iter(sandboxes))).close()
-        sandboxes[key] = Sandbox(*key)
-    if not sandboxes[key].alive():
-        sandboxes[key].close()
-        try:
-            sandboxes[key].start()
-        except BaseException:
-            sandboxes.pop(key).close()
-            raise
-    return sandboxes[key]
+        ahead = sandboxes.pop((ALWAYS, job.unsandboxed), None) if wanted >= ALWAYS else None
+        sandboxes[key] = ahead or Sandbox(*key)
+    sandbox = sandboxes[key]
+    try:
+        if not sandbox.alive():
+            sandbox.close()
+            sandbox.start()
+        sandbox.load(wanted)
+    except BaseException:
+        sandboxes.pop(key).close()
+        raise
+    return sandbox
 
 
 def _in_child(

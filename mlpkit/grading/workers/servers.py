@@ -13,6 +13,7 @@ from mlpkit.grading.job import Job, Result
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
 from mlpkit.grading.room.sandbox import warn_unsandboxed
+from mlpkit.grading.room.scratch import sweep
 from mlpkit.grading.text.plan import read_plan
 from mlpkit.grading.workers.channel import receive, send
 
@@ -161,6 +162,8 @@ class Servers:
             server.hang_up()
         for server in servers:
             server.close()
+        if servers:
+            sweep()  # one that was killed in the middle left its folders
 
 
 _shared: Servers | None = None

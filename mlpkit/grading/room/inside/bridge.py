@@ -35,6 +35,12 @@ def serve() -> None:
 
     Not a message of Jupyter's for each, which takes twenty times the processor.
     """
+    # Not at each call, of which there are many: only a cell sees which numbers come next.
+    with plain_state.kept_random():
+        _serve_until_hung_up()
+
+
+def _serve_until_hung_up() -> None:
     own = os.getpid()
     while True:
         number, size = HEAD.unpack(_read(HEAD.size))
