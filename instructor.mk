@@ -1,7 +1,7 @@
 # The part of the Makefile for instructors and developers.
 # More than the two cores of a small machine: kernels, browsers and deadlines are waited for.
 WORKERS ?= 3
-.PHONY: quick test thorough lint assignments notebooks grade report feedback nbgrader teeth bench site release
+.PHONY: quick test thorough lint assignments notebooks grade report feedback mlpkit nbgrader teeth bench site release
 
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	python -m pip install --quiet --constraint constraints.txt \
@@ -53,6 +53,9 @@ grade: $(VENV)/grading.stamp  ## grade a class: make grade PS=ps2 (ARGS="--force
 feedback: $(VENV)/grading.stamp  ## write feedback/STUDENT/: make feedback PS=ps2 (ARGS="--force")
 	@test -n "$(PS)" || { echo "Say which assignment: make feedback PS=ps2"; exit 1; }
 	nbgrader generate_feedback $(PS) $(ARGS)
+
+mlpkit: $(VENV)/grading.stamp  ## run any command of the kit: make mlpkit ARGS="due" (mlpkit --help lists them)
+	mlpkit $(ARGS)
 
 nbgrader: $(VENV)/grading.stamp  ## run any command of nbgrader: make nbgrader ARGS="db student list"
 	nbgrader $(ARGS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlpkit.grading.job import CourseError, Result
 from mlpkit.grading.room.bubblewrap import SandboxMissing
+from mlpkit.grading.term.commands import add_commands
 from mlpkit.grading.workers.servers import shared
 from mlpkit.terminal import any_terminal
 
@@ -82,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("assignment")
     report.add_argument("--to", default="reports", help="folder to write into (default: reports)")
     report.set_defaults(command=_report)
+    add_commands(commands)
     return top
 
 

@@ -9,8 +9,8 @@ from nbgrader.api import Gradebook
 from mlpkit.grading import Grade, Result
 from mlpkit.grading.cli import main
 from mlpkit.grading.course import journal, report
-from mlpkit.grading.course.export import to_csv
 from mlpkit.grading.job import CourseError
+from mlpkit.grading.text.tables import to_csv
 from tests.commands import nbgrader
 from tests.grading import notebooks
 from tests.grading.attacks.injections import Page

@@ -25,7 +25,7 @@ def check_gradebook(db_url: str, assignment: str) -> None:
     """
     if damage := _damage(db_url):
         raise CourseError(
-            f"The gradebook {_file(db_url)} is damaged: {damage}.\n"
+            f"The gradebook {file_of(db_url)} is damaged: {damage}.\n"
             "Put a copy in its place; or set it aside and write what was judged into a new one, "
             f"which lacks marks given by hand: mlpkit grade {assignment} --new-gradebook"
         )
@@ -44,7 +44,7 @@ def set_aside(db_url: str) -> Path:
     CourseError
         If it isn't damaged: what is in it would be missed.
     """
-    file = _file(db_url)
+    file = file_of(db_url)
     if file is None or not _damage(db_url):
         raise CourseError(
             f"The gradebook {file or db_url} is not damaged, and stays.\nLeave --new-gradebook out."
@@ -58,14 +58,15 @@ def set_aside(db_url: str) -> Path:
     return file.rename(aside)
 
 
-def _file(db_url: str) -> Path | None:
+def file_of(db_url: str) -> Path | None:
+    """Return where a gradebook lies; None if it is no file of SQLite's."""
     url = make_url(db_url)
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _damage(db_url: str) -> str | None:
     """Say what is wrong with the file, or None."""
-    file = _file(db_url)
+    file = file_of(db_url)
     if file is None or not file.exists():
         return None
     try:

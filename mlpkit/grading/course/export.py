@@ -4,34 +4,16 @@ nbgrader's own interface:
 `nbgrader export --exporter mlpkit.grading.course.export.Canvas --to FILE`.
 """
 
-import csv
-import io
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from nbgrader.api import Grade, Gradebook, Student, SubmittedAssignment
 from nbgrader.plugins.export import ExportPlugin
 
 from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.text.tables import to_csv
 
-# A spreadsheet would run a cell that starts like this as a formula, some also in full width.
 Chosen = Callable[[str], bool]
-# Also behind what one that expects another separator takes for the end of a field.
-FORMULA = re.compile(r"((?:^|[;,|\t\r\n\"])[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
-
-
-def safe(value: object) -> object:
-    """Return a text that no spreadsheet takes for a formula; numbers stay numbers."""
-    return FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
-
-
-def to_csv(rows: Iterable[Iterable[object]]) -> bytes:
-    """Return rows of values as the bytes of a CSV file, each quoted."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerows([safe(value) for value in row] for row in rows)
-    return text.getvalue().encode()
 
 
 class _Plugin(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types

@@ -1,10 +1,10 @@
 """A course folder as nbgrader lays it out: sources, submissions, and where results go."""
 
 import os
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 
-from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
@@ -14,9 +14,29 @@ from mlpkit.grading.course.hand_ins import Submission, find, grade_ids, marks
 from mlpkit.grading.course.listing import read_file
 from mlpkit.grading.course.release import release
 from mlpkit.grading.job import CourseError, Limits
+from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.plan import read_plan
+from mlpkit.grading.text.times import NoTime, time_in, zone_named
 
-LARGEST_TIMESTAMP = 100
+LARGEST_TIMESTAMP = 64 * 1024
+
+
+class HandedIn(NamedTuple):
+    """When something was handed in.
+
+    Attributes
+    ----------
+    content : bytes
+        Of nbgrader's timestamp.txt; b"" if there is none that can be read.
+    when : datetime or None
+        Aware; None where nothing says it.
+    note : str
+        Why the file says nothing that counts, or "".
+    """
+
+    content: bytes = b""
+    when: datetime | None = None
+    note: str = ""
 
 
 class Course:
@@ -54,6 +74,11 @@ class Course:
                 f"c.Judge.limits in nbgrader_config.py: {error}.\n"
                 f"There are {', '.join(vars(Limits()))}."
             ) from error
+        self.zone = _zone(self.config.Term.get("timezone", "UTC"))
+
+    def assignments(self) -> list[str]:
+        """List the course's assignments: each folder of the source with a notebook in it."""
+        return sorted({path.parent.name for path in self._sources.glob("*/*.ipynb")})
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """Return the folder of one nbgrader step: "submitted", "autograded" or "source"."""
@@ -110,23 +135,23 @@ class Course:
                 found += find(student, place.folder, sources, place.notes, place.without)
         return found
 
-    def timestamp(self, student: str, assignment: str) -> tuple[bytes | None, datetime | None]:
-        """Return when a submission was handed in.
-
-        Returns
-        -------
-        content : bytes or None
-            Of nbgrader's timestamp.txt.
-        when : datetime or None
-            None too where the file says nothing that is a time.
-        """
+    def handed_in(self, student: str, assignment: str) -> HandedIn:
+        """Return when a submission was handed in; what can't be read as a time is said."""
         for path in self.folders.timestamps(student, assignment):
+            if not os.path.lexists(path):
+                continue
+            content = b""
             try:
                 content = read_file(path, LARGEST_TIMESTAMP)
-                return content, utils.parse_utc(content.decode().strip())
-            except Exception:  # dateutil knows many ways to fail
-                continue
-        return None, None
+                return HandedIn(content, time_in(content, self.zone))
+            except Unreadable:
+                why = f"it is no file, or has more than {LARGEST_TIMESTAMP // 1024} kB"
+            except NoTime as error:
+                why = str(error)
+            return HandedIn(
+                content, None, f"timestamp.txt doesn't say when it was handed in: {why}"
+            )
+        return HandedIn()
 
     def of_another(self, content: bytes, assignment: str) -> str | None:
         """Say of which other assignment a notebook is; None if it is of this one, or of none."""
@@ -158,6 +183,15 @@ class Course:
     def folders(self) -> Folders:
         """What lies in ``submitted/``, as it was when the class was last listed."""
         return self._folders or self._look()
+
+
+def _zone(name: object) -> tzinfo:
+    try:
+        return zone_named(str(name))
+    except NoTime as error:
+        raise CourseError(
+            f"c.Term.timezone in nbgrader_config.py: {error}.\nMend it first."
+        ) from error
 
 
 def data_files(folder: Path) -> dict[str, bytes]:

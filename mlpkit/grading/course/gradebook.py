@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +11,6 @@ import nbformat
 from nbgrader import utils
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook, InvalidEntry, SubmittedNotebook
 from nbgrader.preprocessors import (
-    AssignLatePenalties,
     ClearSolutions,
     ComputeChecksums,
     LockCells,
@@ -25,6 +23,7 @@ from mlpkit.grading.course.alembic import find_alembic
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.course.lateness import settle
 from mlpkit.grading.job import CourseError, Result
 
 Outcome = TypeVar("Outcome")
@@ -82,7 +81,7 @@ class Writer:
         CourseError
             If nbgrader refuses the source: cells came or went after submissions were recorded.
         """
-        _create(self.db_url, self.course.directory.course_id)
+        create(self.db_url, self.course.directory.course_id)
         self.gradebook = Gradebook(self.db_url, self.course.directory.course_id)
         with self._session() as gradebook:
             gradebook.update_or_create_assignment(self.assignment)
@@ -114,19 +113,18 @@ class Writer:
         Writing the same result twice changes nothing the first time didn't.
         """
         folder = self.course.folder("autograded", result.student, self.assignment)
-        text, when = self.course.timestamp(result.student, self.assignment)
-        if text:
-            write_whole(folder / "timestamp.txt", text)
+        stamp = self.course.handed_in(result.student, self.assignment).content
+        if stamp:
+            write_whole(folder / "timestamp.txt", stamp)
         write_whole(folder / f"{result.notebook}.ipynb", result.judged)
         with self._session() as gradebook:
-            self._record(gradebook, result, when)
+            self._record(gradebook, result)
+            settle(self.course, gradebook, self.assignment, {result.student})
 
-    def _record(self, gradebook: Gradebook, result: Result, when: datetime | None) -> None:
+    def _record(self, gradebook: Gradebook, result: Result) -> None:
         gradebook.update_or_create_student(result.student)
         with gradebook.db.no_autoflush:
-            gradebook.update_or_create_submission(
-                self.assignment, result.student, **({"timestamp": when} if when else {})
-            )
+            gradebook.update_or_create_submission(self.assignment, result.student)
         notebook = gradebook.find_submission_notebook(
             result.notebook, self.assignment, result.student
         )
@@ -142,19 +140,12 @@ class Writer:
         for grade_id, unchanged in _answers(result.judged):
             nothing = unchanged and grade_id not in to_read
             comments[grade_id].auto_comment = "No response." if nothing else None
-        self._penalize(notebook)
         gradebook.db.commit()
 
-    def _penalize(self, notebook: SubmittedNotebook) -> None:
-        """Take off for lateness what the course's plugin says, as nbgrader does."""
-        late, penalty = notebook.assignment.total_seconds_late, None
-        if late > 0:
-            step = AssignLatePenalties(config=self.course.config)
-            step.init_plugin()
-            student = notebook.student.id
-            penalty = step.plugin_inst.late_submission_penalty(student, notebook.score, late)
-            penalty = None if penalty is None else step._check_late_penalty(notebook, penalty)
-        notebook.late_submission_penalty = penalty
+    def settle(self) -> list[str]:
+        """Bring times, extensions and penalties of all up to date; say what can't be used."""
+        with self._session() as gradebook:
+            return settle(self.course, gradebook, self.assignment)
 
     @contextmanager
     def _session(self) -> Iterator[Gradebook]:
@@ -172,7 +163,7 @@ class Writer:
             self.gradebook.close()
 
 
-def _create(db_url: str, course_id: str) -> None:
+def create(db_url: str, course_id: str) -> None:
     """Make a new gradebook beside and rename it: a killed run leaves no half of one."""
     url = make_url(db_url)
     if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():

@@ -33,7 +33,7 @@ from mlpkit.grading.workers.servers import judge_submission
 STEPS = [
     "mlpkit.grading.course.preprocessor.Judge",
     "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    "mlpkit.grading.course.lateness.SettleLateness",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 

@@ -12,13 +12,14 @@ from jinja2 import Environment, StrictUndefined
 from nbgrader.api import Gradebook
 
 from mlpkit.grading.course.damage import check_gradebook
-from mlpkit.grading.course.export import Canvas, Exercises, Moodle, net_score, to_csv
+from mlpkit.grading.course.export import Canvas, Exercises, Moodle, net_score
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.job import CourseError, Grade, Result
 from mlpkit.grading.judging.words import HIDDEN
+from mlpkit.grading.text.tables import to_csv
 
 BARS = 10
 SLOW = 2.0

@@ -153,6 +153,7 @@ class _Run:
                 waiting[key] = mark
         if waiting:
             self._judge(waiting)
+        self.warnings += patiently(self.writer.settle)
         results = [self.results[key] for key in self.submissions]
         return Summary(results, len(results) - kept, kept, self.older, self.warnings)
 
@@ -178,7 +179,8 @@ class _Run:
             with_it = fields(submission, self.files)
         except Unreadable as error:
             content, reason, with_it = released, str(error), {"notes": []}
-        notes = [*submission.notes, *with_it.pop("notes")]
+        stamp = self.course.handed_in(submission.student, self.assignment).note
+        notes = [*submission.notes, *with_it.pop("notes"), *filter(None, [stamp])]
         job = Job(
             student=submission.student,
             assignment=self.assignment,

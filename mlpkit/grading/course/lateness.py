@@ -1,0 +1,209 @@
+"""Who is late by how much: due dates, extensions and times of handing in, put into the gradebook.
+
+nbgrader keeps a due date for all and, where something was handed in, a time and an extension.
+They are brought there from the course's files each time, so that a change counts without judging.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from math import ceil
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
+from traitlets.config import Config
+
+from mlpkit.grading.course.class_list import read_students
+from mlpkit.grading.course.extensions import Extension, due_of, read_extensions
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.text.clock import seconds_late, shown
+
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """How a hand-in stands to its due date.
+
+    Attributes
+    ----------
+    due : datetime or None
+        Everybody's, aware.
+    until : datetime or None
+        The student's own: with extensions.
+    handed_in : datetime or None
+        When; None if nothing says so, or nothing was handed in.
+    days : int
+        Days begun after it, by the clock on the wall.
+    penalty : float
+        Points taken off.
+    zone : tzinfo
+        The course's.
+    """
+
+    due: datetime | None
+    until: datetime | None
+    handed_in: datetime | None
+    days: int
+    penalty: float
+    zone: tzinfo
+
+    @property
+    def extended(self) -> bool:
+        """Whether the student has more time than all."""
+        return self.until is not None and self.until != self.due
+
+    def words(self) -> str:
+        """Say it in a sentence; "" where there is no due date."""
+        if self.until is None:
+            return ""
+        said = f"due {shown(self.until, self.zone)}"
+        if self.extended and self.due:
+            said += f" (extended from {shown(self.due, self.zone)})"
+        if self.handed_in:
+            said += f", handed in {shown(self.handed_in, self.zone)}"
+        if self.days:
+            said += f": {self.days} {'day' if self.days == 1 else 'days'} late"
+            said += f", {self.penalty:g} points off" if self.penalty else ", nothing taken off"
+        return said
+
+
+def lateness(course: Course, gradebook: Gradebook, assignment: str) -> dict[str, Lateness]:
+    """Return how each student of the gradebook stands to the due date, handed in or not.
+
+    Parameters
+    ----------
+    course : Course
+    gradebook : nbgrader.api.Gradebook
+    assignment : str
+
+    Returns
+    -------
+    dict of str to Lateness
+        By student.
+    """
+    due, extensions = due_date(gradebook, assignment), _extensions(course, assignment)[0]
+    handed_in = {each.student.id: each for each in _submissions(gradebook, assignment)}
+    found = {}
+    people = {each.id for each in (*gradebook.students, *read_students(course.root))}
+    for student in sorted(people | set(handed_in)):
+        until, _ = due_of(student, due, extensions, course.zone)
+        submission = handed_in.get(student)
+        when = aware(submission.timestamp) if submission else None
+        seconds = seconds_late(until, when, course.zone) if until and when else 0.0
+        penalty = (submission.late_submission_penalty or 0.0) if submission else 0.0
+        days = ceil(seconds / DAY)
+        found[student] = Lateness(due, until, when, days, penalty, course.zone)
+    return found
+
+
+def due_date(gradebook: Gradebook, assignment: str) -> datetime | None:
+    """Return everybody's due date, or None."""
+    try:
+        return aware(gradebook.find_assignment(assignment).duedate)
+    except MissingEntry:
+        return None
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """Give a time of the gradebook, which is UTC and doesn't say so, its zone."""
+    return moment and moment.replace(tzinfo=UTC)
+
+
+def settle(
+    course: Course, gradebook: Gradebook, assignment: str, students: Collection[str] = ()
+) -> list[str]:
+    """Bring times, extensions and penalties of what was recorded up to date.
+
+    Parameters
+    ----------
+    course : Course
+    gradebook : nbgrader.api.Gradebook
+    assignment : str
+    students : collection of str
+        Only theirs; all if empty.
+
+    Returns
+    -------
+    list of str
+        Sentences: what of the list of extensions can't be used.
+    """
+    extensions, problems = _extensions(course, assignment)
+    for submission in _submissions(gradebook, assignment):
+        if not students or submission.student.id in students:
+            problems += _settle_one(course, submission, extensions)
+    gradebook.db.commit()
+    return list(dict.fromkeys(problems))
+
+
+def _settle_one(
+    course: Course, submission: SubmittedAssignment, extensions: list[Extension]
+) -> list[str]:
+    student, due = submission.student.id, aware(submission.assignment.duedate)
+    when = aware(submission.timestamp)
+    if student in course.folders.students:  # else nothing is known of it any more
+        when = course.handed_in(student, submission.assignment.name).when
+    until, problems = due_of(student, due, extensions, course.zone)
+    _set(submission, "timestamp", when and when.astimezone(UTC).replace(tzinfo=None))
+    _set(submission, "extension", until - due if due and until and until != due else None)
+    seconds = seconds_late(until, when, course.zone) if until and when else 0.0
+    for notebook in submission.notebooks:
+        _set(notebook, "late_submission_penalty", penalty(course.config, notebook, seconds))
+    return problems
+
+
+def _set(row: Any, name: str, value: object) -> None:
+    """Change a column only where it differs: what is as it was isn't written again."""
+    if getattr(row, name) != value:
+        setattr(row, name, value)
+
+
+def penalty(config: Config, notebook: SubmittedNotebook, seconds: float) -> float | None:
+    """Return what the course's plugin takes off, as nbgrader asks it.
+
+    Parameters
+    ----------
+    config : traitlets.config.Config
+        The course's.
+    notebook : nbgrader.api.SubmittedNotebook
+    seconds : float
+        Late, by the clock on the wall.
+    """
+    if seconds <= 0:
+        return None
+    step = AssignLatePenalties(config=config)
+    step.init_plugin()
+    student = notebook.student.id
+    off = step.plugin_inst.late_submission_penalty(student, notebook.score, seconds)
+    return None if off is None else step._check_late_penalty(notebook, off)
+
+
+def _extensions(course: Course, assignment: str) -> tuple[list[Extension], list[str]]:
+    found, problems = read_extensions(course.root)
+    return [each for each in found if each.assignment == assignment], problems
+
+
+def _submissions(gradebook: Gradebook, assignment: str) -> Iterator[SubmittedAssignment]:
+    try:
+        yield from gradebook.assignment_submissions(assignment)
+    except MissingEntry:
+        return
+
+
+class SettleLateness(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """The last step of `nbgrader autograde`: times and penalties as `mlpkit grade` has them."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Settle one student's lateness; the notebook stays as it is."""
+        about = resources["nbgrader"]
+        course = Course(CourseDirectory(parent=self).root)
+        with Gradebook(about["db_url"], course.directory.course_id) as gradebook:
+            for problem in settle(course, gradebook, about["assignment"], {about["student"]}):
+                self.log.warning("%s", problem)
+        return nb, resources
