@@ -14,19 +14,23 @@ from nbgrader.preprocessors import (
     ClearSolutions,
     ComputeChecksums,
     LockCells,
-    SaveCells,
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from mlpkit.grading.course import roll
 from mlpkit.grading.course.alembic import find_alembic
+from mlpkit.grading.course.carried import carry_letters
+from mlpkit.grading.course.cells import KeepMarks, follow_notebooks
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.lateness import settle
+from mlpkit.grading.course.reread import to_be_read, written
 from mlpkit.grading.job import CourseError, Result
 
 Outcome = TypeVar("Outcome")
+BEFORE_SAVING = (ClearSolutions, LockCells, ComputeChecksums)
 PATIENCE = 60.0
 NOTHING_LOST = "run the same command again: nothing judged so far is lost."
 
@@ -71,41 +75,55 @@ class Writer:
         self.course, self.assignment = course, assignment
         self.db_url: str = course.directory.db_url
         self.gradebook: Gradebook | None = None
+        self.told: list[str] = []
         find_alembic()
 
     def prepare(self) -> None:
         """Make the gradebook know the assignment's cells as the source now has them.
 
+        What is to be said of cells that came or went is added to `told`.
+
         Raises
         ------
         CourseError
-            If nbgrader refuses the source: cells came or went after submissions were recorded.
+            If nbgrader refuses the source.
         """
         create(self.db_url, self.course.directory.course_id)
         self.gradebook = Gradebook(self.db_url, self.course.directory.course_id)
         with self._session() as gradebook:
             gradebook.update_or_create_assignment(self.assignment)
             _compose_names(gradebook)
-        for name, (source, _) in self.course.sources(self.assignment).items():
-            notebook = nbformat.reads(source.decode("utf-8-sig"), as_version=4)
-            names = {"notebook": name, "assignment": self.assignment, "student": "."}
-            resources = {"nbgrader": {**names, "db_url": self.db_url}, "unique_key": name}
-            try:
-                for step in (ClearSolutions, LockCells, ComputeChecksums, SaveCells):
-                    notebook, resources = step(config=self.course.config).preprocess(
-                        notebook, resources
-                    )
-            except RuntimeError as error:
-                raise CourseError(
-                    f"nbgrader refuses the source: {error}.\n"
-                    f"To start anew, marks by hand too: nbgrader db assignment remove "
-                    f"{self.assignment} --force"
-                ) from error
+            roll.prepare(gradebook)
+        sources = self.course.sources(self.assignment)
+        for name, (source, _) in sources.items():
+            self._save_cells(name, source)
+        with self._session() as gradebook:
+            self.told += follow_notebooks(gradebook, self.assignment, sources)
+
+    def _save_cells(self, name: str, source: bytes) -> None:
+        notebook = nbformat.reads(source.decode("utf-8-sig"), as_version=4)
+        names = {"notebook": name, "assignment": self.assignment, "student": "."}
+        resources = {"nbgrader": {**names, "db_url": self.db_url}, "unique_key": name}
+        last = KeepMarks(config=self.course.config)
+        steps = [kind(config=self.course.config) for kind in BEFORE_SAVING]
+        try:
+            for step in (*steps, last):
+                notebook, resources = step.preprocess(notebook, resources)
+        except RuntimeError as error:
+            raise CourseError(
+                f"nbgrader refuses the source: {error}.\nMend {name}.ipynb first."
+            ) from error
+        self.told += last.told
 
     def known(self) -> set[str]:
         """Return the students whose submission the gradebook has."""
         with self._session() as gradebook:
             return {s.student.id for s in gradebook.assignment_submissions(self.assignment)}
+
+    def removed(self) -> set[str]:
+        """Return the students who were taken out of this gradebook."""
+        with self._session() as gradebook:
+            return roll.removed(gradebook)
 
     def record(self, result: Result) -> None:
         """Write one result: scores, comments, late penalty, and the judged notebook.
@@ -113,27 +131,30 @@ class Writer:
         Writing the same result twice changes nothing the first time didn't.
         """
         folder = self.course.folder("autograded", result.student, self.assignment)
-        stamp = self.course.handed_in(result.student, self.assignment).content
-        if stamp:
-            write_whole(folder / "timestamp.txt", stamp)
-        write_whole(folder / f"{result.notebook}.ipynb", result.judged)
+        page = folder / f"{result.notebook}.ipynb"
+        carry_letters(self.course, result.student, self.assignment)
         with self._session() as gradebook:
-            self._record(gradebook, result)
+            before = page.read_bytes() if page.is_file() else b""
+            self._record(gradebook, result, before)
             settle(self.course, gradebook, self.assignment, {result.student})
+        # Last: killed in between, the next call compares with what people have read, as this does.
+        write_whole(page, result.judged)
 
-    def _record(self, gradebook: Gradebook, result: Result) -> None:
+    def _record(self, gradebook: Gradebook, result: Result, before: bytes) -> None:
         gradebook.update_or_create_student(result.student)
+        roll.enter(gradebook, result.student)
         with gradebook.db.no_autoflush:
             gradebook.update_or_create_submission(self.assignment, result.student)
         notebook = gradebook.find_submission_notebook(
             result.notebook, self.assignment, result.student
         )
         grades = _by_cell(gradebook, Grade, notebook)
+        was, now = written(before), written(result.judged)
         for mark in result.grades:
             grade = grades[mark.grade_id]
+            # A person's mark is kept, and asked for again where what they read has changed.
+            grade.needs_manual_grade = to_be_read(grade, mark, was, now)
             grade.auto_score = mark.points
-            # As nbgrader does: a person's mark is kept, and asked for again.
-            grade.needs_manual_grade = grade.manual_score is not None or mark.points is None
         comments = _by_cell(gradebook, Comment, notebook)
         # What a person is to read is no missing answer, though its own cell is as released.
         to_read = {mark.grade_id for mark in result.grades if mark.points is None}

@@ -15,7 +15,10 @@ from mlpkit.grading.text.handed_in import LARGEST, Unreadable, too_large
 
 MOST, DEEPEST = 2000, 8
 # What systems put beside people's files.
-JUNK = ("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini", "timestamp.txt")
+JUNK = (
+    *("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"),
+    *("timestamp.txt", "submission_secret.txt"),  # nbgrader's exchange
+)
 ZIP = b"PK\x03\x04"
 
 

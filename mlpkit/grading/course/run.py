@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from mlpkit.grading.course.beside import fields
+from mlpkit.grading.course.carried import carry_files, carry_letters
 from mlpkit.grading.course.damage import check_gradebook, set_aside
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
@@ -140,6 +141,9 @@ class _Run:
 
     def go(self) -> Summary:
         patiently(self.writer.prepare)
+        self.warnings += self.writer.told
+        self._leave_out_removed()
+        self._name_those_without_a_folder()
         known, kept = patiently(self.writer.known), 0
         waiting: dict[Key, str] = {}
         for key, submission in self.submissions.items():
@@ -156,6 +160,29 @@ class _Run:
         self.warnings += patiently(self.writer.settle)
         results = [self.results[key] for key in self.submissions]
         return Summary(results, len(results) - kept, kept, self.older, self.warnings)
+
+    def _leave_out_removed(self) -> None:
+        """Judge nobody who was taken out of the gradebook, unless they are asked for."""
+        asked = {one_form(student) for student in self.options.students}
+        out = patiently(self.writer.removed) - asked
+        left = sorted({student for student, _ in self.submissions if student in out})
+        self.submissions = {
+            key: each for key, each in self.submissions.items() if key[0] not in out
+        }
+        if left:
+            self.warnings.append(
+                f"Taken out of the gradebook, and not judged: {', '.join(left)}. "
+                f"To have one back: mlpkit grade {self.assignment} --student {left[0]}"
+            )
+
+    def _name_those_without_a_folder(self) -> None:
+        """Whose folder was renamed or moved away keeps their marks, and is named."""
+        gone = patiently(self.writer.known) - set(self.course.folders.students)
+        if gone and not self.options.students:
+            where = self.course.folders.root.name
+            self.warnings.append(
+                f"Marks of {self.assignment} and no folder in {where}/: {', '.join(sorted(gone))}."
+            )
 
     def _chosen(self) -> list[Submission]:
         found = self.course.submissions(self.assignment)
@@ -214,6 +241,7 @@ class _Run:
             return False
         _, result, in_gradebook = kept
         if in_gradebook and result.student in known:
+            carry_letters(self.course, result.student, self.assignment)
             self.results[key] = replace(result, judged=b"")
         else:
             self._settle(mark, result)
@@ -247,5 +275,13 @@ class _Run:
         """Keep first, then write: killed in between, the next call writes it without judging."""
         self.journal.keep(mark, result)
         patiently(lambda: self.writer.record(result))
+        self._carry_files(result)
         self.journal.settle(result.student, result.notebook)
         self.results[result.student, result.notebook] = replace(result, judged=b"")
+
+    def _carry_files(self, result: Result) -> None:
+        """Put beside the judged notebook what it needs to be run again."""
+        submission = self.submissions[result.student, result.notebook]
+        helpers = fields(submission, self.files)["helpers"]
+        folder = self.course.folder("autograded", result.student, self.assignment)
+        carry_files(folder, {**helpers, **self.files})
