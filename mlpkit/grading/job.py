@@ -71,6 +71,8 @@ class Job:
         The names of further files, which nobody can use here.
     earlier : dict of str to list of str
         Digests of the cells of releases given out before, by nbgrader's names.
+    sign : list of str
+        The tests at which a signature is asked for; nothing is judged then.
     """
 
     student: str
@@ -87,6 +89,7 @@ class Job:
     pictures: dict[str, bytes] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
     earlier: dict[str, list[str]] = field(default_factory=dict)
+    sign: list[str] = field(default_factory=list)
 
     def working_folder(self) -> dict[str, bytes]:
         """Give what lies beside the notebook when it runs; the assignment's own files win."""
@@ -149,6 +152,35 @@ class Grade:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class Signature:
+    """How an answer differs from the official one, where points were lost.
+
+    Parameters
+    ----------
+    state : {"wrong", "blank", "not run"}
+        Called and wrong; not answered; not to be called.
+    cause : str
+        Why it could not be called, or what else is known: "needs seaborn". A student chose
+        some of it.
+    digest : str
+        Equal for answers that differ alike; empty where they were not called to the end.
+    version : str
+        Of the calls that were made: only signatures of one version can be compared.
+    calls, right, values : int
+        How many calls were made, how many gave what is right, and how many different wrong values
+        came back.
+    """
+
+    state: str = "wrong"
+    cause: str = ""
+    digest: str = ""
+    version: str = ""
+    calls: int = 0
+    right: int = 0
+    values: int = 0
+
+
 @dataclass
 class Result:
     """What the judge found; every submission gets one.
@@ -177,6 +209,8 @@ class Result:
         Wall-clock time: "start" (of the kernel), "cells", "tests", "total".
     kit : str
         The version of the kit that judged it.
+    signatures : dict of str to Signature
+        By the tests' names, where the job asked for them.
     """
 
     student: str
@@ -191,6 +225,7 @@ class Result:
     sandbox: str = "bubblewrap"
     seconds: dict[str, float] = field(default_factory=dict)
     kit: str = __version__
+    signatures: dict[str, Signature] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -214,6 +249,8 @@ class Result:
         tree = dict(tree)
         tree["grades"] = [Grade(**grade) for grade in tree["grades"]]
         tree["judged"] = _bytes(tree["judged"])
+        signed = tree.get("signatures", {})
+        tree["signatures"] = {name: Signature(**each) for name, each in signed.items()}
         return cls(**tree)
 
 

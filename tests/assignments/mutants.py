@@ -63,4 +63,3 @@ def survivors(source, exercise, seed=0, known=None):
             if earned[f"{exercise}_test"] == points(source)[f"{exercise}_test"]:
                 kept.append(title)
     return list(made), kept
-

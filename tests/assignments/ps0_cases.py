@@ -38,7 +38,10 @@ def forward_shapes(N, d, d_H, K):
 def forward_shapes(N, d, d_H, K):
     return {"W": (d_H, d), "C": (K, d_H), "Z": (N * 1.0, d_H * 1.0), "H": (N * 1.0, d_H * 1.0), "U": (N * 1.0, K * 1.0)}
 """,
-            "the batch is left out where it is 1": ('"U": (N, K)', '"U": (N, K) if N > 1 else (K,)'),
+            "the batch is left out where it is 1": (
+                '"U": (N, K)',
+                '"U": (N, K) if N > 1 else (K,)',
+            ),
         },
         right={
             "from arrays": """
@@ -87,7 +90,10 @@ def hidden_layer(X, W, b1):
                 "return np.maximum(pre_activation, 0)",
                 "return np.maximum(pre_activation, 0) if len(W) > 1 else pre_activation[:, 0]",
             ),
-            "rounded": ("return np.maximum(pre_activation, 0)", "return np.maximum(pre_activation, 0).round(3)"),
+            "rounded": (
+                "return np.maximum(pre_activation, 0)",
+                "return np.maximum(pre_activation, 0).round(3)",
+            ),
         },
         right={
             "loops": """
@@ -214,9 +220,7 @@ def not_answered(cells):
             missing.append(cell["id"])
     return missing
 """,
-            "the last line only": (
-                'in cell["source"]', 'in cell["source"].splitlines()[-1]'
-            ),
+            "the last line only": ('in cell["source"]', 'in cell["source"].splitlines()[-1]'),
             "without what is indented": ('in cell["source"]', 'in cell["source"].splitlines()'),
         },
         right={

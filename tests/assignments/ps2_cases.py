@@ -47,7 +47,10 @@ def log_softmax(U, axis):
     out[...] = out - np.log(np.exp(out).sum(axis=axis, keepdims=True))
     return out
 """,
-        "shifted by the mean": ("np.max(U, axis, keepdims=True)", "np.mean(U, axis, keepdims=True)"),
+        "shifted by the mean": (
+            "np.max(U, axis, keepdims=True)",
+            "np.mean(U, axis, keepdims=True)",
+        ),
         "single precision": ("    shifted =", "    U = np.float32(U)\n    shifted ="),
         "a class 700 below the best is as good as impossible": (
             "    return shifted",
@@ -151,8 +154,14 @@ def cross_entropy(U, y, smoothing, weights):
 """,
         "K from the largest label": ("N, K = U.shape", "N, K = len(U), y.max() + 1"),
         "shifted by the mean of the row": ("np.max(U, 1,", "np.mean(U, 1,"),
-        "smoothing 0 is not given": ("q = np.full", "smoothing = smoothing or 0.1\n    q = np.full"),
-        "smoothing 1 is too much": ("q = np.full", "smoothing = min(smoothing, 0.99)\n    q = np.full"),
+        "smoothing 0 is not given": (
+            "q = np.full",
+            "smoothing = smoothing or 0.1\n    q = np.full",
+        ),
+        "smoothing 1 is too much": (
+            "q = np.full",
+            "smoothing = min(smoothing, 0.99)\n    q = np.full",
+        ),
         "squeezed": ("    N, K = U.shape", "    N, K = U.shape\n    U = U.squeeze()"),
     },
     right={
@@ -180,9 +189,9 @@ def cross_entropy(U, y, smoothing, weights):
 """,
     },
     equivalent={
-        'shifted = U - np.max(U, 1, keepdims=True) ⇒ shifted = U - np.max(U, -1, keepdims=True)': LAST,
-        'rho = -np.sum(q * log_f, 1) ⇒ rho = -np.sum(q * log_f, -1)': LAST,
-        'log_f = shifted - np.log(np.sum(np.exp(shifted), 1, keepdims=True)) ⇒ log_f = shifted - np.log(np.sum(np.exp(shifted), -1, keepdims=True))': LAST,
+        "shifted = U - np.max(U, 1, keepdims=True) ⇒ shifted = U - np.max(U, -1, keepdims=True)": LAST,
+        "rho = -np.sum(q * log_f, 1) ⇒ rho = -np.sum(q * log_f, -1)": LAST,
+        "log_f = shifted - np.log(np.sum(np.exp(shifted), 1, keepdims=True)) ⇒ log_f = shifted - np.log(np.sum(np.exp(shifted), -1, keepdims=True))": LAST,
     },
 )
 
@@ -252,8 +261,10 @@ def scores_gradient(U, y, smoothing, weights):
             "q[np.arange(N), y] += 1 - smoothing",
             "q += (1 - smoothing) * (y[:, None] == np.unique(y))",
         ),
-        "squeezed": ("return (f - q) * (w / np.sum(w))[:, None]",
-                     "return ((f - q) * (w / np.sum(w))[:, None]).squeeze()"),
+        "squeezed": (
+            "return (f - q) * (w / np.sum(w))[:, None]",
+            "return ((f - q) * (w / np.sum(w))[:, None]).squeeze()",
+        ),
     },
     right={
         "loops over samples": """
@@ -280,8 +291,8 @@ def scores_gradient(U, y, smoothing, weights):
 """,
     },
     equivalent={
-        'f /= np.sum(f, 1, keepdims=True) ⇒ f /= np.sum(f, -1, keepdims=True)': LAST,
-        'f = np.exp(U - np.max(U, 1, keepdims=True)) ⇒ f = np.exp(U - np.max(U, -1, keepdims=True))': LAST,
+        "f /= np.sum(f, 1, keepdims=True) ⇒ f /= np.sum(f, -1, keepdims=True)": LAST,
+        "f = np.exp(U - np.max(U, 1, keepdims=True)) ⇒ f = np.exp(U - np.max(U, -1, keepdims=True))": LAST,
     },
 )
 
@@ -372,7 +383,7 @@ def gradients(theta, X, y, penalty):
 """,
     },
     equivalent={
-        'dU /= np.sum(dU, 1, keepdims=True) ⇒ dU /= np.sum(dU, -1, keepdims=True)': LAST,
+        "dU /= np.sum(dU, 1, keepdims=True) ⇒ dU /= np.sum(dU, -1, keepdims=True)": LAST,
     },
 )
 
@@ -425,8 +436,10 @@ def wrong_entries(theta, claimed, X, Y):
         "a tolerance of 2e-4": ("1e-4 * max", "2e-4 * max"),
         "an absolute tolerance": ("1e-4 * max(1, abs(g))", "1e-4"),
         "a relative tolerance": ("1e-4 * max(1, abs(g))", "1e-4 * abs(g)"),
-        "NumPy's isclose": ("if abs(claimed[name][index] - g) > 1e-4 * max(1, abs(g))",
-                            "if not np.isclose(claimed[name][index], g, 1e-4, 1e-4)"),
+        "NumPy's isclose": (
+            "if abs(claimed[name][index] - g) > 1e-4 * max(1, abs(g))",
+            "if not np.isclose(claimed[name][index], g, 1e-4, 1e-4)",
+        ),
         "relative to the norm": ("max(1, abs(g))", "max(1, np.linalg.norm(claimed[name]))"),
         "by heart": """
 def wrong_entries(theta, claimed, X, Y, calls=[]):
@@ -471,9 +484,9 @@ def wrong_entries(theta, claimed, X, Y):
 """,
     },
     equivalent={
-        'wrong, step = ([], 1e-05) ⇒ wrong, step = ([], -1e-05)': "above and below change places, and so does the sign of the step",
-        'if abs(claimed[name][index] - g) > 0.0001 * max(1, abs(g)): ⇒ if abs(claimed[name][index] - g) >= 0.0001 * max(1, abs(g)):': "no claimed value is at the limit",
-        'if abs(claimed[name][index] - g) > 0.0001 * max(1, abs(g)): ⇒ if abs(g - claimed[name][index]) > 0.0001 * max(1, abs(g)):': "the absolute value of a difference",
+        "wrong, step = ([], 1e-05) ⇒ wrong, step = ([], -1e-05)": "above and below change places, and so does the sign of the step",
+        "if abs(claimed[name][index] - g) > 0.0001 * max(1, abs(g)): ⇒ if abs(claimed[name][index] - g) >= 0.0001 * max(1, abs(g)):": "no claimed value is at the limit",
+        "if abs(claimed[name][index] - g) > 0.0001 * max(1, abs(g)): ⇒ if abs(g - claimed[name][index]) > 0.0001 * max(1, abs(g)):": "the absolute value of a difference",
     },
 )
 
@@ -575,7 +588,10 @@ def epoch(theta, X, Y, learning_rate, batch_size, seed):
             "np.concatenate([np.arange(len(X))[b * batch_size : (b + 1) * batch_size] for b in "
             "np.random.default_rng(seed).permutation(-(-len(X) // batch_size))])",
         ),
-        "sorted within a minibatch": ("batch_size]\n", "batch_size]\n        rows = np.sort(rows)\n"),
+        "sorted within a minibatch": (
+            "batch_size]\n",
+            "batch_size]\n        rows = np.sort(rows)\n",
+        ),
     },
     right={
         "random.shuffle and pop": """
@@ -605,7 +621,7 @@ def epoch(theta, X, Y, learning_rate, batch_size, seed):
 """,
     },
     equivalent={
-        'batches.append([int(row) for row in rows]) ⇒ batches.append([row for row in rows])': "NumPy's integers are row numbers too",
+        "batches.append([int(row) for row in rows]) ⇒ batches.append([row for row in rows])": "NumPy's integers are row numbers too",
     },
 )
 

@@ -652,9 +652,9 @@ def rule(operation, values, g):
 """,
     },
     equivalent={
-        'f /= f.sum(axis=1, keepdims=True) ⇒ f /= f.sum(axis=-1, keepdims=True)': LAST,
-        'f = np.exp(U - U.max(axis=1, keepdims=True)) ⇒ f = np.exp(U - U.max(axis=-1, keepdims=True))': LAST,
-        'return [np.where(values[0] > 0, g, 0.0)] ⇒ return [np.where(values[-1] > 0, g, 0.0)]': ONLY,
+        "f /= f.sum(axis=1, keepdims=True) ⇒ f /= f.sum(axis=-1, keepdims=True)": LAST,
+        "f = np.exp(U - U.max(axis=1, keepdims=True)) ⇒ f = np.exp(U - U.max(axis=-1, keepdims=True))": LAST,
+        "return [np.where(values[0] > 0, g, 0.0)] ⇒ return [np.where(values[-1] > 0, g, 0.0)]": ONLY,
     },
 )
 
@@ -846,7 +846,7 @@ def walk_back(tape, output):
 """,
     },
     equivalent={
-        'for number in range(output, -1, -1): ⇒ for number in range(output, -0, -1):': "node 0 is made of nothing and passes nothing on",
+        "for number in range(output, -1, -1): ⇒ for number in range(output, -0, -1):": "node 0 is made of nothing and passes nothing on",
     },
 )
 
@@ -1165,10 +1165,10 @@ def training_step(program, theta, data, learning_rate):
 """,
     },
     equivalent={
-        'f /= f.sum(axis=1, keepdims=True) ⇒ f /= f.sum(axis=-1, keepdims=True)': LAST,
-        'f = np.exp(U - U.max(axis=1, keepdims=True)) ⇒ f = np.exp(U - U.max(axis=-1, keepdims=True))': LAST,
-        'shares = [g * (values[0] > 0)] ⇒ shares = [g * (values[-1] > 0)]': ONLY,
-        'is_bias = np.ndim(values[1]) < g.ndim ⇒ is_bias = np.ndim(values[-1]) < g.ndim': "the second is the last of two",
+        "f /= f.sum(axis=1, keepdims=True) ⇒ f /= f.sum(axis=-1, keepdims=True)": LAST,
+        "f = np.exp(U - U.max(axis=1, keepdims=True)) ⇒ f = np.exp(U - U.max(axis=-1, keepdims=True))": LAST,
+        "shares = [g * (values[0] > 0)] ⇒ shares = [g * (values[-1] > 0)]": ONLY,
+        "is_bias = np.ndim(values[1]) < g.ndim ⇒ is_bias = np.ndim(values[-1]) < g.ndim": "the second is the last of two",
     },
 )
 

@@ -174,5 +174,3 @@ def test_students_are_told_the_messages_that_they_get():
     with pytest.raises(ValueError) as lost_axis:
         np.ones((4, 3)) + np.ones(4)
     assert f"`{str(lost_axis.value).strip()}`" in told
-
-

@@ -97,8 +97,6 @@ def test_release_holds_no_answer_and_no_hidden_test(name):
     assert not any(cell.get("outputs") for cell in load("assignments", name).cells)
 
 
-
-
 @pytest.mark.notebook
 def test_solution_passes_strict_nbval_in_forty_seconds(name, tmp_path):
     path = ROOT / "solutions" / name / f"{name}.ipynb"

@@ -49,8 +49,6 @@ def class_of(name):
     return students
 
 
-
-
 def command(course, *words):
     """Run a command of nbgrader that must succeed; return what it prints."""
     done = nbgrader(course, *words, MLPKIT_SEED="1", OPENBLAS_NUM_THREADS="1")

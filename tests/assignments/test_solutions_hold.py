@@ -384,7 +384,9 @@ def test_ps3_diagnosis_is_right_for_any_scale_by_exact_means_of_squares(rng, exp
 def multiplied(step, N, widths):
     """Multiply number by number through one step, and count by phase and layer."""
     layers = range(1, len(widths))
-    tally = {name: [0 for _ in layers] for name in ("forward", "weights", "delta", "slopes", "loss")}
+    tally = {
+        name: [0 for _ in layers] for name in ("forward", "weights", "delta", "slopes", "loss")
+    }
 
     def product(phase, layer, rows, inner, columns):
         for _ in np.ndindex(rows, columns, inner):
@@ -699,7 +701,13 @@ def test_ps5_step_of_the_lecture_s_network_is_that_of_8(rng):
 
 def test_ps5_loop_gradient_is_that_of_the_package_s_tape(rng):
     loop_gradient = solution("ps5", "loop_gradient")["loop_gradient"]
-    for n, factor, limit in ((1, 0.9, 0.1), (4, 0.9, 0.01), (20, 0.9, 0.5), (3, 1.0, 0.03), (2, 0, 1)):
+    for n, factor, limit in (
+        (1, 0.9, 0.1),
+        (4, 0.9, 0.01),
+        (20, 0.9, 0.5),
+        (3, 1.0, 0.03),
+        (2, 0, 1),
+    ):
         for x in (rng.normal(size=n), np.zeros(n)):
             W, c = factor * np.linalg.qr(rng.normal(size=(n, n)))[0], rng.normal(size=n)
             h = X = Variable(x)

@@ -1,25 +1,21 @@
 """Grade a class: every submission ends with a row, and a second call goes on where one stopped."""
 
-import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from mlpkit.grading.course.beside import fields
 from mlpkit.grading.course.carried import carry_files, carry_letters
 from mlpkit.grading.course.damage import check_gradebook, set_aside
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
 from mlpkit.grading.course.guards import disk_errors_in_words, only_one
-from mlpkit.grading.course.hand_ins import Submission, one_form, read
+from mlpkit.grading.course.hand_ins import Submission, one_form
+from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import Journal, fingerprint, only_the_judge_changed
-from mlpkit.grading.course.releases import earlier, remember
 from mlpkit.grading.job import CourseError, Job, Limits, Result
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
 from mlpkit.grading.room.sandbox import warn_unsandboxed
-from mlpkit.grading.text.digests import Digests
-from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.workers import pool
 
 Key = tuple[str, str]
@@ -131,8 +127,7 @@ def grade_class(course: Course, assignment: str, options: Options | None = None)
 class _Run:
     def __init__(self, course: Course, assignment: str, options: Options) -> None:
         self.course, self.assignment, self.options = course, assignment, options
-        self.sources, self.files = course.sources(assignment), course.files(assignment)
-        self.earlier = {name: self._earlier(name) for name in self.sources}
+        self.jobs = Jobs(course, assignment, options.limits, options.unsandboxed)
         self.warnings: list[str] = []
         self.journal, self.writer = journal_of(course, assignment), Writer(course, assignment)
         self.submissions = {(each.student, each.notebook): each for each in self._chosen()}
@@ -147,7 +142,7 @@ class _Run:
         known, kept = patiently(self.writer.known), 0
         waiting: dict[Key, str] = {}
         for key, submission in self.submissions.items():
-            job, reason = self._job(submission)
+            job, reason = self.jobs.job(submission)
             mark = fingerprint(job, reason)
             if self._settled(key, mark, known):
                 kept += 1
@@ -197,42 +192,6 @@ class _Run:
         self.warnings = self.course.folders.warnings(self.assignment, seen)
         return [each for each in found if not asked or each.student in asked]
 
-    def _job(self, submission: Submission) -> tuple[Job, str | None]:
-        """Return the job, and why there is nothing to judge: the release stands for it then."""
-        source, released = self.sources[submission.notebook]
-        try:
-            content = read(submission)
-            reason = self.course.of_another(content, self.assignment)
-            with_it = fields(submission, self.files)
-        except Unreadable as error:
-            content, reason, with_it = released, str(error), {"notes": []}
-        stamp = self.course.handed_in(submission.student, self.assignment).note
-        notes = [*submission.notes, *with_it.pop("notes"), *filter(None, [stamp])]
-        job = Job(
-            student=submission.student,
-            assignment=self.assignment,
-            notebook=submission.notebook,
-            submission=content,
-            source=source,
-            released=released,
-            files=self.files,
-            limits=self.options.limits,
-            unsandboxed=self.options.unsandboxed,
-            earlier=self.earlier[submission.notebook],
-            notes=notes,
-            **with_it,
-        )
-        return job, reason
-
-    def _earlier(self, notebook: str) -> Digests:
-        """Remember this release, and what lies where releases do; give those before it."""
-        root, released = self.course.root, self.sources[notebook][1]
-        given_out = self.course.folder("release", ".", self.assignment) / f"{notebook}.ipynb"
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            remember(root, self.assignment, notebook, given_out.read_bytes())
-        remember(root, self.assignment, notebook, released)
-        return earlier(root, self.assignment, notebook, released)
-
     def _settled(self, key: Key, mark: str, known: set[str]) -> bool:
         """Whether an earlier call judged just this; the gradebook is given what it lacks."""
         kept = self.journal.find(*key)
@@ -265,7 +224,7 @@ class _Run:
 
     def _jobs(self, waiting: dict[Key, str]) -> Iterator[tuple[Key, Job]]:
         for key, mark in waiting.items():
-            job, reason = self._job(self.submissions[key])
+            job, reason = self.jobs.job(self.submissions[key])
             if reason:  # it was there a moment ago
                 self._settle(mark, refuse(job, reason))
             else:

@@ -65,7 +65,7 @@ def _run(
     result.seconds["start"] = time.perf_counter() - start
     with Scratch() as folder:
         try:
-            _write_files(folder, job.files)
+            write_files(folder, job.files)
             os.chdir(folder)
             bench = Bench(kernel, plan, job.limits, visible=True)
             outputs, verdicts = walk(pieces, bench, result)
@@ -81,7 +81,8 @@ def _run(
     return outputs
 
 
-def _write_files(folder: Path, files: dict[str, bytes]) -> None:
+def write_files(folder: Path, files: dict[str, bytes]) -> None:
+    """Write an assignment's own files into a folder, and none outside of it."""
     for name, content in files.items():
         path = (folder / name).resolve()
         if path.is_relative_to(folder.resolve()):

@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 from mlpkit.grading.job import Job, Limits
 from mlpkit.grading.judging.bench import prepare
 from mlpkit.grading.judging.rows import refuse
+from mlpkit.grading.judging.signature import sign_here
 from mlpkit.grading.judging.submission import judge_here
 from mlpkit.grading.room.bubblewrap import SandboxMissing
 from mlpkit.grading.room.inside import confine
@@ -156,7 +157,7 @@ def _be_judge(job: Job, sandbox: Sandbox, connection: socket.socket) -> NoReturn
         confine.die_with_parent()
         confine.limit(_own_limits(job.limits))
         try:
-            answer = judge_here(job, sandbox)
+            answer = sign_here(job, sandbox) if job.sign else judge_here(job, sandbox)
         except BaseException as error:
             if os.environ.get("MLPKIT_DEBUG"):
                 sys.excepthook(*sys.exc_info())

@@ -1,0 +1,65 @@
+"""Jobs of a class: what was handed in, with everything that is needed to judge it."""
+
+import contextlib
+
+from mlpkit.grading.course.beside import fields
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.hand_ins import Submission, read
+from mlpkit.grading.course.releases import earlier, remember
+from mlpkit.grading.job import Job, Limits
+from mlpkit.grading.text.digests import Digests
+from mlpkit.grading.text.handed_in import Unreadable
+
+
+class Jobs:
+    """Makes the jobs of one assignment.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    limits : Limits
+    unsandboxed : bool
+    """
+
+    def __init__(self, course: Course, assignment: str, limits: Limits, unsandboxed: bool) -> None:
+        self.course, self.assignment = course, assignment
+        self.limits, self.unsandboxed = limits, unsandboxed
+        self.sources, self.files = course.sources(assignment), course.files(assignment)
+        self.earlier = {name: self._earlier(name) for name in self.sources}
+
+    def job(self, submission: Submission) -> tuple[Job, str | None]:
+        """Return the job, and why there is nothing to judge: the release stands for it then."""
+        source, released = self.sources[submission.notebook]
+        try:
+            content = read(submission)
+            reason = self.course.of_another(content, self.assignment)
+            with_it = fields(submission, self.files)
+        except Unreadable as error:
+            content, reason, with_it = released, str(error), {"notes": []}
+        stamp = self.course.handed_in(submission.student, self.assignment).note
+        notes = [*submission.notes, *with_it.pop("notes"), *filter(None, [stamp])]
+        job = Job(
+            student=submission.student,
+            assignment=self.assignment,
+            notebook=submission.notebook,
+            submission=content,
+            source=source,
+            released=released,
+            files=self.files,
+            limits=self.limits,
+            unsandboxed=self.unsandboxed,
+            earlier=self.earlier[submission.notebook],
+            notes=notes,
+            **with_it,
+        )
+        return job, reason
+
+    def _earlier(self, notebook: str) -> Digests:
+        """Remember this release, and what lies where releases do; give those before it."""
+        root, released = self.course.root, self.sources[notebook][1]
+        given_out = self.course.folder("release", ".", self.assignment) / f"{notebook}.ipynb"
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            remember(root, self.assignment, notebook, given_out.read_bytes())
+        remember(root, self.assignment, notebook, released)
+        return earlier(root, self.assignment, notebook, released)

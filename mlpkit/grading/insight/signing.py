@@ -1,0 +1,114 @@
+"""The signatures of a class: found once for each wrong answer, and kept beside what was judged."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.guards import disk_errors_in_words, only_one
+from mlpkit.grading.course.jobs import Jobs
+from mlpkit.grading.course.journal import Journal, fingerprint
+from mlpkit.grading.course.run import journal_of
+from mlpkit.grading.job import Job, Result, Signature
+from mlpkit.grading.room.bubblewrap import check_bubblewrap
+from mlpkit.grading.workers import pool
+
+Key = tuple[str, str]
+Signed = Iterable[tuple[Key, Result]]
+Signatures = dict[Key, dict[str, Signature]]
+
+
+def _no_progress(signed: Signed, total: int) -> Signed:
+    return signed
+
+
+def sign_class(
+    course: Course,
+    assignment: str,
+    workers: int = 2,
+    progress: Callable[[Signed, int], Signed] = _no_progress,
+) -> Signatures:
+    """Find the signature of each answer that lost points; what is known isn't looked for again.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+        One that was graded.
+    workers : int
+        How many submissions at a time.
+    progress : callable
+        Wraps the loop over (iterable, total): a progress bar.
+
+    Returns
+    -------
+    dict of (student, notebook) to dict of str to Signature
+        By the tests' names.
+
+    Raises
+    ------
+    CourseError
+        If the disk stands in the way, or another run is at it.
+    mlpkit.grading.room.bubblewrap.SandboxMissing
+    """
+    kept = _kept(course, assignment)
+    with disk_errors_in_words(), only_one(kept.folder, assignment):
+        found, waiting = _known(course, assignment, kept)
+        if waiting and not any(job.unsandboxed for job, _ in waiting.values()):
+            check_bubblewrap()
+        jobs = ((key, job) for key, (job, _) in waiting.items())
+        for key, result in progress(pool.judge_all(jobs, workers), len(waiting)):
+            kept.keep(waiting[key][1], result)
+            kept.settle(*key)
+            found[key] = found.get(key, {}) | result.signatures
+    return found
+
+
+def known_signatures(course: Course, assignment: str) -> Signatures:
+    """Give the signatures that were found before, without looking for any."""
+    folder, found = _kept(course, assignment).folder, Signatures()
+    for path in sorted(folder.glob("*/*.json")):
+        entry = Journal(folder).find(path.parent.name, path.stem)
+        if entry:
+            found[path.parent.name, path.stem] = entry[1].signatures
+    return found
+
+
+def _kept(course: Course, assignment: str) -> Journal:
+    return Journal(Path(course.root) / ".mlpkit" / "signatures" / assignment)
+
+
+def _known(
+    course: Course, assignment: str, kept: Journal
+) -> tuple[Signatures, dict[Key, tuple[Job, str]]]:
+    """Give what is known, and the jobs for what isn't, with their fingerprints."""
+    judged, found = journal_of(course, assignment), Signatures()
+    waiting: dict[Key, tuple[Job, str]] = {}
+    jobs = Jobs(course, assignment, course.limits, bool(course.config.Judge.get("unsandboxed")))
+    for submission in course.submissions(assignment):
+        key = submission.student, submission.notebook
+        entry = judged.find(*key)
+        wanted = _lost(entry[1]) if entry else []
+        if not wanted:
+            continue
+        job, reason = jobs.job(submission)
+        if reason:
+            found[key] = dict.fromkeys(wanted, Signature("not run", reason))
+            continue
+        job = replace(job, sign=wanted)
+        mark = f"{fingerprint(job)}-{','.join(wanted)}"
+        before = kept.find(*key)
+        if before and before[0] == mark:
+            found[key] = before[1].signatures
+        else:
+            waiting[key] = job, mark
+    return found, waiting
+
+
+def _lost(result: Result) -> list[str]:
+    """Name the tests at which points were lost."""
+    return [
+        grade.grade_id
+        for grade in result.grades
+        if grade.kind == "test" and (grade.points or 0.0) < grade.max_points
+    ]
