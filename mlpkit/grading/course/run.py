@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from mlpkit.grading.course.beside import fields
 from mlpkit.grading.course.carried import carry_files, carry_letters
 from mlpkit.grading.course.damage import check_gradebook, set_aside
 from mlpkit.grading.course.files import Course
@@ -241,6 +242,6 @@ class _Run:
     def _carry_files(self, result: Result) -> None:
         """Put beside the judged notebook what it needs to be run again."""
         submission = self.submissions[result.student, result.notebook]
-        helpers = fields(submission, self.files)["helpers"]
+        helpers = fields(submission, self.jobs.files)["helpers"]
         folder = self.course.folder("autograded", result.student, self.assignment)
-        carry_files(folder, {**helpers, **self.files})
+        carry_files(folder, {**helpers, **self.jobs.files})
