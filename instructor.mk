@@ -50,9 +50,9 @@ grade: $(VENV)/grading.stamp  ## grade a class: make grade PS=ps2 (ARGS="--force
 	@test -n "$(PS)" || { echo "Say which assignment: make grade PS=ps2"; exit 1; }
 	mlpkit grade $(PS) $(ARGS)
 
-feedback: $(VENV)/grading.stamp  ## write feedback/STUDENT/: make feedback PS=ps2 (ARGS="--force")
+feedback: $(VENV)/grading.stamp  ## write pages that are older than their marks: make feedback PS=ps2
 	@test -n "$(PS)" || { echo "Say which assignment: make feedback PS=ps2"; exit 1; }
-	nbgrader generate_feedback $(PS) $(ARGS)
+	mlpkit feedback $(PS) $(ARGS)
 
 mlpkit: $(VENV)/grading.stamp  ## run any command of the kit: make mlpkit ARGS="due" (mlpkit --help lists them)
 	mlpkit $(ARGS)

@@ -83,6 +83,13 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("assignment")
     report.add_argument("--to", default="reports", help="folder to write into (default: reports)")
     report.set_defaults(command=_report)
+    feedback = commands.add_parser("feedback", help="write each page that is older than its marks")
+    feedback.add_argument("assignment")
+    feedback.add_argument(
+        "--student", action="append", default=[], metavar="ID", help="only this one; repeatable"
+    )
+    feedback.add_argument("--force", action="store_true", help="write all pages again")
+    feedback.set_defaults(command=_feedback)
     add_commands(commands)
     return top
 
@@ -164,4 +171,16 @@ def _report(course: "Course", options: argparse.Namespace) -> int:
 
     for path in write_report(course, options.assignment, options.to):
         print(path)
+    return 0
+
+
+def _feedback(course: "Course", options: argparse.Namespace) -> int:
+    from mlpkit.grading.course.hand_back import write_feedback
+
+    given = write_feedback(course, options.assignment, options.student, options.force)
+    for path in given.written:
+        print(printable(str(os.path.relpath(path))))
+    print(f"{len(given.written)} written, {given.kept} as their marks are.")
+    for words in given.told:
+        print(printable(words))
     return 0

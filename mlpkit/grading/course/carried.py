@@ -34,6 +34,13 @@ def carry_letters(course: Course, student: str, assignment: str) -> None:
         _put(target / name, content)
 
 
+def copy_letters(source: Path, target: Path) -> None:
+    """Let one folder hold the time and the secret that another holds."""
+    for name in (TIMESTAMP, SECRET):
+        path = source / name
+        _put(target / name, path.read_bytes() if path.is_file() else None)
+
+
 def carry_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Put files beside a judged notebook: the assignment's own, and a student's helpers.
 

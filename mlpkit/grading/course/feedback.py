@@ -11,13 +11,16 @@ import select
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from traitlets import Float, Integer
 
+from mlpkit.grading.course.made_from import made_from, with_mark
 from mlpkit.grading.course.pages import policy, with_policy
 
 PLAIN = (
@@ -51,6 +54,7 @@ class FeedbackExporter(HTMLExporter):
         def page(of: NotebookNode) -> str:
             return within(lambda: whole(of), self.seconds, self.memory)
 
+        digest = self._digest((resources or {}).get("nbgrader", {}))
         rule = policy(whole(nbformat.v4.new_notebook(metadata=nb.metadata)))
 
         try:
@@ -59,7 +63,19 @@ class FeedbackExporter(HTMLExporter):
             student = (resources or {}).get("nbgrader", {}).get("student", "a student")
             self.log.warning("The page of %s is plain: %s.", student, error)
             text = page(plain(nb))
-        return with_policy(text, rule), self._init_resources(resources)  # type: ignore[no-untyped-call]
+        text = with_policy(with_mark(text, digest), rule)
+        return text, self._init_resources(resources)  # type: ignore[no-untyped-call]
+
+    def _digest(self, about: dict[str, Any]) -> str:
+        """Take it before the page is built: marks given meanwhile then make the page an old one."""
+        course: Any = getattr(self.parent, "coursedir", None)
+        if course is None or not about:
+            return ""
+        names = about["assignment"], about["notebook"], about["student"]
+        folder = course.format_path(course.autograded_directory, names[2], names[0])
+        judged = Path(folder, f"{names[1]}.ipynb").read_bytes()
+        with contextlib.closing(Gradebook(about["db_url"], course.course_id)) as gradebook:
+            return made_from(gradebook, *names, judged)
 
 
 def _copied(resources: dict[str, Any] | None) -> dict[str, Any]:

@@ -54,6 +54,7 @@ def turn_on(config: Config) -> None:
     # Formgrader and feedback make pages of it: nothing of a student's runs in them.
     config.HTMLExporter.filters = {"markdown2html": "mlpkit.grading.course.pages.markdown2html"}
     config.GenerateFeedback.exporter_class = "mlpkit.grading.course.feedback.FeedbackExporter"
+    config.ExchangeFactory.release_feedback = "mlpkit.grading.course.exchange.ReleaseFeedback"
     _take_brackets_for_letters()
 
 
