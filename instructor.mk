@@ -1,7 +1,7 @@
 # The part of the Makefile for instructors and developers.
 # More than the two cores of a small machine: kernels, browsers and deadlines are waited for.
 WORKERS ?= 3
-.PHONY: quick test thorough lint assignments notebooks grade report feedback mlpkit nbgrader teeth bench site release
+.PHONY: quick test thorough lint assignments notebooks grade mark report feedback mlpkit nbgrader teeth bench site release
 
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	python -m pip install --quiet --constraint constraints.txt \

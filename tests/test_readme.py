@@ -26,7 +26,7 @@ BLOCK = re.compile(
 )
 COMMAND = r"(?:make|python|jupyter|mlpkit|nbgrader|conda|git|cp|mkdir|\.venv/\S+) \S"
 # A command that serves until it is stopped runs until its server answers.
-SERVES = re.compile(r"^((?:\S*/)?jupyter lab|make lab)\b", re.MULTILINE)
+SERVES = re.compile(r"^((?:\S*/)?jupyter lab|make (?:lab|mark))\b", re.MULTILINE)
 
 
 class Block(NamedTuple):

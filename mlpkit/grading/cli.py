@@ -91,6 +91,11 @@ def parser() -> argparse.ArgumentParser:
     feedback.add_argument("--force", action="store_true", help="write all pages again")
     feedback.set_defaults(command=_feedback)
     add_commands(commands)
+    mark = commands.add_parser("mark", help="open the page on which written answers are marked")
+    mark.add_argument("assignment")
+    mark.add_argument("--no-browser", action="store_true", help="only say the page's address")
+    mark.add_argument("--port", type=_positive, help="of the server (default: a free one)")
+    mark.set_defaults(command=_mark)
     return top
 
 
@@ -164,6 +169,13 @@ def _row(result: Result) -> str:
 def printable(text: str) -> str:
     """Give a text without what would steer the terminal: students chose some of it."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def _mark(course: "Course", options: argparse.Namespace) -> int:
+    from mlpkit.grading.marking.server import serve
+
+    serve(course, options.assignment, options.port, not options.no_browser)
+    return 0
 
 
 def _report(course: "Course", options: argparse.Namespace) -> int:

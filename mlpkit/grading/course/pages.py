@@ -7,6 +7,7 @@ import base64
 import hashlib
 import html
 import re
+from collections.abc import Mapping
 
 import nh3
 from jinja2 import pass_context
@@ -77,15 +78,31 @@ def markdown2html(context: Context, source: str) -> str:
     Jinja's filter of this name, in its place.
     """
     cell = context.get("cell", {})
-    renderer = IPythonRenderer(escape=False, attachments=cell.get("attachments", {}))
+    page = _of_markdown(source, cell.get("attachments", {}))
+    instructors = cell.get("metadata", {}).get("mlpkit", {}).get("instructors")
+    return page if instructors else sanitized(page)
+
+
+def rendered(source: str, attachments: Mapping[str, dict[str, str]] | None = None) -> str:
+    """Render Markdown for a page of ours: sanitised, whoever wrote it.
+
+    Parameters
+    ----------
+    source : str
+    attachments : dict of str to dict, optional
+        The cell's pictures.
+    """
+    return sanitized(_of_markdown(source, attachments or {}))
+
+
+def _of_markdown(source: str, attachments: Mapping[str, dict[str, str]]) -> str:
+    renderer = IPythonRenderer(escape=False, attachments=dict(attachments))
     try:
-        page = MarkdownWithMath(renderer=renderer).render(source)
+        return MarkdownWithMath(renderer=renderer).render(source)
     except MemoryError:  # then the whole page is a plain one
         raise
     except Exception:  # whatever is wrong with it, it is text
         return f"<pre>{html.escape(source)}</pre>"
-    instructors = cell.get("metadata", {}).get("mlpkit", {}).get("instructors")
-    return page if instructors else sanitized(page)
 
 
 def policy(page: str) -> str:

@@ -1,0 +1,129 @@
+"""Written answers marked by keyboard in Chromium, by two graders at once, at two widths."""
+
+import os
+import sys
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from mlpkit.grading.course.marks import read_marks
+from tests.browser.lab import TOKEN, new_page, watched
+from tests.course import environment, start_server, stop_server
+from tests.grading.written import written_course
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PLACE = ("ps1", "sheet", "words")
+TEXTS = {
+    **{f"equal{number}": "It is $\\bar y$, as $\\sum_n (b - y_n) = 0$." for number in range(3)},
+    **{f"other{number}": f"I tried {number} numbers." for number in range(3)},
+    "nothing": None,
+}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """The address of the marking page, and the gradebook's, of a class of seven."""
+    folder = tmp_path_factory.mktemp("marking")
+    course = written_course(folder, TEXTS)
+    command = [f"{sys.prefix}/bin/mlpkit", "mark", "ps1", "--no-browser"]
+    variables = environment(folder) | {"JUPYTER_TOKEN": TOKEN, "PYTHONPATH": os.getcwd()}
+    with open(folder / "server.log", "w") as log:
+        process, address = start_server(command, folder, variables, log)
+        yield f"{address}/marking/{'/'.join(PLACE)}", course.directory.db_url
+        stop_server(process)
+
+
+def by_student(url):
+    return {mark.student: mark for mark in read_marks(url, *PLACE)}
+
+
+def opened(page, address):
+    """Open the page, and wait for the formulas, which are set where they are looked at."""
+    page.goto(f"{address}?token={TOKEN}")
+    article_of(page, "It is").scroll_into_view_if_needed()
+    page.wait_for_selector(".answer .MathJax", timeout=20_000)
+
+
+def article_of(page, words):
+    return page.locator("article", has=page.locator(f".answer:has-text('{words}')")).first
+
+
+def saved(page, article):
+    article.locator(".said:text-is('saved')").wait_for()
+
+
+def test_a_question_is_marked_by_keyboard_and_comments_are_used_again(served, page):
+    address, url = served
+    opened(page, address)
+    while "It is" not in page.inner_text("article.current .answer"):
+        page.keyboard.press("n")
+    page.keyboard.press("1")
+    page.keyboard.press("2")
+    saved(page, page.locator("article.current"))
+    found = by_student(url)
+    assert [found[f"equal{number}"].points for number in range(3)] == [2.5] * 3
+    assert "- [x] (b) 1½ points for the derivative" in found["equal2"].comment
+    assert "- [ ] (c) ½ point" in found["equal2"].comment
+
+    page.keyboard.press("c")
+    page.keyboard.type("1 slip, see (b).")  # keys of the page are letters of a comment here
+    page.keyboard.press("Escape")
+    saved(page, page.locator("article.current"))
+    page.keyboard.press("u")
+    tried = page.inner_text("article.current .answer")
+    page.keyboard.press("3")
+    page.keyboard.press("r")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    saved(page, page.locator("article.current"))
+    student = next(name for name, text in TEXTS.items() if text and text in tried)
+    mark = by_student(url)[student]
+    assert mark.points == 0.5 and mark.comment.endswith("1 slip, see (b).")
+    assert "1½" not in mark.comment
+    opened(page, address)
+    assert page.inner_text("#progress") == "5 of 7 read"
+    assert article_of(page, "It is").locator("[aria-pressed='true']").count() == 2
+
+
+def test_two_graders_at_once_are_asked_and_lose_nothing(served, browser, request):
+    address, url = served
+    with new_page(browser) as ours, new_page(browser) as theirs:
+        # The server says 409, and the browser says so.
+        errors = [text for text in ours[1] if "409" not in text]
+        with watched(ours[0], errors, request.node.name), watched(*theirs, "theirs"):
+            for page, _ in (ours, theirs):
+                opened(page, address)
+            (one, other) = (article_of(page, "I tried 2") for page, _ in (ours, theirs))
+            other.locator(".item").first.click()
+            saved(theirs[0], other)
+            one.locator(".points").fill("3")
+            one.locator(".points").press("Tab")
+            one.locator(".said:has-text('Somebody else has given 1 points')").wait_for()
+            assert by_student(url)["other2"].points == 1
+            one.locator("button:text-is('Save mine instead')").click()
+            saved(ours[0], one)
+            assert by_student(url)["other2"].points == 3
+        ours[1][:] = [text for text in ours[1] if "409" not in text]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_has_no_fault_that_axe_finds_and_fits(served, page, width, scheme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    opened(page, served[0])
+    for summary in page.locator("summary").all()[:3]:
+        summary.click()
+    article_of(page, "It is").locator(".item").first.focus()
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_nobody_sees_the_page_without_the_token(served, browser):
+    context = browser.new_context()
+    asked = context.request.get(served[0])
+    assert "login" in asked.url and "article" not in asked.text()
+    place = served[0].replace("/marking/", "/marking/api/")
+    assert context.request.get(place).status == 403
+    assert context.request.put(place, data="{}").status == 403
+    context.close()
