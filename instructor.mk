@@ -50,6 +50,10 @@ grade: $(VENV)/grading.stamp  ## grade a class: make grade PS=ps2 (ARGS="--force
 	@test -n "$(PS)" || { echo "Say which assignment: make grade PS=ps2"; exit 1; }
 	mlpkit grade $(PS) $(ARGS)
 
+mark: $(VENV)/grading.stamp  ## mark written answers, a question on a page: make mark PS=ps2
+	@test -n "$(PS)" || { echo "Say which assignment: make mark PS=ps2"; exit 1; }
+	mlpkit mark $(PS) $(ARGS)
+
 feedback: $(VENV)/grading.stamp  ## write pages that are older than their marks: make feedback PS=ps2
 	@test -n "$(PS)" || { echo "Say which assignment: make feedback PS=ps2"; exit 1; }
 	mlpkit feedback $(PS) $(ARGS)
