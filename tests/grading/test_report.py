@@ -112,7 +112,7 @@ def test_canvas_and_moodle_have_a_total_for_each_student(written):
     canvas = list(csv.DictReader(io.StringIO(written[1]["ps1-canvas.csv"])))
     assert canvas[0]["Student"].strip() == "Points Possible" and float(canvas[0]["ps1"]) == 7
     moodle = list(csv.DictReader(io.StringIO(written[1]["ps1-moodle.csv"])))
-    for rows, key in ((canvas[1:], "SIS User ID"), (moodle, "ID number")):
+    for rows, key in ((canvas[1:], "SIS Login ID"), (moodle, "ID number")):
         totals = {row[key]: float(row["ps1"]) for row in rows}
         assert totals == {"ada": 4, "ben": 2, "cay": 2, "dan": 0, "'=1+1": 2, TAG: 0}
 

@@ -23,8 +23,8 @@ LAST = ("last_name", "lastname", "surname", "family name", "nachname", "name", "
 FULL = ("student", "student name", "full name", "display name", "vollständiger name", "name")
 EMAIL = ("email", "email address", "e-mail", "mail", "e-mail-adresse", "e-mail address")
 IDS = (
-    "id", "student_id", "sis login id", "username", "user name", "login", "login id",
-    "benutzername", "anmeldename", "kennung", "nutzername", "user id",
+    "id", "sis login id", "username", "user name", "login", "login id", "benutzername",
+    "anmeldename", "kennung", "nutzername", "student_id", "user id",
 )  # fmt: skip
 
 

@@ -4,16 +4,21 @@ nbgrader's own interface:
 `nbgrader export --exporter mlpkit.grading.course.export.Canvas --to FILE`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Grade, Gradebook, Student, SubmittedAssignment
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins.export import ExportPlugin
 
+from mlpkit.grading.course.class_list import Person, read_students
 from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.text.tables import to_csv
 
 Chosen = Callable[[str], bool]
+People = Mapping[str, Person]
 
 
 class _Plugin(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
@@ -23,8 +28,19 @@ class _Plugin(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
         """Write the file that `--to` names, whole or not at all."""
         names = [str(name) for name in self.assignment] or [a.name for a in gradebook.assignments]
         students = {str(student) for student in self.student}
-        rows = self.rows(gradebook, names, lambda student: not students or student in students)
+        root = Path(CourseDirectory(parent=self).root)
+        gone, people = withdrawn(root), known(root)
+
+        def chosen(student: str) -> bool:
+            return student not in gone and (not students or student in students)
+
+        rows = self.rows(gradebook, names, chosen, people)
         write_whole(self.to or self.default_name, to_csv(rows))
+
+
+def known(root: Path) -> People:
+    """Return the students of the course's own list by id, with the platforms' numbers."""
+    return {each.id: each for each in read_students(root)}
 
 
 class Exercises(_Plugin):
@@ -33,7 +49,12 @@ class Exercises(_Plugin):
     default_name = "exercises.csv"
 
     @staticmethod
-    def rows(gradebook: Gradebook, assignments: Sequence[str], chosen: Chosen) -> list[list[Any]]:
+    def rows(
+        gradebook: Gradebook,
+        assignments: Sequence[str],
+        chosen: Chosen,
+        people: People | None = None,
+    ) -> list[list[Any]]:
         """Return the header and a row for each mark."""
         header = ["assignment", "student_id", "notebook", "exercise", "auto_score", "manual_score"]
         rows = [[*header, "extra_credit", "score", "max_score", "needs_manual_grade"]]
@@ -48,20 +69,39 @@ class Exercises(_Plugin):
 
 
 class Canvas(_Plugin):
-    """The file that Canvas' gradebook imports: a column an assignment, its points above."""
+    """The file that Canvas' gradebook imports: a column an assignment, its points above.
+
+    An empty cell would take a score away there. So who handed nothing in has no row where the file
+    is of one assignment, and 0 points where it is of several.
+    """
 
     default_name = "canvas.csv"
 
     @staticmethod
-    def rows(gradebook: Gradebook, assignments: Sequence[str], chosen: Chosen) -> list[list[Any]]:
+    def rows(
+        gradebook: Gradebook,
+        assignments: Sequence[str],
+        chosen: Chosen,
+        people: People | None = None,
+    ) -> list[list[Any]]:
         """Return the header, the points possible, and a row for each student."""
         maxima = [gradebook.find_assignment(name).max_score for name in assignments]
-        rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *assignments]]
-        rows.append(["    Points Possible", "", "", "", "", *maxima])
+        rows: list[list[Any]] = [
+            ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *assignments]
+        ]
+        rows.append(["    Points Possible", "", "", "", "", *map(rounded, maxima)])
         for student, scores in _by_student(gradebook, assignments, chosen):
-            name = ", ".join(part for part in (student.last_name, student.first_name) if part)
-            rows.append([name or student.id, "", student.id, student.id, "", *scores])
+            points = [0.0 if score is None else score for score in scores]
+            rows.append([*Canvas.about(student, people), *points])
         return rows
+
+    @staticmethod
+    def about(student: Student, people: People | None) -> list[str]:
+        """Return the columns by which Canvas knows a student."""
+        name = ", ".join(part for part in (student.last_name, student.first_name) if part)
+        numbers = (people or {}).get(student.id, Person(student.id)).numbers
+        ids = [numbers.get("canvas_id", ""), numbers.get("sis_user_id", "")]
+        return [name or student.id, *ids, student.id, ""]
 
 
 class Moodle(_Plugin):
@@ -70,34 +110,71 @@ class Moodle(_Plugin):
     default_name = "moodle.csv"
 
     @staticmethod
-    def rows(gradebook: Gradebook, assignments: Sequence[str], chosen: Chosen) -> list[list[Any]]:
-        """Return the header and a row for each student."""
-        rows = [["First name", "Surname", "ID number", "Email address", *assignments]]
+    def rows(
+        gradebook: Gradebook,
+        assignments: Sequence[str],
+        chosen: Chosen,
+        people: People | None = None,
+    ) -> list[list[Any]]:
+        """Return the header and a row for each student; ``-`` is no score to Moodle."""
+        rows: list[list[Any]] = [
+            ["First name", "Surname", "ID number", "Email address", *assignments]
+        ]
         for student, scores in _by_student(gradebook, assignments, chosen):
-            names = [student.first_name or "", student.last_name or ""]
-            rows.append([*names, student.id, student.email or "", *scores])
+            points = ["-" if score is None else score for score in scores]
+            rows.append([*Moodle.about(student, people), *points])
         return rows
+
+    @staticmethod
+    def about(student: Student, people: People | None) -> list[str]:
+        """Return the columns by which Moodle knows a student."""
+        numbers = (people or {}).get(student.id, Person(student.id)).numbers
+        names = [student.first_name or "", student.last_name or ""]
+        return [*names, numbers.get("id_number", student.id), student.email or ""]
+
+
+def totals_table(gradebook: Gradebook, chosen: Chosen = lambda student: True) -> list[list[Any]]:
+    """Return all of a term's points, for people: a row a student, a column an assignment."""
+    names = [each.name for each in gradebook.assignments]
+    found = _scores(gradebook, names)
+    rows: list[list[Any]] = [["id", "name", *names, "total"]]
+    for student in sorted(gradebook.students, key=lambda student: student.id):
+        if chosen(student.id):
+            scores = found.get(student.id, {})
+            name = " ".join(filter(None, (student.first_name, student.last_name)))
+            points = [scores.get(each, "") for each in names]
+            rows.append([student.id, name, *points, rounded(sum(scores.values()))])
+    return rows
 
 
 def _mark(grade: Grade) -> list[Any]:
     scores = [grade.auto_score, grade.manual_score, grade.extra_credit, grade.score]
-    scores = ["" if score is None else score for score in scores]
+    scores = ["" if score is None else rounded(score) for score in scores]
     return [grade.name, *scores, grade.max_score, int(bool(grade.needs_manual_grade))]
 
 
 def _by_student(
     gradebook: Gradebook, assignments: Sequence[str], chosen: Chosen
-) -> Iterator[tuple[Student, list[Any]]]:
-    """Yield (student, scores): the late penalty taken off, empty where nothing was handed in."""
-    handed_in = {
-        (submission.student.id, name): submission
-        for name in assignments
-        for submission in gradebook.assignment_submissions(name)
-    }
+) -> Iterator[tuple[Student, list[float | None]]]:
+    """Yield (student, scores) of who handed anything in: None where it was nothing."""
+    found = _scores(gradebook, assignments)
     for student in sorted(gradebook.students, key=lambda student: student.id):
-        if chosen(student.id):
-            found = (handed_in.get((student.id, name)) for name in assignments)
-            yield student, ["" if each is None else net_score(each) for each in found]
+        if chosen(student.id) and student.id in found:
+            yield student, [found[student.id].get(name) for name in assignments]
+
+
+def _scores(gradebook: Gradebook, assignments: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return the points of what was handed in, by student and assignment."""
+    found: dict[str, dict[str, float]] = {}
+    for name in assignments:
+        for submission in gradebook.assignment_submissions(name):
+            found.setdefault(submission.student_id, {})[name] = rounded(net_score(submission))
+    return found
+
+
+def rounded(points: float) -> float:
+    """Round points to the two digits that rows and pages show."""
+    return float(f"{points:.2f}")
 
 
 def net_score(submission: SubmittedAssignment) -> float:

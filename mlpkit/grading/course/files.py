@@ -13,6 +13,7 @@ from mlpkit.grading.course.folders import Folders
 from mlpkit.grading.course.hand_ins import Submission, find, grade_ids, marks
 from mlpkit.grading.course.listing import read_file
 from mlpkit.grading.course.release import release
+from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.job import CourseError, Limits
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.plan import read_plan
@@ -129,7 +130,8 @@ class Course:
         sources = self.sources(assignment)
         found: list[Submission] = []
         folders = self._look()
-        for student in sorted(folders.students):
+        gone = withdrawn(self.root)
+        for student in sorted(set(folders.students) - set(gone)):
             place = folders.place(student, assignment, sources)
             if place is not None:
                 found += find(student, place.folder, sources, place.notes, place.without)

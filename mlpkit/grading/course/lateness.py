@@ -87,7 +87,7 @@ def lateness(course: Course, gradebook: Gradebook, assignment: str) -> dict[str,
         By student.
     """
     due, extensions = due_date(gradebook, assignment), _extensions(course, assignment)[0]
-    handed_in = {each.student.id: each for each in _submissions(gradebook, assignment)}
+    handed_in = {each.student_id: each for each in _submissions(gradebook, assignment)}
     found = {}
     people = {each.id for each in (*gradebook.students, *read_students(course.root))}
     for student in sorted(people | set(handed_in)):
@@ -133,9 +133,13 @@ def settle(
         Sentences: what of the list of extensions can't be used.
     """
     extensions, problems = _extensions(course, assignment)
-    for submission in _submissions(gradebook, assignment):
-        if not students or submission.student.id in students:
-            problems += _settle_one(course, submission, extensions)
+    found = (
+        [gradebook.find_submission(assignment, student) for student in students]
+        if students
+        else _submissions(gradebook, assignment)
+    )
+    for submission in found:
+        problems += _settle_one(course, submission, extensions)
     gradebook.db.commit()
     return list(dict.fromkeys(problems))
 
@@ -143,7 +147,8 @@ def settle(
 def _settle_one(
     course: Course, submission: SubmittedAssignment, extensions: list[Extension]
 ) -> list[str]:
-    student, due = submission.student.id, aware(submission.assignment.duedate)
+    # The columns, not the rows behind them: a class of a thousand is settled at each run.
+    student, due = submission.student_id, aware(submission.assignment.duedate)
     when = aware(submission.timestamp)
     if student in course.folders.students:  # else nothing is known of it any more
         when = course.handed_in(student, submission.assignment.name).when
@@ -151,7 +156,7 @@ def _settle_one(
     _set(submission, "timestamp", when and when.astimezone(UTC).replace(tzinfo=None))
     _set(submission, "extension", until - due if due and until and until != due else None)
     seconds = seconds_late(until, when, course.zone) if until and when else 0.0
-    for notebook in submission.notebooks:
+    for notebook in submission.notebooks if seconds or submission.late_submission_penalty else ():
         _set(notebook, "late_submission_penalty", penalty(course.config, notebook, seconds))
     return problems
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.resources import files
 from pathlib import Path
 from statistics import median
@@ -12,11 +12,12 @@ from jinja2 import Environment, StrictUndefined
 from nbgrader.api import Gradebook
 
 from mlpkit.grading.course.damage import check_gradebook
-from mlpkit.grading.course.export import Canvas, Exercises, Moodle, net_score
+from mlpkit.grading.course.export import Canvas, Exercises, Moodle, known, net_score
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.run import journal_of
+from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.job import CourseError, Grade, Result
 from mlpkit.grading.judging.words import HIDDEN
 from mlpkit.grading.text.tables import to_csv
@@ -60,12 +61,17 @@ def write_report(course: Course, assignment: str, folder: str | Path) -> list[Pa
 def _write(
     course: Course, assignment: str, results: list[Result], older: int, folder: Path
 ) -> list[Path]:
+    gone, people = withdrawn(course.root), known(course.root)
+
+    def chosen(student: str) -> bool:
+        return student not in gone
+
     with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
         page = render(assignment, results, gradebook, older)
         written = {f"{assignment}.html": page.encode()}
         written[f"{assignment}-notes.csv"] = to_csv(notes(results))
         for plugin in (Exercises, Canvas, Moodle):
-            rows = plugin.rows(gradebook, [assignment], lambda student: True)
+            rows = plugin.rows(gradebook, [assignment], chosen, people)
             written[f"{assignment}-{plugin.default_name}"] = to_csv(rows)
     for name, content in written.items():
         write_whole(folder / name, content)
@@ -99,7 +105,7 @@ def render(assignment: str, results: list[Result], gradebook: Gradebook, older: 
         failed=[result for result in results if result.failure],
         repaired=[result for result in results if result.repairs],
         unsandboxed=[result for result in results if result.sandbox == "none"],
-        manual=manual_work(assignment, gradebook),
+        manual=manual_work(assignment, gradebook, {result.student for result in results}),
         totals=totals(assignment, gradebook),
     )
 
@@ -208,13 +214,15 @@ def slow(results: Sequence[Result]) -> list[Result]:
     return sorted(found, key=lambda result: -result.seconds["total"])
 
 
-def manual_work(assignment: str, gradebook: Gradebook) -> dict[str, list[str]]:
-    """Return, for each exercise, the students whose answer a person still has to read."""
+def manual_work(
+    assignment: str, gradebook: Gradebook, students: Collection[str]
+) -> dict[str, list[str]]:
+    """Return, for each exercise, those students whose answer a person still has to read."""
     waiting: dict[str, list[str]] = {}
     for submission in gradebook.assignment_submissions(assignment):
         for notebook in submission.notebooks:
             for grade in notebook.grades:
-                if grade.needs_manual_grade:
+                if grade.needs_manual_grade and submission.student.id in students:
                     waiting.setdefault(grade.name, []).append(submission.student.id)
     return {name: sorted(students) for name, students in waiting.items()}
 

@@ -13,6 +13,7 @@ from mlpkit.grading.course.guards import disk_errors_in_words, only_one
 from mlpkit.grading.course.hand_ins import Submission, one_form
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import Journal, fingerprint, only_the_judge_changed
+from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.job import CourseError, Job, Limits, Result
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
@@ -189,8 +190,11 @@ class _Run:
                 f"No submission of {', '.join(sorted(unknown))} for {self.assignment}.\n"
                 f"Submissions lie in {self.course.folder('submitted', '…', self.assignment)}."
             )
-        seen = [submission.student for submission in found]
+        gone = withdrawn(self.course.root)
+        seen = [*(submission.student for submission in found), *gone]
         self.warnings = self.course.folders.warnings(self.assignment, seen)
+        if left := sorted(set(gone) & set(self.course.folders.students)):
+            self.warnings.append(f"Withdrawn, and not graded: {', '.join(left)}.")
         return [each for each in found if not asked or each.student in asked]
 
     def _settled(self, key: Key, mark: str, known: set[str]) -> bool:

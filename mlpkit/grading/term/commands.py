@@ -6,15 +6,17 @@ Nothing of nbgrader is imported until a command is run: `mlpkit --help` answers 
 import argparse
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from mlpkit.grading.course.files import Course
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_commands(commands: Commands) -> None:
     """Add the term's commands to those of `mlpkit`."""
     due = commands.add_parser("due", help="say or set until when an assignment can be handed in")
     due.add_argument("assignment", nargs="?", help="without one, all are listed")
@@ -26,6 +28,47 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     extend.add_argument("time", nargs="?", help='"2 days", "2026-10-08 23:59", or none')
     extend.add_argument("--why", default="", help="kept in extensions.csv")
     extend.set_defaults(command=_extend)
+    _add_collect(commands)
+    _add_students(commands)
+    export = commands.add_parser("export", help="write marks for Canvas, Moodle or a spreadsheet")
+    export.add_argument("kind", choices=("canvas", "moodle", "exercises", "excel"))
+    export.add_argument("assignments", nargs="*", help="all that were graded, if none is named")
+    export.add_argument("--to", type=Path, default=Path("reports"), metavar="FOLDER")
+    export.add_argument("--decimal", choices=("point", "comma"), default="point")
+    export.add_argument("--zeros", action="store_true", help="0 points for who handed nothing in")
+    export.set_defaults(command=_export)
+
+
+def _add_collect(commands: Commands) -> None:
+    collect = commands.add_parser("collect", help="take hand-ins out of a platform's download")
+    collect.add_argument("assignment")
+    collect.add_argument("source", nargs="?", type=Path, help="the platform's zip, or a folder")
+    collect.add_argument("--exchange", action="store_true", help="take nbgrader's exchange")
+    collect.add_argument("--times", type=Path, metavar="FILE", help="a table that says when")
+    collect.add_argument("--look", action="store_true", help="say what would be done")
+    collect.add_argument("--undo", action="store_true", help="take the last collecting back")
+    collect.set_defaults(command=_collect)
+
+
+def _add_students(commands: Commands) -> None:
+    students = commands.add_parser("students", help="list, import, add, rename, withdraw students")
+    students.set_defaults(command=_students, action="list")
+    actions = students.add_subparsers(metavar="ACTION", dest="action")
+    actions.required = False
+    read = actions.add_parser("import", help="read a class list, as Excel or a platform writes it")
+    read.add_argument("file", type=Path)
+    read.add_argument("--id-column", metavar="NAME", help="the column that holds the ids")
+    add = actions.add_parser("add", help="add one student, or change names")
+    add.add_argument("id")
+    for name in ("first-name", "last-name", "email"):
+        add.add_argument(f"--{name}", default="")
+    rename = actions.add_parser("rename", help="give a student another id; all follows")
+    rename.add_argument("old")
+    rename.add_argument("new")
+    withdraw = actions.add_parser("withdraw", help="grade and export nothing of a student's")
+    withdraw.add_argument("id")
+    back = actions.add_parser("return", help="take a withdrawal back")
+    back.add_argument("id")
 
 
 def say(lines: Iterable[str]) -> int:
@@ -57,3 +100,43 @@ def _extend(course: "Course", options: argparse.Namespace) -> int:
         return 2
     student = "*" if options.student == "everybody" else options.student
     return say(dates.extend(course, options.assignment, student, options.time, options.why))
+
+
+def _collect(course: "Course", options: argparse.Namespace) -> int:
+    from mlpkit.grading.term import collect, placing
+
+    if options.undo:
+        return say(placing.undo(course, options.assignment))
+    source = collect.exchange(course) if options.exchange else options.source
+    if source is None:
+        print("Say what to collect from: a platform's zip, a folder, or --exchange",
+              file=sys.stderr)  # fmt: skip
+        return 2
+    return say(collect.collect(course, options.assignment, source, options.times, options.look))
+
+
+def _students(course: "Course", options: argparse.Namespace) -> int:
+    from mlpkit.grading.course.class_list import Person
+    from mlpkit.grading.term import roster
+
+    if options.action == "import":
+        return say(roster.import_list(course, options.file, options.id_column))
+    if options.action == "add":
+        person = Person(options.id, options.first_name, options.last_name, options.email)
+        return say(roster.add(course, person))
+    if options.action == "rename":
+        return say(roster.rename(course, options.old, options.new))
+    if options.action == "withdraw":
+        return say(roster.withdraw(course, options.id, datetime.now(course.zone)))
+    if options.action == "return":
+        return say(roster.bring_back(course, options.id))
+    return say(roster.list_students(course))
+
+
+def _export(course: "Course", options: argparse.Namespace) -> int:
+    from mlpkit.grading.term.exporting import export
+
+    decimal = "," if options.decimal == "comma" else "."
+    return say(
+        export(course, options.kind, options.assignments, options.to, decimal, options.zeros)
+    )

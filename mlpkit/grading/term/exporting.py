@@ -1,0 +1,104 @@
+"""`mlpkit export`: marks as a learning platform, or a person with a spreadsheet, reads them."""
+
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+
+from mlpkit.grading.course.export import Canvas, Exercises, Moodle, known, totals_table
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.guards import disk_errors_in_words
+from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.course.withdrawn import withdrawn
+from mlpkit.grading.job import CourseError
+from mlpkit.grading.term.dates import gradebook_of
+from mlpkit.grading.text.tables import to_csv
+
+PLATFORMS = {"canvas": Canvas, "moodle": Moodle}
+
+
+def export(
+    course: Course,
+    kind: str,
+    assignments: Sequence[str],
+    folder: Path,
+    decimal: str = ".",
+    zeros: bool = False,
+) -> list[str]:
+    """Write marks for elsewhere: a file for each assignment, or one for a person with all.
+
+    Parameters
+    ----------
+    course : Course
+    kind : {"canvas", "moodle", "exercises", "excel"}
+    assignments : sequence of str
+        All that were graded, if empty.
+    folder : Path
+    decimal : {".", ","}
+        Between a number's whole part and the rest; with "," a ";" stands between values.
+    zeros : bool
+        Give 0 points to who handed nothing in; they have no row otherwise.
+
+    Returns
+    -------
+    list of str
+        The files, and whom they leave out.
+
+    Raises
+    ------
+    CourseError
+        If nothing of an assignment was graded yet.
+    """
+    gone, lines = withdrawn(course.root), list[str]()
+    with gradebook_of(course) as gradebook, disk_errors_in_words():
+        names = _chosen(gradebook, assignments)
+        files = _files(course, gradebook, kind, names, lambda each: each not in gone, zeros)
+        for name, rows in files.items():
+            separator = ";" if decimal == "," else ","
+            write_whole(folder / name, to_csv(rows, separator, decimal, mark=kind == "excel"))
+            lines.append(f"{folder / name}: {len(rows) - 1 - (kind == 'canvas')} rows.")
+        missing = {name: _missing(gradebook, name, gone) for name in names}
+    for name, who in missing.items() if kind in PLATFORMS and not zeros else ():
+        if who:
+            lines.append(f"Handed in nothing of {name}, and in no row: {', '.join(who)}.")
+    if gone:
+        lines.append(f"Withdrawn, and in no file: {', '.join(sorted(gone))}.")
+    return lines
+
+
+def _chosen(gradebook: Gradebook, assignments: Sequence[str]) -> list[str]:
+    graded = [each.name for each in gradebook.assignments if each.submissions]
+    for name in assignments or [] if graded else ["any assignment"]:
+        if name not in graded:
+            raise CourseError(
+                f"Nothing of {name} was graded yet, so there are no marks.\nNothing was written."
+            )
+    return list(assignments) or graded
+
+
+def _files(
+    course: Course,
+    gradebook: Gradebook,
+    kind: str,
+    names: Sequence[str],
+    chosen: Callable[[str], bool],
+    zeros: bool,
+) -> dict[str, list[list[Any]]]:
+    if kind == "excel":
+        return {"marks.csv": totals_table(gradebook, chosen)}
+    files, people = {}, known(course.root)
+    for name in names:
+        plugin = PLATFORMS.get(kind, Exercises)
+        rows = plugin.rows(gradebook, [name], chosen, people)
+        if zeros and plugin is not Exercises:
+            absent = [each for each in _missing(gradebook, name, ()) if chosen(each)]
+            students = [gradebook.find_student(each) for each in absent]
+            rows += [[*PLATFORMS[kind].about(each, people), 0.0] for each in students]
+        files[f"{name}-{kind}.csv"] = rows
+    return files
+
+
+def _missing(gradebook: Gradebook, name: str, gone: Collection[str]) -> list[str]:
+    there = {each.student_id for each in gradebook.assignment_submissions(name)}
+    return sorted({each.id for each in gradebook.students} - there - set(gone))

@@ -1,0 +1,215 @@
+"""`mlpkit students`: who is in the class; added, renamed and withdrawn, and nothing lost."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from sqlalchemy import text
+
+from mlpkit.grading.course import roll
+from mlpkit.grading.course.class_list import (
+    NAME,
+    Person,
+    class_of,
+    read_class,
+    read_students,
+    write_students,
+)
+from mlpkit.grading.course.extensions import NAME as EXTENSIONS
+from mlpkit.grading.course.extensions import read_extensions, write_extensions
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.hand_ins import one_form
+from mlpkit.grading.course.journal import Journal, write_whole
+from mlpkit.grading.course.run import journal_of
+from mlpkit.grading.course.withdrawn import withdrawn, write_withdrawn
+from mlpkit.grading.job import CourseError
+from mlpkit.grading.term.dates import gradebook_of
+
+STEPS = ("submitted", "autograded", "feedback")
+# nbgrader renames nobody.
+RENAMING = (
+    "UPDATE student SET id = :new WHERE id = :old",
+    "UPDATE submitted_assignment SET student_id = :new WHERE student_id = :old",
+    "UPDATE OR REPLACE mlpkit_held SET student = :new WHERE student = :old",
+)
+
+
+def list_students(course: Course) -> list[str]:
+    """Say who is in the class, a line each."""
+    gone = withdrawn(course.root)
+    lines = []
+    for each in class_of(course):
+        line = f"{each.id:20s} {each.name:30s} {each.email}".rstrip()
+        if each.id in gone:
+            line += f"  (withdrawn {gone[each.id]})"
+        lines.append(line)
+    return lines or ["Nobody is in the class yet: mlpkit students import FILE"]
+
+
+def import_list(course: Course, file: Path, column: str | None = None) -> list[str]:
+    """Take a class list over; who isn't in it any more stays, and is named.
+
+    Parameters
+    ----------
+    course : Course
+    file : Path
+    column : str, optional
+        The one that holds the ids.
+
+    Raises
+    ------
+    CourseError
+        If it can't be read.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        words = f"{file} can't be read: {error.strerror}.\nNothing was changed."
+        raise CourseError(words) from error
+    people, left_out = read_class(content, column)
+    known = {each.id: each for each in class_of(course)}
+    lines = _take(course, people)
+    missing = sorted(set(known) - {each.id for each in people} - set(withdrawn(course.root)))
+    if missing:
+        lines.append(f"Not in this list, and still in the class: {', '.join(missing)}.")
+        lines.append("Who has left the course: mlpkit students withdraw ID")
+    return [*lines, *left_out, f"{len(people)} students in the list."]
+
+
+def add(course: Course, person: Person) -> list[str]:
+    """Add one student, or change names and address."""
+    name = one_form(person.id)
+    if not name or name.startswith(".") or "/" in name or not name.isprintable():
+        raise CourseError(f"{person.id!a} can't be a student's id: a folder is named so.\n"
+                          "Nothing was changed.")  # fmt: skip
+    return _take(course, [replace(person, id=name)]) or [f"{name} is in the class as before."]
+
+
+def _take(course: Course, people: Sequence[Person]) -> list[str]:
+    known = {each.id: each for each in class_of(course)}
+    listed = {each.id: each for each in read_students(course.root)}
+    lines = []
+    for each in people:
+        was = known.get(each.id)
+        now = each if was is None else _merged(was, each)
+        if was is None:
+            lines.append(f"{each.id:20s} new: {each.name}".rstrip(": "))
+        elif now != was:
+            lines.append(f"{each.id:20s} {now.name}, {now.email} (before: {was.name}, {was.email})")
+        listed[each.id] = now
+    content = write_students([*listed.values()])
+    if not (course.root / NAME).is_file() or (course.root / NAME).read_bytes() != content:
+        write_whole(course.root / NAME, content)
+    with gradebook_of(course) as gradebook:
+        for each in listed.values():
+            _into(gradebook, each)
+    return lines
+
+
+def _merged(was: Person, now: Person) -> Person:
+    """Give what is known of somebody: the new values, and the old where there is none."""
+    return Person(
+        was.id,
+        now.first_name if now.name else was.first_name,
+        now.last_name if now.name else was.last_name,
+        now.email or was.email,
+        was.numbers | now.numbers,
+    )
+
+
+def _into(gradebook: Gradebook, person: Person) -> None:
+    fields = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
+    given = {name: value for name, value in fields.items() if value}
+    gradebook.update_or_create_student(person.id, **given)
+
+
+def rename(course: Course, old: str, new: str) -> list[str]:
+    """Give a student another id: folders, journal, gradebook and lists follow.
+
+    Raises
+    ------
+    CourseError
+        If nobody has the old one, or somebody the new.
+    """
+    old, new = one_form(old), one_form(new)
+    people = {each.id: each for each in class_of(course)}
+    if old not in people and not (course.root / "submitted" / old).is_dir():
+        raise CourseError(f"No student {old!r} in the class.\nmlpkit students lists who is.")
+    if not new or new.startswith(".") or "/" in new or not new.isprintable():
+        raise CourseError(f"{new!a} can't be a student's id.\nNothing was changed.")
+    places = [course.root / getattr(course.directory, f"{step}_directory") for step in STEPS]
+    if new in people or any((place / new).exists() for place in places):
+        raise CourseError(f"There is a student {new!r} already.\nNothing was changed.")
+    for place in [*places, *(course.root / "replaced").glob("*")]:
+        if (place / old).exists():
+            (place / old).rename(place / new)
+    for assignment in course.assignments():
+        _rename_journal(journal_of(course, assignment), old, new)
+    _rename_in_lists(course, old, new)
+    with gradebook_of(course) as gradebook:
+        roll.prepare(gradebook)
+        for change in RENAMING:
+            gradebook.db.execute(text(change), {"old": old, "new": new})
+        gradebook.db.commit()
+    return [f"{old} is {new} now, with all hand-ins, marks and lists. Back: "
+            f"mlpkit students rename {new} {old}"]  # fmt: skip
+
+
+def _rename_journal(journal: Journal, old: str, new: str) -> None:
+    folder = journal.folder / old
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        kept = journal.find(old, path.stem)
+        if kept is not None:
+            mark, result, settled = kept
+            journal.keep(mark, replace(result, student=new))
+            if settled:
+                journal.settle(new, path.stem)
+        path.unlink()
+    if folder.is_dir():
+        folder.rmdir()
+
+
+def _rename_in_lists(course: Course, old: str, new: str) -> None:
+    people = read_students(course.root)
+    if any(each.id == old for each in people):
+        renamed = [replace(each, id=new) if each.id == old else each for each in people]
+        write_whole(course.root / NAME, write_students(renamed))
+    found, _ = read_extensions(course.root)
+    if any(each.student == old for each in found):
+        moved = [replace(each, student=new) if each.student == old else each for each in found]
+        write_whole(course.root / EXTENSIONS, write_extensions(moved))
+    left = withdrawn(course.root)
+    if old in left:
+        left[new] = left.pop(old)
+        write_withdrawn(course.root, left)
+
+
+def withdraw(course: Course, student: str, today: datetime) -> list[str]:
+    """Note that a student has left: nothing is deleted, graded or exported from now on.
+
+    Raises
+    ------
+    CourseError
+        If nobody has this id.
+    """
+    student = one_form(student)
+    left = withdrawn(course.root)
+    if student in left:
+        return [f"{student} was withdrawn on {left[student]}; nothing was changed."]
+    if student not in {each.id for each in class_of(course)}:
+        raise CourseError(f"No student {student!r} in the class.\nmlpkit students lists who is.")
+    write_withdrawn(course.root, left | {student: f"{today:%Y-%m-%d}"})
+    return [f"{student} is withdrawn: all marks and files stay, and none is graded or exported. "
+            f"Back: mlpkit students return {student}"]  # fmt: skip
+
+
+def bring_back(course: Course, student: str) -> list[str]:
+    """Take a withdrawal back."""
+    student, left = one_form(student), withdrawn(course.root)
+    if student not in left:
+        raise CourseError(f"{student!r} isn't withdrawn.\nNothing was changed.")
+    del left[student]
+    write_withdrawn(course.root, left)
+    return [f"{student} is in the class again, with all marks and files."]

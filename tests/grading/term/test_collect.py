@@ -1,0 +1,195 @@
+"""What platforms let one download is put where it is graded, and each thing left out is named."""
+
+import os
+import zipfile
+
+import pytest
+
+from mlpkit.grading.cli import main
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.term.collect import collect
+from tests.grading import notebooks
+from tests.grading.course_factory import make_course
+from tests.grading.term import platforms
+from tests.grading.term.platforms import zipped
+
+CONFIG = 'c.Term.timezone = "Europe/Berlin"\n'
+
+
+def work(name):
+    return notebooks.content(notebooks.answered(words=f"By {name}."))
+
+
+@pytest.fixture
+def course(tmp_path):
+    book = notebooks.course()
+    made = make_course(tmp_path / "course", {}, config=CONFIG)
+    for name in ("ps1", "ps2"):
+        place = made.root / "solutions" / name / f"{name}.ipynb"
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(notebooks.content(book))
+    (made.root / "solutions" / "ps1" / "sheet.ipynb").unlink()
+    (made.root / "students.csv").write_bytes(platforms.PEOPLE.encode("cp1252"))
+    return Course(made.root)
+
+
+def handed_in(course):
+    """Give what lies in submitted/: the worked file's author by student, and the timestamps."""
+    authors, times = {}, {}
+    for path in sorted((course.root / "submitted").glob("*/ps1")):
+        files = [each for each in path.rglob("*") if each.is_file()]
+        text = b"".join(each.read_bytes() for each in files)
+        authors[path.parent.name] = text.partition(b"By ")[2].partition(b".")[0].decode()
+        if (path / "timestamp.txt").exists():
+            times[path.parent.name] = (path / "timestamp.txt").read_text()
+    return authors, times
+
+
+def download(course, files, utf8=True):
+    place = course.root.parent / "download.zip"
+    place.write_bytes(zipped(files, utf8))
+    return place
+
+
+@pytest.mark.parametrize("utf8", [True, False], ids=["UTF-8", "bytes alone"])
+def test_canvas_by_number_and_by_name(course, utf8):
+    said = "\n".join(collect(course, "ps1", download(course, platforms.canvas(work), utf8)))
+    authors, times = handed_in(course)
+    assert authors.pop("anna1") == ""  # a text and no notebook
+    assert authors == {"ada": "ada", "jlu": "jlu", "o_neill": "o_neill", "anna2": "anna2"}
+    assert times == {}
+    assert (course.root / "submitted" / "ada" / "ps1" / "ps1.ipynb").is_file()
+    assert (course.root / "submitted" / "anna2" / "ps1" / "my notes_2_3.txt").is_file()
+    for words in (
+        "o_neill handed in a newer one",
+        "schmidtanna_999_702_ps1.ipynb': anna1 and anna2 may be meant",
+        "smithjohn_55_703_ps1.ipynb': nobody in the class is called",
+        "anon_x8Qz1_704_ps1.ipynb': it was handed in without a name",
+        "not by how much: ada",
+    ):
+        assert words in said
+
+
+@pytest.mark.parametrize("utf8", [True, False], ids=["UTF-8", "bytes alone"])
+def test_moodle_with_its_worksheet_and_without(course, utf8):
+    archive = download(course, platforms.moodle(work), utf8)
+    said = "\n".join(collect(course, "ps1", archive))
+    authors, times = handed_in(course)
+    assert authors == {"ada": "ada", "jlu": "jlu", "o_neill": "o_neill"} and times == {}
+    assert "anna1 and anna2 may be meant" in said and "'Group A'" in said
+    assert (course.root / "submitted" / "ada" / "ps1" / "figures" / "a.png").is_file()
+    worksheet = course.root.parent / "worksheet.csv"
+    worksheet.write_text(platforms.WORKSHEET, encoding="utf-8")
+    said = "\n".join(collect(course, "ps1", archive, times=worksheet))
+    authors, times = handed_in(course)
+    assert authors["anna1"] == "anna1" and authors["anna2"] == "anna2"
+    assert times == {"ada": "2026-10-01 21:59:00 UTC", "anna2": "2026-10-02 06:00:00 UTC"}
+    assert "worksheet.csv, line 3, o_neill" in said and "day and month" in said
+
+
+def test_blackboard_with_times_in_the_courses_zone(course):
+    said = "\n".join(collect(course, "ps1", download(course, platforms.blackboard(work))))
+    authors, times = handed_in(course)
+    assert authors == {"ada": "ada", "jlu": "jlu", "o_neill": "o_neill"}
+    assert times == {"ada": "2026-10-01 21:59:32 UTC", "o_neill": "2026-10-01 22:00:01 UTC"}
+    for words in ("ada wrote with it: 'Sorry!'", "Left out of ada's 2 attempts: 2026-09-30",
+                  "When jlu handed in can't be read", "has the id 'who'"):  # fmt: skip
+        assert words in said
+
+
+def test_ilias_by_the_login_in_the_folder(course):
+    said = "\n".join(collect(course, "ps1", download(course, platforms.ilias(work))))
+    authors, _ = handed_in(course)
+    assert authors == {"ada": "ada", "jlu": "jlu", "o_neill": "o_neill"}
+    assert (course.root / "submitted" / "jlu" / "ps1" / "ps1.ipynb").is_file()
+    for words in ("not by how much: jlu", "has the id 'smithj'", "Problem_Set_2.xlsx"):
+        assert words in said
+
+
+@pytest.mark.parametrize("how", ["folder", "zip"])
+@pytest.mark.parametrize(
+    ("files", "who", "times"),
+    [
+        (platforms.exchange, {"ada": "ada", "o_neill": "o_neill"},
+         {"ada": "2026-10-01 21:59:32 UTC", "o_neill": "2026-10-01 23:00:00 UTC"}),
+        (platforms.folders, {"ada": "ada", "jlu": "jlu", "o_neill": "o_neill", "anna1": "anna1"},
+         {"ada": "2026-10-01 21:59:32 UTC"}),
+    ],
+    ids=["exchange", "folders"],
+)  # fmt: skip
+def test_folders_and_the_exchange(course, how, files, who, times):
+    place = course.root.parent / "there"
+    for name, content in files(work).items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(content)
+    if how == "zip":
+        place = download(course, files(work))
+    said = "\n".join(collect(course, "ps1", place))
+    assert handed_in(course) == (who, times)
+    assert "nobody" in said
+    assert "(as before)" in "\n".join(collect(course, "ps1", place))
+
+
+def test_zips_in_zips_and_what_is_no_download(course):
+    inner = zipped(platforms.moodle(work))
+    twice = zipped({"monday/a.zip": zipped({"b.zip": inner}), "bad.zip": b"PK\x03\x04 cut off"})
+    place = course.root.parent / "all.zip"
+    place.write_bytes(twice)
+    said = "\n".join(collect(course, "ps1", place))
+    assert handed_in(course)[0] == {"ada": "ada", "jlu": "jlu", "o_neill": "o_neill"}
+    assert "'bad.zip'" in said
+
+
+def test_names_that_lead_elsewhere_and_links_are_not_followed(course, tmp_path):
+    evil = tmp_path / "evil.zip"
+    with zipfile.ZipFile(evil, "w") as archive:
+        archive.writestr("ada/../../../../escaped.ipynb", work("ada"))
+        link = zipfile.ZipInfo("jlu/ps1.ipynb")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("o_neill/\x1b[2J.ipynb", work("o_neill"))
+    said = "\n".join(collect(course, "ps1", evil))
+    inside = course.root / "submitted" / "ada" / "ps1" / "escaped.ipynb"
+    assert list(tmp_path.rglob("escaped.ipynb")) == [inside]
+    assert "it is a link" in said and "can't be used here" in said
+    assert set(handed_in(course)[0]) <= {"ada"}
+    place = tmp_path / "links"
+    (place / "ada").mkdir(parents=True)
+    os.symlink("/etc/passwd", place / "ada" / "ps1.ipynb")
+    assert "link" in "\n".join(collect(course, "ps1", place))
+
+
+def test_the_newest_counts_what_was_there_is_kept_and_an_undo_brings_it_back(course, capsys):
+    def words(*more):
+        assert main(["--course", str(course.root), "collect", "ps1", *map(str, more)]) == 0
+        return capsys.readouterr().out
+
+    first = download(course, {"Lovelace_Ada_ada_1/ps1.ipynb": work("first")})
+    assert "Would collect for ps1: 1 new" in words(first, "--look")
+    assert handed_in(course) == ({}, {})
+    words(first)
+    assert "1 as before" in words(first)
+    second = download(course, {"x_ada_attempt_2026-10-02-10-00-00_ps1.ipynb": work("second")})
+    assert "1 replaced" in words(second)
+    older = download(course, {"x_ada_attempt_2026-10-01-10-00-00_ps1.ipynb": work("older")})
+    assert "handed in later" in words(older)
+    assert handed_in(course)[0] == {"ada": "second"}
+    words("--undo")
+    assert handed_in(course)[0] == {"ada": "first"}
+    assert len(list((course.root / "replaced").rglob("ps1.ipynb"))) == 1
+    assert main(["--course", str(course.root), "collect", "ps1", "--undo"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [("cut.zip", "no zip, or was cut off"), ("nothing.zip", "No such file"), (None, "class list")],
+)
+def test_a_download_that_is_none_is_said_in_two_lines(course, capsys, file, said):
+    place = course.root.parent / (file or "good.zip")
+    if file != "nothing.zip":
+        place.write_bytes(zipped({"ada/ps1.ipynb": b"{}"})[: 60 if file else None])
+    if file is None:
+        (course.root / "students.csv").unlink()
+    assert main(["--course", str(course.root), "collect", "ps1", str(place)]) == 1
+    told = capsys.readouterr().err
+    assert said in told and len(told.splitlines()) == 2

@@ -1,0 +1,162 @@
+"""The class list is read as programs write it; a rename or a withdrawal loses nobody's work."""
+
+import csv
+
+import pytest
+
+from mlpkit.grading.cli import main
+from mlpkit.grading.course import report
+from mlpkit.grading.course.class_list import Person, keys, read_class, read_students
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.job import CourseError
+from tests.grading import notebooks
+from tests.grading.course_factory import grade, make_course, marks, open_gradebook
+
+ADA = Person("ada", "Ada", "Lovelace", "ada@example.org")
+JLU = Person("jlu", "Jürg", "Müller", "j@example.org")
+LISTS = {
+    "the kit's own": "id,first_name,last_name,email\nada,Ada,Lovelace,ada@example.org\n"
+    "jlu,Jürg,Müller,j@example.org\n",
+    "Excel, German": "\ufeffVorname;Nachname;Benutzername;E-Mail\r\n"
+    "Ada;Lovelace;ada;ada@example.org\r\n\r\n Jürg ;Müller; jlu ;j@example.org\r\n;;;\r\n",
+    "Excel's first line": 'sep=;\r\nID;"First name";Surname;"Email address"\r\n'
+    'ada;Ada;Lovelace;ada@example.org\r\njlu;"Jürg";Müller;j@example.org\r\n',
+    "Blackboard": '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"Email"\n'
+    '"Lovelace"\t"Ada"\t"ada"\t"1"\t"ada@example.org"\n'
+    '"Müller"\t"Jürg"\t"jlu"\t"2"\t"j@example.org"\n',
+    "ILIAS": "Login|Nachname|Vorname|E-Mail|Matrikelnummer\nada|Lovelace|Ada|ada@example.org|1\n"
+    "jlu|Müller|Jürg|j@example.org|2\n",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_read_as_programs_write_it(name, encoding):
+    text = LISTS[name] if encoding != "cp1252" else LISTS[name].lstrip("\ufeff")
+    people, left_out = read_class(text.encode(encoding))
+    assert (people, left_out) == ([ADA, JLU], [])
+
+
+def test_canvas_list_keeps_canvas_numbers_and_no_rows_that_are_nobodys():
+    people, left_out = read_class(
+        b'"Student","ID","SIS User ID","SIS Login ID","Section","ps1 (77)"\r\n'
+        b'"    Points Possible","","","","","7"\r\n'
+        b'"Lovelace, Ada","12345","S1","ada","A","3.5"\r\n'
+        b'"Student, Test","99","","f00","A",""\r\n'
+        b'"Nobody, Ann","100","","","A",""\r\n'
+    )
+    numbers = {"canvas_id": "12345", "sis_user_id": "S1"}
+    assert people == [Person("ada", "Ada", "Lovelace", "", numbers)]
+    assert left_out == ["Line 5 was left out: Nobody, Ann has no id."]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"id\n", "no rows"),
+        (b"PK\x03\x04...", "workbook"),
+        (b"First name,Surname\nAda,Lovelace\n", "--id-column"),
+        (b"id,ID\nada,1\n", "several columns id"),
+        (b'id,name\n"ada,Lovelace\nben,B\n', "no row of a table"),
+    ],
+)
+def test_what_is_no_list_is_said(content, said):
+    with pytest.raises(CourseError, match=said):
+        read_class(content)
+
+
+def test_ids_that_can_be_no_folder_are_left_out_and_named():
+    people, left_out = read_class(b"id\nada\n../x\n.hid\nada\n")
+    assert [each.id for each in people] == ["ada"]
+    assert len(left_out) == 3 and "line" in left_out[0].lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("Jürg Müller", "JuergMueller"), ("Jürg Müller", "jurg muller"), ("Seán O'Neill", "oneill"),
+     ("Anna-Lena Weiß", "annalenaweiss"), ("Łukasz Ångström", "łukaszangstrom")],
+)  # fmt: skip
+def test_a_name_is_known_without_its_accents(name, written):
+    found = keys(name) & keys(written)
+    assert found or written == "oneill"
+
+
+def run(course, capsys, *words, status=0):
+    assert main(["--course", str(course.root), *words]) == status
+    said = capsys.readouterr()
+    return said.out + said.err
+
+
+def reported(course):
+    paths = report.write_report(Course(course.root), "ps1", course.root / "reports")
+    rows = {}
+    for path in paths:
+        if path.suffix == ".csv":
+            rows[path.stem] = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+    return paths[0].read_text("utf-8"), rows
+
+
+@pytest.mark.sandbox
+def test_a_class_changes_and_nothing_of_anybodys_is_lost(tmp_path, capsys):
+    good = notebooks.answered(words="Because.")
+    course = make_course(tmp_path, {"ada": good, "ben": good, "dora": good})
+    (tmp_path / "list.csv").write_bytes(b"id;last_name\nada;L\nben;B\ndora;D\nzoe;Z\n")
+    assert "4 students" in run(course, capsys, "students", "import", str(tmp_path / "list.csv"))
+    grade(course)
+    with open_gradebook(course) as gradebook:
+        gradebook.find_grade("words", "sheet", "ps1", "ben").manual_score = 2.5
+        gradebook.db.commit()
+    before = marks(course)
+    assert "ben is benny now" in run(course, capsys, "students", "rename", "ben", "benny")
+    moved = {("benny" if student == "ben" else student, cell): mark
+             for (student, cell), mark in before.items()}  # fmt: skip
+    assert marks(course) == moved
+    again = grade(Course(tmp_path))
+    assert (again.judged, again.kept) == (0, 3) and marks(course) == moved
+    assert {each.id for each in read_students(tmp_path)} == {"ada", "benny", "dora", "zoe"}
+    assert (tmp_path / "autograded" / "benny" / "ps1" / "sheet.ipynb").is_file()
+    assert "dora is withdrawn" in run(course, capsys, "students", "withdraw", "dora")
+    assert "nothing was changed" in run(course, capsys, "students", "withdraw", "dora")
+    summary = grade(Course(tmp_path))
+    assert [each.student for each in summary.results] == ["ada", "benny"]
+    assert summary.warnings == ["Withdrawn, and not graded: dora."]
+    page, rows = reported(course)
+    assert "dora" not in page and "dora" not in str(rows)
+    assert marks(course) == moved  # and nothing is lost
+    run(course, capsys, "students", "return", "dora")
+    assert "dora" in str(reported(course))
+    assert len(grade(Course(tmp_path)).results) == 3 and marks(course) == moved
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["rename", "nobody", "x"], "No student 'nobody'"),
+        (["rename", "ada", "ben"], "There is a student 'ben'"),
+        (["rename", "ada", "a/b"], "can't be a student's id"),
+        (["withdraw", "nobody"], "No student 'nobody'"),
+        (["return", "ada"], "isn't withdrawn"),
+        (["add", "../x"], "can't be a student's id"),
+        (["import", "nowhere.csv"], "can't be read"),
+    ],
+)
+def test_what_can_not_be_done_changes_nothing(tmp_path, capsys, words, said):
+    course = make_course(tmp_path, {"ada": b"", "ben": b""})
+    (tmp_path / "students.csv").write_text("id\nada\nben\n")
+    told = run(course, capsys, "students", *words, status=1)
+    assert said in told and len(told.splitlines()) == 2
+    assert sorted(path.name for path in (tmp_path / "submitted").iterdir()) == ["ada", "ben"]
+
+
+def test_a_new_list_keeps_who_is_missing_and_names_them(tmp_path, capsys):
+    course = make_course(tmp_path, {})
+    (tmp_path / "one.csv").write_text("id,first_name,canvas_id\nada,Ada,12\nben,Ben,13\n")
+    (tmp_path / "two.csv").write_text("id,first_name,last_name\nada,Ada,Lovelace\ncay,Cay,C\n")
+    run(course, capsys, "students", "import", str(tmp_path / "one.csv"))
+    told = run(course, capsys, "students", "import", str(tmp_path / "two.csv"))
+    assert "still in the class: ben" in told and "cay" in told
+    ada = {each.id: each for each in read_students(tmp_path)}["ada"]
+    assert (ada.last_name, ada.numbers) == ("Lovelace", {"canvas_id": "12"})
+    again = run(course, capsys, "students", "import", str(tmp_path / "two.csv"))
+    assert "new:" not in again and "before:" not in again
