@@ -74,8 +74,8 @@ bench: $(VENV)/test.stamp  ## measure speed: training, imports, explorers, gradi
 	python -m tests.benchmarks.explorers
 	python -m tests.benchmarks.grading
 
-site: $(VENV)/site.stamp  ## write the lectures as static pages into dist/site
-	python -m tools.make_site dist/site
+site: $(VENV)/site.stamp  ## write the course as a book of pages, and as a PDF, into dist/site
+	python -m tools.make_site dist/site $(ARGS)
 
 teeth: $(VENV)/test.stamp  ## show which planted mistakes the graders catch
 	python -m tests.assignments.teeth

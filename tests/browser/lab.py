@@ -158,6 +158,16 @@ def serious_findings(page, within=None):
     return [(*rule, nodes[:3]) for rule, nodes in places.items() if nodes]
 
 
+def findings(page, within=None):
+    """All that axe-core finds, of whatever weight: the rule, and the first places that break it.
+
+    Styles aren't fetched a second time, which a page opened from a folder may not do.
+    """
+    options = {"resultTypes": ["violations"], "preload": False}
+    found = Axe().run(page, context=within, options=options).response["violations"]
+    return [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found]
+
+
 def _is_a_hair(page, rule, node):
     """Whether a region scrolls by 13 pixels or less, which axe 4.12 means to overlook.
 

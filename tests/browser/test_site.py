@@ -1,117 +1,213 @@
-"""The lectures as static pages: opened from the folder, with no server and no network."""
+"""The book: opened from its folder, with no server and no network."""
 
+import gzip
 import re
+import subprocess
+import sys
+from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
 
-from tests.browser.lab import keep_picture, serious_findings
+from tests.browser.lab import findings, keep_picture
 from tests.lectures.notebooks import pictures, read
 from tests.tiers import few
-from tools.make_site import build, notebooks
+from tools.book import equations
+from tools.book.lectures import ROOT, notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = {"width": 390, "height": 844}
-# Code has thousands of pieces in few styles: of those with the same classes from the page down,
-# the contrast of one is enough.
-HIDE_REPEATED = """() => {
-  const seen = new Set();
-  const classes = node => node ? classes(node.parentElement) + '>' + node.className : '';
-  for (const piece of document.querySelectorAll('.highlight span')) {
-    const style = classes(piece);
-    if (seen.has(style)) piece.style.visibility = 'hidden';
-    seen.add(style);
-  }
-  return seen.size;
+DESK = {"width": 1280, "height": 900}
+TEX = re.compile(r"\$\$|\\(frac|partial|begin|tag|rho)\b")
+# The page's words as they are read: formulas as they are set, code and outputs left out.
+PROSE = """() => [...document.querySelectorAll('article p, article li, article td, article h2')]
+  .filter(e => !e.closest('details, .katex')).map(e => e.innerText).join('\\n')"""
+ALT = "all => all.map(image => image.alt)"
+SEEN = "all => all.every(image => image.complete && image.naturalWidth > 0)"
+# The stops of the Tab key before the end of the page's first heading.
+STOPS = """() => {
+  const end = document.querySelector('article h1');
+  const able = 'a[href], button, input, select, summary, [tabindex="0"]';
+  return [...document.querySelectorAll(able)].filter(e => e.checkVisibility() && !e.disabled
+    && (end.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_PRECEDING)).length;
 }"""
-TEX = re.compile(r"\$\$|\\(frac|partial|begin|tag)\b")
+REFERENCE = ("index", "equations", "notation", "bibliography", "about")
+PAGES = [str(path.relative_to(ROOT).with_suffix("")) for path in notebooks()] + list(REFERENCE)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    build(folder)
+    """The book, written by the command that instructors use."""
+    folder = tmp_path_factory.mktemp("site") / "book"
+    command = [sys.executable, "-m", "tools.make_site", str(folder), "--no-pdf"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
     return folder
 
 
 @pytest.fixture
-def offline(page):
+def offline(page, site):
     """A page on which any request beyond the folder fails the test."""
-    beyond = []
-    page.on("request", lambda asked: asked.url.startswith("http") and beyond.append(asked.url))
+    beyond, inside = [], site.as_uri()
+    page.on(
+        "request", lambda asked: asked.url.startswith((inside, "data:")) or beyond.append(asked.url)
+    )
     yield page
     assert not beyond
 
 
-def open_page(page, site, name):
-    page.goto((site / name).as_uri())
-    page.wait_for_function("window.MathJax && MathJax.Hub && MathJax.Hub.queue.pending === 0")
+def alt_texts(name):
+    """What a page's notebook says of its figures, in order."""
+    cells = [c for c in read(ROOT / f"{name}.ipynb").cells if c.cell_type == "code"]
+    outputs = [out for cell in cells for out in pictures(cell)]
+    return [about["alt"] for out in outputs for about in out.metadata.values() if "alt" in about]
 
 
-each = pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)
-# One of each kind: the map, an assignment, lectures with a wide table and with explorers.
-KINDS = ("00_start_here", "ps2", "03_loss_landscape", "07_cost_of_backpropagation")
-one_of_each_kind = pytest.mark.parametrize(
-    "notebook",
-    few(sorted(notebooks(), key=lambda path: path.stem not in KINDS), len(KINDS)),
-    ids=lambda path: path.stem,
-)
+def open_page(page, site, name, theme="light"):
+    page.emulate_media(color_scheme=theme)
+    page.goto((site / f"{name}.html").as_uri())
+    page.wait_for_selector("html[data-formulas=set]", state="attached", timeout=2000)
 
 
-@each
-def test_a_page_reads_on_a_phone_and_its_figures_are_described(offline, site, notebook):
+# One of each kind: formulas and explorers, wide tables, an assignment, a list, a front page.
+KINDS = ("lectures/05_backpropagation", "assignments/ps2/ps2", "equations", "index")
+
+
+@pytest.mark.parametrize("name", few(sorted(PAGES, key=lambda page: page not in KINDS), 6))
+def test_a_page_reads_on_a_phone_and_its_figures_have_their_notebooks_words(offline, site, name):
     offline.set_viewport_size(PHONE)
-    open_page(offline, site, f"{notebook.stem}.html")
+    open_page(offline, site, name)
     assert offline.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    prose = offline.locator(".jp-RenderedMarkdown").all_inner_texts()
-    assert prose and not [text for text in prose if TEX.search(text)]
-    images = offline.locator(".jp-OutputArea-output img")
-    cells = read(notebook).cells
-    assert images.count() == sum(len(pictures(c)) for c in cells if c.cell_type == "code")
-    for number in range(images.count()):
-        assert len(images.nth(number).get_attribute("alt")) > 20
-        assert images.nth(number).evaluate("image => image.complete && image.naturalWidth > 0")
-    keep_picture(offline, f"site-{notebook.stem}")
+    assert not offline.locator(".katex-error").count()
+    prose = offline.evaluate(PROSE)
+    assert prose.strip() and not TEX.findall(prose)
+    assert offline.evaluate(STOPS) <= 60
+    if name not in REFERENCE:
+        shown = offline.locator("article .cell img")
+        assert shown.evaluate_all(ALT) == alt_texts(name) and shown.evaluate_all(SEEN)
+    keep_picture(offline, f"site-{name.replace('/', '-')}")
 
 
-@one_of_each_kind
-def test_axe_finds_nothing_serious_on_a_page(offline, site, notebook):
-    offline.set_viewport_size(PHONE)
-    open_page(offline, site, f"{notebook.stem}.html")
-    assert offline.evaluate(HIDE_REPEATED) > 5
-    assert not serious_findings(offline)
+LOOKS = [
+    (name, size, theme) for name in PAGES for size in (PHONE, DESK) for theme in ("light", "dark")
+]
+FIRST = [(KINDS[0], PHONE, "dark"), (KINDS[1], DESK, "light"), (KINDS[2], PHONE, "light"),
+         (KINDS[3], DESK, "dark")]  # fmt: skip
 
 
-def test_every_link_between_pages_leads_to_a_page_and_its_heading(site):
-    for page in site.glob("*.html"):
-        for link in re.findall(r'href="([^":]+)"', page.read_text(encoding="utf-8")):
+@pytest.mark.parametrize("look", few(sorted(LOOKS, key=lambda look: look not in FIRST), len(FIRST)))
+def test_axe_finds_nothing_on_a_page_at_either_width_and_in_either_theme(offline, site, look):
+    name, size, theme = look
+    offline.set_viewport_size(size)
+    open_page(offline, site, name, theme)
+    assert offline.evaluate("document.documentElement.dataset.theme") == theme
+    assert not findings(offline)
+
+
+class Page(HTMLParser):
+    """A page's ids, and where its links and pictures lead."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path, self.ids, self.links, self.words = path, set(), set(), []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "img":
+            self.words.append(dict(attributes).get("alt"))
+        for name, value in attributes:
+            if name == "id":
+                self.ids.add(value)
+            elif name in ("href", "src") and value:
+                self.links.add(value)
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    found = [path for path in site.rglob("*.html") if "_static" not in path.parts]
+    return {path.resolve(): Page(path) for path in found}
+
+
+def test_every_link_leads_to_a_file_of_the_book_and_to_its_anchor(pages):
+    seen = 0
+    for page in pages.values():
+        for link in page.links:
+            if re.match(r"(https?|mailto|data|javascript):", link):
+                continue
             name, _, anchor = link.partition("#")
-            target = site / (name or page.name)
-            assert target.exists(), f"{link} in {page.name}"
-            if anchor:
-                ids = re.findall(r'\bid="([^"]+)"', target.read_text(encoding="utf-8"))
-                assert unquote(anchor) in map(unquote, ids), f"{link} in {page.name}"
+            target = (page.path.parent / unquote(name.partition("?")[0])).resolve()
+            target = target if name else page.path.resolve()
+            assert target.is_file(), f"{link} in {page.path.name}"
+            if anchor and target in pages:
+                assert unquote(anchor) in pages[target].ids, f"{link} in {page.path.name}"
+            seen += 1
+    assert seen > 1000
 
 
-def test_a_reader_comes_from_the_map_to_each_lecture_and_assignment_and_back(offline, site):
-    # Formulas would be set on every page that is only passed through.
-    offline.route("**/MathJax.js*", lambda route: route.fulfill(body=""))
-    offline.goto((site / "index.html").as_uri())
-    listed = offline.locator("table a")
-    names = listed.evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    assert set(names) | {"00_start_here.html", "ps0.html"} >= {
-        f"{path.stem}.html" for path in notebooks()
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in REFERENCE])
+def test_each_figure_of_a_page_has_its_notebooks_words(pages, site, name):
+    assert pages[(site / f"{name}.html").resolve()].words == alt_texts(name)
+
+
+def test_each_equation_is_reached_from_other_lectures_and_from_the_index(pages, site):
+    for number in range(1, equations.LAST + 1):
+        anchor = f"equation-{number}"
+        (home,) = [page for page in pages.values() if anchor in page.ids]
+        leading = {p.path.stem for p in pages.values() for x in p.links if x.endswith(f"#{anchor}")}
+        assert "equations" in leading and home.path.parent.name == "lectures"
+    assert {"05_backpropagation", "07_cost_of_backpropagation", "ps2"} <= {
+        p.path.stem for p in pages.values() for x in p.links if x.endswith("#equation-8")
     }
-    for name in dict.fromkeys(names):
-        offline.click(f"table a[href='{name}'] >> nth=0")
-        offline.wait_for_url(f"**/{name}", wait_until="commit")
-        if name[0] == "0":
-            offline.click("a[href='00_start_here.html'] >> nth=0")
-            offline.wait_for_url("**/00_start_here.html", wait_until="commit")
-        offline.goto((site / "index.html").as_uri())
 
 
-def test_no_hidden_test_or_solution_is_on_the_site(site):
-    for page in site.glob("*.html"):
-        text = page.read_text(encoding="utf-8")
+def test_no_hidden_test_or_solution_is_in_the_book_and_downloads_are_the_notebooks(site):
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
         assert "BEGIN HIDDEN" not in text and "BEGIN SOLUTION" not in text
+    for path in notebooks():
+        download = site / "_sources" / path.relative_to(ROOT)
+        assert download.read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("lectures/*.ipynb")), ids=lambda path: path.stem)
+def test_a_lecture_with_its_pictures_is_below_a_megabyte_compressed(pages, site, path):
+    page = pages[(site / "lectures" / f"{path.stem}.html").resolve()]
+    used = {link for link in page.links if "_images/" in link or link.endswith(".html")}
+    files = {(page.path.parent / link).resolve() for link in used if "_images/" in link}
+    size = sum(len(gzip.compress(file.read_bytes())) for file in {*files, page.path})
+    assert size < 1_000_000
+
+
+def test_a_reader_searches_finds_folds_out_and_goes_on(offline, site):
+    open_page(offline, site, "index")
+    offline.click("a:has-text('Start here') >> nth=0")
+    offline.wait_for_url("**/00_start_here.html")
+    offline.click(".prev-next-area a.right-next")
+    offline.wait_for_url("**/01_one_hidden_layer.html")
+    offline.goto((site / "search.html").as_uri() + "?q=vanishing+gradient")
+    offline.wait_for_selector("#search-results li a")
+    assert offline.locator("#search-results li a").count() >= 1
+    folded = offline.locator("details.optional")
+    open_page(offline, site, "lectures/05_backpropagation")
+    assert folded.count() >= 5 and not folded.first.evaluate("d => d.open")
+    inside = folded.nth(1).locator("section[id]").first.get_attribute("id")
+    offline.evaluate("id => { location.hash = id }", inside)
+    offline.wait_for_function("document.querySelectorAll('details.optional')[1].open")
+    prediction = offline.locator("details:has-text('Predict first') >> nth=0")
+    assert not prediction.evaluate("d => d.open")
+    prediction.locator("summary").first.click()
+    assert prediction.evaluate("d => d.open")
+
+
+def test_on_paper_all_is_open_and_no_code_is_cut(offline, site):
+    open_page(offline, site, "lectures/05_backpropagation")
+    offline.set_viewport_size({"width": 700, "height": 1000})
+    offline.emulate_media(media="print")
+    offline.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert not offline.locator("details:not([open])").count()
+    wide = offline.locator("article pre").evaluate_all(
+        "all => all.filter(pre => pre.scrollWidth > pre.clientWidth + 1).length"
+    )
+    assert wide == 0
+    offline.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert offline.locator("details:not([open])").count() > 10

@@ -1,0 +1,93 @@
+"""The page of sources, made of `book/references.bib` and of where the lectures cite each."""
+
+import re
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from pybtex.database import parse_file
+from pybtex.richtext import Text as Rich
+
+from tools.book.lectures import ROOT, link, section_at, texts
+
+FILE = ROOT / "book" / "references.bib"
+IDENTIFIER = re.compile(r"arXiv:(\d{4}\.\d{5})|arxiv\.org/abs/(\d{4}\.\d{5})|doi\.org/([^)\s]+)")
+
+
+class Source(NamedTuple):
+    """An entry, and the sections that cite it as links."""
+
+    key: str
+    words: str
+    cited: tuple
+
+
+def entries():
+    """Read the entries by key."""
+    return parse_file(str(FILE), "bibtex").entries
+
+
+def identifiers(source):
+    """List the arXiv numbers and DOIs that a text cites, each with its place."""
+    return [
+        (unquote(next(filter(None, found.groups()))), found.start())
+        for found in IDENTIFIER.finditer(source)
+    ]
+
+
+def places(entry, text):
+    """List the places of a text that cite an entry."""
+    fields = entry.fields
+    known = {fields.get("doi"), fields.get("eprint")} - {None}
+    found = [place for name, place in identifiers(text.source) if name in known]
+    if words := fields.get("cited_as"):
+        found += [each.start() for each in re.finditer(re.escape(words), text.source)]
+    return sorted(found)
+
+
+def sources():
+    """List the entries by their authors, each with the sections that cite it."""
+    found = []
+    for key, entry in entries().items():
+        cited = [
+            link(section_at(text, place), text.page)
+            for text in texts()
+            for place in places(entry, text)
+        ]
+        found.append(Source(key, words(entry), tuple(dict.fromkeys(cited))))
+    return sorted(found, key=lambda source: source.words.casefold())
+
+
+def words(entry):
+    """Write an entry as a line of Markdown."""
+    fields = {name: str(Rich.from_latex(value)) for name, value in entry.fields.items()}
+    where = fields.get("journal") or fields.get("booktitle") or ""
+    if "volume" in fields:
+        where += f" {fields['volume']}, {fields['pages'].replace('--', '–')}"
+    parts = [_authors(entry), f"*{fields['title']}*", where, fields["year"], *_address(fields)]
+    line = ", ".join(filter(None, parts)) + "."
+    return f"{line} {fields['note']}." if "note" in fields else line
+
+
+def _authors(entry):
+    names = [
+        str(
+            Rich.from_latex(
+                " ".join([*person.first_names, *person.middle_names, *person.last_names])
+            )
+        )
+        for person in entry.persons["author"]
+    ]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _address(fields):
+    if "doi" in fields:
+        yield f"[doi:{fields['doi']}](<https://doi.org/{fields['doi']}>)"
+    if "eprint" in fields:
+        yield f"[arXiv:{fields['eprint']}](https://arxiv.org/abs/{fields['eprint']})"
+
+
+def page():
+    """Write the page as Markdown."""
+    lines = [f"- {each.words} Cited in {'; '.join(each.cited)}." for each in sources()]
+    return "# Sources\n\nWhat the lectures cite, and where.\n\n" + "\n".join(lines) + "\n"
