@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from mlpkit.grading.course.files import Course
     from mlpkit.grading.course.run import Judged
 
+# nbgrader's own options that take no value, and those of any of its classes.
+NBGRADERS = re.compile(r"--(create|no-execute|debug|quiet|\w+\.\w+=.*)", re.DOTALL)
 TLS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status: 0, or 1 with two lines on what to do."""
     any_terminal()
-    options = parser().parse_args(arguments)
+    options, passed_on = _read(arguments)
     # jsonschema would compile the grammar of internationalised addresses, which no notebook has,
     # when nbformat imports it: that takes longer than all the rest of nbgrader.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # refuses it
@@ -35,9 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
               file=sys.stderr)  # fmt: skip
         return 1
     try:
-        status: int = options.command(Course(options.course), options)
+        status: int = options.command(Course(options.course, passed_on), options)
         return status
-    except (CourseError, SandboxMissing) as error:
+    except CourseError as error:
+        print(printable(str(error), keep="\n"), file=sys.stderr)
+        return 1
+    except SandboxMissing as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -47,17 +53,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
         shared().close()
 
 
+def _read(arguments: Sequence[str] | None) -> tuple[argparse.Namespace, list[str]]:
+    """Read the command line: our options, and those that are nbgrader's."""
+    top = parser()
+    options, others = top.parse_known_args(arguments)
+    grade = options.command is _grade
+    unknown = [word for word in others if not (grade and NBGRADERS.fullmatch(word))]
+    if unknown:
+        top.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if not grade:
+        return options, []
+    given = {"notebook": options.notebook, "db": options.db, "course-dir": options.course_dir}
+    passed_on = [f"--{name}={value}" for name, value in given.items() if value]
+    if len(options.student) == 1:  # for hooks, which nbgrader tells
+        passed_on.append(f"--CourseDirectory.student_id={options.student[0]}")
+    return options, [*passed_on, *others]
+
+
+class _AllHelp(argparse.Action):
+    """Show nbgrader's settings as well, all of which are obeyed or refused in words."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from mlpkit.grading.course.settings import print_all
+
+        parser.print_help()
+        print_all()
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command's arguments."""
     top = argparse.ArgumentParser(prog="mlpkit", description="Grade a class, and report on it.")
     top.add_argument("--course", default=".", help="the course's folder (default: this one)")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    grade = commands.add_parser("grade", help="judge what is new or changed, in parallel")
+    grade = commands.add_parser(
+        "grade", help="judge what is new or changed, in parallel", allow_abbrev=False,
+        epilog="nbgrader's options go too: --Execute.timeout=60, --Autograde.create_student=False",
+    )  # fmt: skip
     grade.add_argument("assignment")
     grade.add_argument(
-        "--student", action="append", default=[], metavar="ID", help="only this one; repeatable"
+        "--student", action="append", default=[], metavar="ID",
+        help="only this one, or those of a pattern; repeatable",
+    )  # fmt: skip
+    grade.add_argument("--notebook", metavar="NAME", help="only this one, or those of a pattern")
+    grade.add_argument("--db", metavar="URL", help="the gradebook, where it isn't the course's own")
+    grade.add_argument("--course-dir", metavar="FOLDER", help="the course's root for nbgrader")
+    grade.add_argument("--help-all", action=_AllHelp, nargs=0, help="nbgrader's settings as well")
+    grade.add_argument(
+        "-f", "--force", action="store_true", help="judge again what has not changed"
     )
-    grade.add_argument("--force", action="store_true", help="judge again what has not changed")
     grade.add_argument(
         "--workers", type=_positive, default=os.cpu_count(), metavar="N",
         help="processes here (default: one for each processor)",
@@ -123,7 +167,7 @@ def _grade(course: "Course", options: argparse.Namespace) -> int:
             workers=options.workers,
             scheduler=options.scheduler,
             tls=_tls(options),
-            unsandboxed=options.unsandboxed or bool(course.config.Judge.get("unsandboxed")),
+            unsandboxed=options.unsandboxed or course.judge.unsandboxed,
             new_gradebook=options.new_gradebook,
             limits=course.limits,
             progress=bar,
@@ -136,7 +180,9 @@ def _grade(course: "Course", options: argparse.Namespace) -> int:
         print(f"{summary.older} of them had been judged by an older kit, Python or NumPy.")
     for warning in summary.warnings:
         print(printable(warning))
-    return 0
+    for student in summary.refused:
+        print(printable(f"{student} isn't in the gradebook and was left out (create_student)."))
+    return 1 if summary.refused else 0
 
 
 def _tls(options: argparse.Namespace) -> dict[str, str] | None:
@@ -166,9 +212,9 @@ def _row(result: Result) -> str:
     return printable(row)
 
 
-def printable(text: str) -> str:
+def printable(text: str, keep: str = "") -> str:
     """Give a text without what would steer the terminal: students chose some of it."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+    return "".join(letter if letter.isprintable() or letter in keep else "?" for letter in text)
 
 
 def _mark(course: "Course", options: argparse.Namespace) -> int:

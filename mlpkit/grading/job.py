@@ -140,6 +140,8 @@ class Grade:
         The cell failed in a part that students don't see.
     seconds : float
         Wall-clock time of judging this cell.
+    inside : bool
+        The test ran in the student's process, where it can be seen and fooled.
     """
 
     grade_id: str
@@ -150,6 +152,7 @@ class Grade:
     kinds: list[str] = field(default_factory=list)
     hidden: bool = False
     seconds: float = 0.0
+    inside: bool = False
 
 
 @dataclass(frozen=True)

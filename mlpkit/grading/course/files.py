@@ -1,20 +1,25 @@
 """A course folder as nbgrader lays it out: sources, submissions, and where results go."""
 
 import os
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import NamedTuple
 
+from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
+from traitlets import TraitError
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from mlpkit.grading.course.folders import Folders
 from mlpkit.grading.course.hand_ins import Submission, find, grade_ids, marks
 from mlpkit.grading.course.listing import read_file
+from mlpkit.grading.course.places import Places, found_in, is_usual
 from mlpkit.grading.course.release import release
+from mlpkit.grading.course.settings import FILE, Judge, limits_of, read_settings
+from mlpkit.grading.course.sources import as_set, asks_for_tests, written_out
 from mlpkit.grading.course.withdrawn import withdrawn
-from mlpkit.grading.job import CourseError, Limits
+from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.plan import read_plan
 from mlpkit.grading.text.times import NoTime, time_in, zone_named
@@ -46,40 +51,52 @@ class Course:
     Parameters
     ----------
     root : path
+        Where the command is called, mostly the course's folder.
+    arguments : sequence of str
+        Options of ``nbgrader autograde`` that go before what the files of settings say.
+
+    Attributes
+    ----------
+    root : Path
         The course's folder.
+    directory, config
+        What nbgrader makes of the settings.
+    judge : Judge
+        The settings of the judge itself.
+    limits : Limits
 
     Raises
     ------
     CourseError
-        If the folder has no nbgrader_config.py, or it names limits that there are not.
+        If there is no nbgrader_config.py, it can't be read, or it names limits that there are not.
     """
 
-    def __init__(self, root: str | os.PathLike[str] = ".") -> None:
-        self.root = Path(root).resolve()
-        if not (self.root / "nbgrader_config.py").is_file():
-            raise CourseError(
-                f"No nbgrader_config.py in {self.root}.\n"
-                "Run this in the course's folder, or name it: mlpkit --course FOLDER …"
-            )
-        loader = PyFileConfigLoader("nbgrader_config.py", str(self.root))
-        self.config = Config(loader.load_config())
-        self.config.CourseDirectory.setdefault("root", str(self.root))
-        self.directory = CourseDirectory(config=self.config)
-        self._released: dict[bytes, bytes] = {}
+    def __init__(self, root: str | os.PathLike[str] = ".", arguments: Sequence[str] = ()) -> None:
+        self._set_up(*read_settings(root, arguments))
+
+    @classmethod
+    def of(cls, directory: CourseDirectory, config: Config) -> "Course":
+        """Give the course that a command of nbgrader is at work in."""
+        course = cls.__new__(cls)
+        course._set_up(directory, config)
+        return course
+
+    def _set_up(self, directory: CourseDirectory, config: Config) -> None:
+        self.directory, self.config = directory, config
+        self.root = Path(directory.root).resolve()
+        self._prepared: dict[tuple[str, bytes], tuple[bytes, bytes]] = {}
         self._ids: dict[str, frozenset[bytes]] = {}
-        self._folders: Folders | None = None
+        self._folders: Folders | Places | None = None
         try:
-            self.limits = Limits(**self.config.Judge.get("limits", {}))
-        except TypeError as error:
-            raise CourseError(
-                f"c.Judge.limits in nbgrader_config.py: {error}.\n"
-                f"There are {', '.join(vars(Limits()))}."
-            ) from error
+            self.judge = Judge(config=config)
+        except TraitError as error:
+            raise CourseError(f"c.Judge in {FILE}: {error}\nMend that first.") from error
+        self.limits = limits_of(self.judge, config)
         self.zone = _zone(self.config.Term.get("timezone", "UTC"))
 
     def assignments(self) -> list[str]:
         """List the course's assignments: each folder of the source with a notebook in it."""
-        return sorted({path.parent.name for path in self._sources.glob("*/*.ipynb")})
+        return sorted(self.assignment_folders())
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """Return the folder of one nbgrader step: "submitted", "autograded" or "source"."""
@@ -99,37 +116,66 @@ class Course:
             If the assignment has no source notebook, or one that can't be read.
         """
         folder = self.folder("source", ".", assignment)
-        found = {path.stem: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
-        if not found:
-            there = sorted({path.parent.name for path in folder.parent.glob("*/*.ipynb")})
+        paths = sorted(folder.glob("*.ipynb"))
+        if not paths:
+            there = sorted(self.assignments())
             raise CourseError(
                 f"No notebook in {folder}: {assignment!r} is no assignment of this course.\n"
                 f"There are {', '.join(there) or 'none'}."
             )
         notebooks: dict[str, tuple[bytes, bytes]] = {}
-        for name, content in found.items():
+        for path in paths:
             try:
-                notebooks[name] = content, self._release(content)
-                read_plan(*notebooks[name])
+                notebooks[path.stem] = self._prepare(assignment, path.stem, path.read_bytes())
             except ValueError as error:
-                raise CourseError(f"{folder / name}.ipynb: {error}.\nMend it first.") from error
+                raise CourseError(f"{path}: {error}.\nMend it first.") from error
         return notebooks
 
-    def _release(self, content: bytes) -> bytes:
-        """Make the release of a source, once."""
-        if content not in self._released:
-            self._released[content] = release(content, self.config)
-        return self._released[content]
+    def assignment_folders(self) -> dict[str, Path]:
+        """Map the name of each assignment with a source notebook to its folder."""
+        found = found_in(self.directory, "source", student=".", assignment=None)
+        return {each.assignment: each.folder for each in found if any(each.folder.glob("*.ipynb"))}
+
+    def _prepare(self, assignment: str, notebook: str, content: bytes) -> tuple[bytes, bytes]:
+        """Give a source as it is judged, and its release; made once."""
+        gradebook = {}
+        if asks_for_tests(content, self.config):
+            where = self.directory.db_url, self.directory.course_id
+            gradebook = written_out(*where, assignment, notebook)
+        key = f"{assignment}/{notebook} {sorted(gradebook.items())}", content
+        if key not in self._prepared:
+            source = as_set(content, self.config, self.root, self.judge.tests, gradebook)
+            self._prepared[key] = source, release(source, self.config)
+            read_plan(*self._prepared[key])
+        return self._prepared[key]
 
     def files(self, assignment: str) -> dict[str, bytes]:
-        """Map each of the assignment's own data files to its bytes, by relative path."""
-        return data_files(self.folder("source", ".", assignment))
+        """Map each of the assignment's own data files to its bytes, by relative path.
+
+        Raises
+        ------
+        CourseError
+            If they don't fit into the space of a submission.
+        """
+        folder = self.folder("source", ".", assignment)
+        files = data_files(folder, self.directory.ignore)
+        size = sum(map(len, files.values()))
+        if size >= self.limits.disk:
+            largest = max(files, key=lambda name: len(files[name]))
+            megabytes = 1024**2
+            raise CourseError(
+                f"The files in {folder} have {size / megabytes:.0f} MB, {largest} most of it; a "
+                f"submission's space has {self.limits.disk / megabytes:.0f} MB.\n"
+                f"Make them smaller, or the space larger in {FILE}: "
+                f'c.Judge.limits = {{"disk": {2 * size}}}'
+            )
+        return files
 
     def submissions(self, assignment: str) -> list[Submission]:
         """List what every student handed in, in the students' order, one entry a notebook."""
         sources = self.sources(assignment)
         found: list[Submission] = []
-        folders = self._look()
+        folders = self._look(assignment)
         gone = withdrawn(self.root)
         for student in sorted(set(folders.students) - set(gone)):
             place = folders.place(student, assignment, sources)
@@ -166,23 +212,22 @@ class Course:
     def _grade_ids(self) -> dict[str, frozenset[bytes]]:
         """Give the names of all the cells that nbgrader knows, by assignment."""
         if not self._ids:
-            for path in self._sources.glob("*/*.ipynb"):
-                known = self._ids.get(path.parent.name, frozenset())
-                self._ids[path.parent.name] = known | grade_ids(path.read_bytes())
+            for name, folder in self.assignment_folders().items():
+                books = [grade_ids(path.read_bytes()) for path in folder.glob("*.ipynb")]
+                self._ids[name] = frozenset().union(*books)
         return self._ids
 
-    @property
-    def _sources(self) -> Path:
-        return self.root / str(self.directory.source_directory)
-
-    def _look(self) -> Folders:
+    def _look(self, assignment: str = "") -> Folders | Places:
         """Look into ``submitted/`` anew."""
-        names = {path.parent.name for path in self._sources.glob("*/*.ipynb")}
-        self._folders = Folders(self.root / self.directory.submitted_directory, names)
+        if is_usual(self.directory):
+            root = self.root / self.directory.submitted_directory
+            self._folders = Folders(root, self.assignments())
+        else:
+            self._folders = Places(self.directory, assignment)
         return self._folders
 
     @property
-    def folders(self) -> Folders:
+    def folders(self) -> Folders | Places:
         """What lies in ``submitted/``, as it was when the class was last listed."""
         return self._folders or self._look()
 
@@ -196,23 +241,21 @@ def _zone(name: object) -> tzinfo:
         ) from error
 
 
-def data_files(folder: Path) -> dict[str, bytes]:
-    """Read the assignment's own files: everything beside its notebooks.
+def data_files(folder: Path, ignore: Sequence[str]) -> dict[str, bytes]:
+    """Read the assignment's own files, as nbgrader copies them: all beside the notebooks.
 
     Parameters
     ----------
     folder : pathlib.Path
         The assignment's folder in ``solutions/``.
+    ignore : sequence of str
+        Names and patterns that stay out: ``CourseDirectory.ignore``.
 
     Returns
     -------
     dict of str to bytes
         Path below the folder → content.
     """
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        hidden = any(part.startswith((".", "__pycache__")) for part in parts)
-        if path.is_file() and path.suffix != ".ipynb" and not hidden:
-            found["/".join(parts)] = path.read_bytes()
-    return found
+    found = map(Path, utils.find_all_files(str(folder), [*ignore, "*.ipynb"]))
+    regular = sorted(path for path in found if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in regular}

@@ -125,6 +125,11 @@ class Writer:
         with self._session() as gradebook:
             return roll.removed(gradebook)
 
+    def students(self) -> set[str]:
+        """Return everybody whom the gradebook knows."""
+        with self._session() as gradebook:
+            return {student.id for student in gradebook.students}
+
     def record(self, result: Result) -> None:
         """Write one result: scores, comments, late penalty, and the judged notebook.
 

@@ -10,11 +10,8 @@ from datetime import UTC, datetime, tzinfo
 from math import ceil
 from typing import Any
 
-from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
 from mlpkit.grading.course.class_list import read_students
@@ -197,18 +194,3 @@ def _submissions(gradebook: Gradebook, assignment: str) -> Iterator[SubmittedAss
         yield from gradebook.assignment_submissions(assignment)
     except MissingEntry:
         return
-
-
-class SettleLateness(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
-    """The last step of `nbgrader autograde`: times and penalties as `mlpkit grade` has them."""
-
-    def preprocess(
-        self, nb: NotebookNode, resources: ResourcesDict
-    ) -> tuple[NotebookNode, ResourcesDict]:
-        """Settle one student's lateness; the notebook stays as it is."""
-        about = resources["nbgrader"]
-        course = Course(CourseDirectory(parent=self).root)
-        with Gradebook(about["db_url"], course.directory.course_id) as gradebook:
-            for problem in settle(course, gradebook, about["assignment"], {about["student"]}):
-                self.log.warning("%s", problem)
-        return nb, resources

@@ -1,4 +1,4 @@
-"""nbgrader's executing step, replaced: `nbgrader autograde` and formgrader's button use the judge.
+"""nbgrader's own door to the judge: `nbgrader autograde` and formgrader's button grade with it.
 
 One line of ``nbgrader_config.py`` turns it on::
 
@@ -6,51 +6,34 @@ One line of ``nbgrader_config.py`` turns it on::
 """
 
 import glob
+import os
 import sys
 import types
-from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat import NotebookNode
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, Dict
+from nbgrader.converters.base import NbGraderException
 from traitlets.config import Config
 
-from mlpkit.grading.course.beside import fields
-from mlpkit.grading.course.files import data_files
-from mlpkit.grading.course.hand_ins import find
-from mlpkit.grading.course.reading import odd_file, read_below
-from mlpkit.grading.course.release import release
-from mlpkit.grading.course.releases import earlier
-from mlpkit.grading.job import Job, Limits
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.run import Options, Summary, grade_class
+from mlpkit.grading.job import CourseError
 from mlpkit.grading.room.bubblewrap import SandboxMissing
-from mlpkit.grading.text.handed_in import LARGEST, Unreadable
-from mlpkit.grading.workers.servers import judge_submission
-
-STEPS = [
-    "mlpkit.grading.course.preprocessor.Judge",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "mlpkit.grading.course.lateness.SettleLateness",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
 
 
-def turn_on(config: Config) -> None:
+def turn_on(config: Config, tests: str = "outside") -> None:
     """Let nbgrader judge with this kit.
 
     Parameters
     ----------
     config : traitlets.config.Config
         ``c`` of ``nbgrader_config.py``.
+    tests : {"outside", "inside"}
+        Where tests run: outside of the student's process, which they then see only through
+        functions and plain data, or inside it, as nbgrader lets them.
     """
-    config.Autograde.autograde_preprocessors = list(STEPS)
-    config.Autograde.exporter_class = "mlpkit.grading.course.preprocessor.OfRegularFiles"
-    # What nbgrader does to a submission before it is run is repaired by the judge, which loses
-    # no submission over it.
-    config.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
+    config.Judge.tests = tests
+    config.Autograde.exporter_class = "mlpkit.grading.course.preprocessor.Door"
     # Formgrader and feedback make pages of it: nothing of a student's runs in them.
     config.HTMLExporter.filters = {"markdown2html": "mlpkit.grading.course.pages.markdown2html"}
     config.GenerateFeedback.exporter_class = "mlpkit.grading.course.feedback.FeedbackExporter"
@@ -67,68 +50,54 @@ def _take_brackets_for_letters() -> None:
         )
 
 
-class OfRegularFiles(NotebookExporter):
-    """Autograde's exporter; before anything is read it takes away folders that hold links or pipes.
+class Door(NotebookExporter):
+    """Autograde's exporter: the one of its parts that a setting replaces before anything is done.
 
-    nbgrader would read through a link what is another's, and wait for a pipe for ever.
+    It exports nothing, but has the class graded as `mlpkit grade` does.
     """
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(**kw)  # type: ignore[no-untyped-call]
         converter: Any = self.parent
-        course = converter.coursedir
-        root = Path(course.root) / course.submitted_directory
-        for folder in list(converter.assignments):
-            if problem := odd_file(root, Path(course.root, folder)):
-                del converter.assignments[folder]
-                self.log.error("%s was not graded: %s.", folder, problem)
+        if converter is not None:
+            converter.convert_notebooks = lambda: grade_for(converter)
 
 
-class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
-    """Judges one notebook, in the place of nbgrader's ``Execute``."""
+def grade_for(converter: Any) -> None:
+    """Grade what a command of nbgrader was asked to.
 
-    unsandboxed = Bool(False, help="Run student code with your own rights.").tag(config=True)
-    limits = Dict(help="Fields of mlpkit.grading.Limits: cell_seconds, …").tag(config=True)
+    Parameters
+    ----------
+    converter : nbgrader.converters.Autograde
 
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Give the judged notebook, from whose outputs nbgrader reads the marks."""
-        about = resources["nbgrader"]
-        course = CourseDirectory(parent=self)
-        name = f"{about['notebook']}.ipynb"
-        source = Path(course.format_path(course.source_directory, ".", about["assignment"]))
-        handed_in = Path(
-            course.format_path(course.submitted_directory, about["student"], about["assignment"])
+    Raises
+    ------
+    NbGraderException
+        If the course stands in the way, or somebody is left out; it has been said then.
+    """
+    try:
+        course = Course.of(converter.coursedir, converter.config)
+        options = Options(
+            force=converter.force,
+            workers=os.cpu_count() or 1,
+            unsandboxed=course.judge.unsandboxed,
+            limits=course.limits,
+            converter=converter,
         )
-        content = (source / name).read_bytes()
-        hand_ins = Path(course.root) / course.submitted_directory
-        try:
-            submission = read_below(hand_ins, handed_in / name, LARGEST)
-        except Unreadable:  # what nbgrader itself has made of it
-            submission = nbformat.writes(nb).encode()
-        released, files = release(content, self.config), data_files(source)
-        sources = {about["notebook"]: (content, released)}
-        found = find(about["student"], handed_in, sources)[0]
-        job = Job(
-            student=about["student"],
-            assignment=about["assignment"],
-            notebook=about["notebook"],
-            submission=submission,
-            source=content,
-            released=released,
-            files=files,
-            limits=Limits(**self.limits),
-            unsandboxed=self.unsandboxed,
-            earlier=earlier(Path(course.root), about["assignment"], about["notebook"], released),
-            **fields(found, files),
-        )
-        try:
-            result = judge_submission(job)
-        except SandboxMissing as error:
-            sys.exit(str(error))
+        summary = grade_class(course, converter.coursedir.assignment_id, options)
+    except (CourseError, SandboxMissing) as error:
+        converter.log.error(str(error))
+        raise NbGraderException(str(error)) from None
+    _tell(converter, summary)
+    if summary.refused:
+        raise NbGraderException(", ".join(summary.refused))
+
+
+def _tell(converter: Any, summary: Summary) -> None:
+    for result in summary.results:
         for repaired in result.repairs:
-            self.log.warning("%s: %s", job.student, repaired)
+            converter.log.warning("%s: %s", result.student, repaired)
         if result.failure:
-            self.log.error("%s: %s", job.student, result.failure)
-        return nbformat.reads(result.judged.decode("utf-8"), as_version=4), resources
+            converter.log.error("%s: %s", result.student, result.failure)
+    for warning in summary.warnings:
+        converter.log.warning(warning)

@@ -1,11 +1,16 @@
 """Grade a class: every submission ends with a row, and a second call goes on where one stopped."""
 
+import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
+from mlpkit.grading.course.around import Around
 from mlpkit.grading.course.beside import fields
 from mlpkit.grading.course.carried import carry_files, carry_letters
+from mlpkit.grading.course.choice import chosen
 from mlpkit.grading.course.damage import check_gradebook, set_aside
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
@@ -14,7 +19,7 @@ from mlpkit.grading.course.hand_ins import Submission, one_form
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import Journal, fingerprint, only_the_judge_changed
 from mlpkit.grading.course.withdrawn import withdrawn
-from mlpkit.grading.job import CourseError, Job, Limits, Result
+from mlpkit.grading.job import Job, Limits, Result
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
 from mlpkit.grading.room.sandbox import warn_unsandboxed
@@ -35,7 +40,7 @@ class Options:
     Attributes
     ----------
     students : frozenset of str
-        Only these; all if empty.
+        Only these, by their names or by patterns; if empty, those of nbgrader's settings.
     force : bool
         Judge again what has not changed.
     workers : int
@@ -49,6 +54,8 @@ class Options:
     new_gradebook : bool
         Set a damaged gradebook aside, and write what was judged into a new one.
     limits : Limits
+    converter : nbgrader.converters.Autograde or None
+        The one at work, where nbgrader's own command was called.
     progress : callable
         Wraps the loop over (iterable, total): a progress bar.
     """
@@ -61,6 +68,7 @@ class Options:
     unsandboxed: bool = False
     new_gradebook: bool = False
     limits: Limits = field(default_factory=Limits)
+    converter: Any = None
     progress: Callable[[Judged, int], Judged] = _no_progress
 
 
@@ -79,6 +87,8 @@ class Summary:
         NumPy, and have not changed since.
     warnings : list of str
         Who has a folder and no result, and which names are too much alike.
+    refused : list of str
+        Who was left out, since the settings say that nobody new is to be graded.
     """
 
     results: list[Result]
@@ -86,6 +96,7 @@ class Summary:
     kept: int
     older: int = 0
     warnings: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 def journal_of(course: Course, assignment: str) -> Journal:
@@ -115,21 +126,39 @@ def grade_class(course: Course, assignment: str, options: Options | None = None)
         If there is no bubblewrap here, and `unsandboxed` isn't set.
     """
     options = options or Options()
-    with disk_errors_in_words(), only_one(journal_of(course, assignment).folder, assignment):
+    around = Around(course, assignment, options.converter)
+    around.check()
+    _check_sandbox(options)
+    with (
+        disk_errors_in_words(),
+        only_one(journal_of(course, assignment).folder, assignment),
+        contextlib.chdir(course.root),  # from where nbgrader names databases, hooks and plugins
+    ):
         if options.new_gradebook:
             set_aside(course.directory.db_url)
         check_gradebook(course.directory.db_url, assignment)
-        run = _Run(course, assignment, options)
+        run = _Run(course, assignment, options, around)
         try:
             return run.go()
         finally:
             run.writer.close()
 
 
+def _check_sandbox(options: Options) -> None:
+    """Look before anything is written: what is half made would be taken for done."""
+    if options.unsandboxed:
+        warn_unsandboxed()
+    elif options.scheduler is None:
+        check_bubblewrap()
+
+
 class _Run:
-    def __init__(self, course: Course, assignment: str, options: Options) -> None:
-        self.course, self.assignment, self.options = course, assignment, options
+    def __init__(self, course: Course, assignment: str, options: Options, around: Around) -> None:
+        self.course, self.assignment = course, assignment
+        self.options, self.around = options, around
         self.jobs = Jobs(course, assignment, options.limits, options.unsandboxed)
+        for name in around.excluded():  # students hand in their own
+            self.jobs.files.pop(name, None)
         self.warnings: list[str] = []
         self.journal, self.writer = journal_of(course, assignment), Writer(course, assignment)
         self.submissions = {(each.student, each.notebook): each for each in self._chosen()}
@@ -141,22 +170,38 @@ class _Run:
         self.warnings += self.writer.told
         self._leave_out_removed()
         self._name_those_without_a_folder()
+        refused = self._refuse_unknown()
         known, kept = patiently(self.writer.known), 0
+        ready: dict[Key, tuple[str, Result]] = {}
         waiting: dict[Key, str] = {}
         for key, submission in self.submissions.items():
             job, reason = self.jobs.job(submission)
             mark = fingerprint(job, reason)
-            if self._settled(key, mark, known):
-                kept += 1
-            elif reason:
-                self._settle(mark, refuse(job, reason))
+            result = self._kept(key, mark)
+            kept += result is not None
+            if result is not None and self._in_place(key, known):
+                self.results[key] = replace(result, judged=b"")
+            elif result is not None or reason:
+                ready[key] = mark, result or refuse(job, str(reason))
             else:
                 waiting[key] = mark
+        self.around.expect(student for student, _ in (*ready, *waiting))
+        for mark, result in ready.values():
+            self._settle(mark, result)
         if waiting:
             self._judge(waiting)
         self.warnings += patiently(self.writer.settle)
         results = [self.results[key] for key in self.submissions]
-        return Summary(results, len(results) - kept, kept, self.older, self.warnings)
+        return Summary(results, len(results) - kept, kept, self.older, self.warnings, refused)
+
+    def _refuse_unknown(self) -> list[str]:
+        """Leave out whom nobody has entered, where the settings ask for that."""
+        refused = self.around.unknown(
+            (student for student, _ in self.submissions), patiently(self.writer.students)
+        )
+        for key in [key for key in self.submissions if key[0] in refused]:
+            del self.submissions[key]
+        return refused
 
     def _leave_out_removed(self) -> None:
         """Judge nobody who was taken out of the gradebook, unless they are asked for."""
@@ -175,7 +220,7 @@ class _Run:
     def _name_those_without_a_folder(self) -> None:
         """Whose folder was renamed or moved away keeps their marks, and is named."""
         gone = patiently(self.writer.known) - set(self.course.folders.students)
-        if gone and not self.options.students:
+        if gone and not self.options.students and self.course.directory.student_id == "*":
             where = self.course.folders.root.name
             self.warnings.append(
                 f"Marks of {self.assignment} and no folder in {where}/: {', '.join(sorted(gone))}."
@@ -183,39 +228,32 @@ class _Run:
 
     def _chosen(self) -> list[Submission]:
         found = self.course.submissions(self.assignment)
-        asked = {one_form(student) for student in self.options.students}
-        unknown = asked - {submission.student for submission in found}
-        if unknown:
-            raise CourseError(
-                f"No submission of {', '.join(sorted(unknown))} for {self.assignment}.\n"
-                f"Submissions lie in {self.course.folder('submitted', '…', self.assignment)}."
-            )
         gone = withdrawn(self.course.root)
         seen = [*(submission.student for submission in found), *gone]
         self.warnings = self.course.folders.warnings(self.assignment, seen)
         if left := sorted(set(gone) & set(self.course.folders.students)):
             self.warnings.append(f"Withdrawn, and not graded: {', '.join(left)}.")
-        return [each for each in found if not asked or each.student in asked]
+        return chosen(self.course, self.assignment, found, self.options.students)
 
-    def _settled(self, key: Key, mark: str, known: set[str]) -> bool:
-        """Whether an earlier call judged just this; the gradebook is given what it lacks."""
+    def _kept(self, key: Key, mark: str) -> Result | None:
+        """Give what an earlier call found of just this, or None."""
         kept = self.journal.find(*key)
         self.older += kept is not None and only_the_judge_changed(kept[0], mark)
         if self.options.force or kept is None or kept[0] != mark:
+            return None
+        return kept[1]
+
+    def _in_place(self, key: Key, known: set[str]) -> bool:
+        """Whether gradebook and folder have what was judged: they are given what they lack."""
+        student, notebook = key
+        kept = self.journal.find(*key)
+        written = self.course.folder("autograded", student, self.assignment) / f"{notebook}.ipynb"
+        if kept is None or not kept[2] or student not in known or not written.is_file():
             return False
-        _, result, in_gradebook = kept
-        if in_gradebook and result.student in known:
-            carry_letters(self.course, result.student, self.assignment)
-            self.results[key] = replace(result, judged=b"")
-        else:
-            self._settle(mark, result)
+        carry_letters(self.course, student, self.assignment)
         return True
 
     def _judge(self, waiting: dict[Key, str]) -> None:
-        if self.options.unsandboxed:
-            warn_unsandboxed()
-        elif self.options.scheduler is None:
-            check_bubblewrap()
         with closing(self._judged(self._jobs(waiting))) as results:
             for key, result in self.options.progress(results, len(waiting)):
                 self._settle(waiting[key], result)
@@ -228,7 +266,11 @@ class _Run:
         return remote.judge_all(jobs, self.options.scheduler, self.options.tls)
 
     def _jobs(self, waiting: dict[Key, str]) -> Iterator[tuple[Key, Job]]:
+        begun = set[str]()
         for key, mark in waiting.items():
+            if key[0] not in begun:
+                self.around.before(self._notebooks(key[0]))
+                begun.add(key[0])
             job, reason = self.jobs.job(self.submissions[key])
             if reason:  # it was there a moment ago
                 self._settle(mark, refuse(job, reason))
@@ -241,6 +283,7 @@ class _Run:
         patiently(lambda: self.writer.record(result))
         self._carry_files(result)
         self.journal.settle(result.student, result.notebook)
+        self.around.after(result.student, self._notebooks(result.student))
         self.results[result.student, result.notebook] = replace(result, judged=b"")
 
     def _carry_files(self, result: Result) -> None:
@@ -249,3 +292,8 @@ class _Run:
         helpers = fields(submission, self.jobs.files)["helpers"]
         folder = self.course.folder("autograded", result.student, self.assignment)
         carry_files(folder, {**helpers, **self.jobs.files})
+
+    def _notebooks(self, student: str) -> list[Path]:
+        """List the files that are a student's notebooks."""
+        theirs = [each for key, each in self.submissions.items() if key[0] == student]
+        return [each.file.path for each in theirs if each.file is not None]

@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from mlpkit.grading.job import Limits
-from mlpkit.grading.judging import proxy, words
+from mlpkit.grading.judging import inside, proxy, words
 from mlpkit.grading.judging.credit import credit
 from mlpkit.grading.judging.execution import Printed, compiled, execute
 from mlpkit.grading.judging.words import Said
@@ -130,6 +130,8 @@ class Bench:
         Verdict
             Never raises.
         """
+        if cell.inside:
+            return self._run_inside(cell)
         if self.visible and cell.hidden:
             self._keep(cell.grade_id or "")
         self.cache, self.calls = {}, {}
@@ -151,6 +153,15 @@ class Bench:
             verdict.said = [words.mask(each, self.returned) for each in verdict.said]
         verdict.seconds = time.perf_counter() - start
         return verdict
+
+    def _run_inside(self, cell: PlannedCell) -> Verdict:
+        """Run a test in the student's process."""
+        start = time.perf_counter()
+        watched = inside.Watched(self.limits.cell_output)
+        run = self.kernel.run(self._code(cell), self.limits.cell_seconds, watched)
+        self.cache = {}  # it may have changed what names stand for
+        points, said = inside.marks(watched, run.reason, cell, whole=not self.visible)
+        return Verdict(points, said, time.perf_counter() - start)
 
     def run_kept(self, cell: PlannedCell) -> Verdict:
         """Run a test with its hidden part, in the state that was kept when it was reached.

@@ -2,8 +2,12 @@
 
 import math
 import numbers
+import re
 
 import numpy as np
+
+# How NumPy shows a number of its own.
+NUMPYS = re.compile(r"^(?:np\.\w+|array)\((.*?)(?:, dtype=\w+)?\)$")
 
 
 def credit(value: object, max_points: float) -> tuple[float, list[str]]:
@@ -36,6 +40,33 @@ def credit(value: object, max_points: float) -> tuple[float, list[str]]:
     if number > max_points:
         return max_points, [f"The test's credit of {number:g} was cut to {max_points:g} points."]
     return number, []
+
+
+def credit_of_text(shown: str | None, max_points: float) -> tuple[float, list[str]]:
+    """Give the points that a test's last value stands for, by how a notebook shows it.
+
+    Parameters
+    ----------
+    shown : str or None
+        None where nothing was shown.
+    max_points : float
+
+    Returns
+    -------
+    points : float
+        What is no number earns all, as under nbgrader; but False earns nothing.
+    notes : list of str
+    """
+    if shown is None:
+        return credit(None, max_points)
+    text = NUMPYS.sub(r"\1", shown.strip())
+    if text in ("True", "False"):
+        said = [] if text == "True" else ["The test ended in False: 0 points."]
+        return (float(max_points) if text == "True" else 0.0), said
+    try:
+        return credit(float(text), max_points)
+    except ValueError:
+        return credit(None, max_points)
 
 
 def as_number(value: object) -> float | None:

@@ -51,6 +51,7 @@ def row(planned: PlannedCell, verdict: "Verdict") -> Grade:
         kinds=[kind for kind, _ in said],
         hidden=verdict.hidden,
         seconds=verdict.seconds,
+        inside=planned.inside,
     )
 
 

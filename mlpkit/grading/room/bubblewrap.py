@@ -168,6 +168,8 @@ def environment() -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "TQDM_DISABLE": "1",
+        # As nbgrader tells what it runs.
+        "NBGRADER_EXECUTION": "autograde",
         # Each thread's arena reserves address space, of which there is a limited amount.
         "MALLOC_ARENA_MAX": "2",
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mlpkit.grading.text.names import tree
 
-BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+HIDDEN_MARKS = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,15 @@ class Check:
         return True
 
 
-def hidden_lines(source: str) -> list[tuple[int, int]]:
-    """List the (first, last) line numbers, from 1, of the hidden parts."""
+def hidden_lines(source: str, marks: Sequence[str] = HIDDEN_MARKS) -> list[tuple[int, int]]:
+    """List the (first, last) line numbers, from 1, of the hidden parts between two marks."""
+    begin, end = marks
     ranges: list[tuple[int, int]] = []
     first = None
     for number, line in enumerate(source.splitlines(), 1):
-        if BEGIN_HIDDEN in line:
+        if begin in line:
             first = number
-        elif END_HIDDEN in line and first is not None:
+        elif end in line and first is not None:
             ranges.append((first, number))
             first = None
     return ranges if first is None else [*ranges, (first, 10**9)]

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from mlpkit.grading.text.checks import Check, checks, hidden_lines
+from mlpkit.grading.text.checks import HIDDEN_MARKS, Check, checks, hidden_lines
 from mlpkit.grading.text.names import bound, imports, loaded
 
+TESTS = re.compile(r"^\s*#+\s*tests\s*:\s*(inside|outside)\s*$", re.MULTILINE | re.IGNORECASE)
 BY_HAND = re.compile(r"^\s*#+\s*by[ _-]hand\s*:\s*(.+)$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -27,6 +28,8 @@ class PlannedCell:
         The source with solutions and hidden tests, and as students get it.
     grade_id : str or None
     points : float
+    inside : bool
+        A test that runs in the student's process, as under nbgrader.
     """
 
     index: int
@@ -42,6 +45,7 @@ class PlannedCell:
     loads: frozenset[str] = frozenset()
     hidden: list[tuple[int, int]] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    inside: bool = False
 
     @property
     def is_code(self) -> bool:
@@ -75,8 +79,8 @@ class Plan:
         """List the modules that students' cells import, or with ``tests`` all cells."""
         found = []
         for cell in self.cells:
-            if cell.is_code and (tests or cell.kind != "test"):
-                source = cell.full if tests else cell.released
+            if cell.is_code and (tests or cell.kind != "test" or cell.inside):
+                source = cell.full if tests or cell.inside else cell.released
                 found += [module for module, _ in imports(source).values()]
         return sorted(set(found))
 
@@ -116,7 +120,8 @@ def read_plan(source: bytes, released: bytes) -> Plan:
     notebook, release = _notebook(source), _notebook(released)
     try:
         pairs = zip(notebook["cells"], release["cells"], strict=True)
-        cells = [_planned(index, *pair) for index, pair in enumerate(pairs)]
+        settings = _settings(notebook["metadata"])
+        cells = [_planned(index, *pair, settings) for index, pair in enumerate(pairs)]
     except (TypeError, KeyError, AttributeError, ValueError) as error:
         raise ValueError(f"the instructor's notebook can't be read: {error}") from None
     names = [cell.grade_id for cell in cells if cell.grade_id]
@@ -146,11 +151,24 @@ def _by_hand(metadata: dict[str, Any], cells: list[PlannedCell]) -> list[str]:
     return sorted(set(filter(None, listed)))
 
 
-def _planned(index: int, cell: dict[str, Any], released: dict[str, Any]) -> PlannedCell:
+def _settings(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Give what the notebook says of its tests, some of it put there from the course's settings."""
+    return {"hidden": HIDDEN_MARKS, "tests": "outside"} | dict(metadata.get("mlpkit", {}))
+
+
+def _inside(code: str, settings: dict[str, Any]) -> bool:
+    """Whether a test runs inside: as its own line says, else as all of the notebook do."""
+    said = [str(word).lower() for word in TESTS.findall(code)]
+    return (said or [settings["tests"]])[0] == "inside"
+
+
+def _planned(
+    index: int, cell: dict[str, Any], released: dict[str, Any], settings: dict[str, Any]
+) -> PlannedCell:
     about = dict(cell.get("metadata", {}).get("nbgrader", {}))
     kind, code = _kind(cell, about), cell["cell_type"] == "code"
     full, given = _text(cell), _text(released)
-    hidden = hidden_lines(full)
+    hidden = hidden_lines(full, settings["hidden"])
     return PlannedCell(
         index=index,
         kind=kind,
@@ -165,6 +183,7 @@ def _planned(index: int, cell: dict[str, Any], released: dict[str, Any]) -> Plan
         loads=loaded(full) if code else frozenset(),
         hidden=hidden,
         checks=checks(full, hidden) if kind == "test" else [],
+        inside=kind == "test" and _inside(full, settings),
     )
 
 

@@ -1,0 +1,118 @@
+"""A course's settings, read as nbgrader does: the user's, the course's, the command line's."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbgrader.apps import AutogradeApp
+from nbgrader.coursedir import CourseDirectory
+from traitlets import Bool, Dict, Enum, TraitError
+from traitlets.config import Config, Configurable
+
+from mlpkit.grading.job import CourseError, Limits
+
+FILE = "nbgrader_config.py"
+
+
+class Judge(Configurable):
+    """What ``nbgrader_config.py`` says of the judging: ``c.Judge.limits`` and so on."""
+
+    unsandboxed = Bool(False, help="Run student code with your own rights.").tag(config=True)
+    limits = Dict(help="Fields of mlpkit.grading.Limits: cell_seconds, …").tag(config=True)
+    tests = Enum(("outside", "inside"), "outside", help="Where tests run.").tag(config=True)
+    accept_tests = Bool(False, help="Judge although tests fail on the course's own answers.").tag(
+        config=True
+    )
+
+
+class _Reader(AutogradeApp):  # type: ignore[misc]  # nbgrader has no types
+    """nbgrader's own command, of which only the settings are wanted; it isn't started."""
+
+    raise_config_file_errors = True
+
+
+def read_settings(
+    root: str | os.PathLike[str] = ".", arguments: Sequence[str] = ()
+) -> tuple[CourseDirectory, Config]:
+    """Read the settings of the course in a folder.
+
+    Parameters
+    ----------
+    root : path
+        Where the command is called.
+    arguments : sequence of str
+        Options of ``nbgrader autograde``, such as ``--db=URL`` or ``--Class.option=value``.
+
+    Returns
+    -------
+    tuple of (CourseDirectory, Config)
+
+    Raises
+    ------
+    CourseError
+        If there is no nbgrader_config.py, or it can't be read.
+    """
+    folder = Path(root).resolve()
+    if not folder.is_dir():
+        raise CourseError(f"No folder {folder}.\nName the course's: mlpkit --course FOLDER …")
+    with contextlib.chdir(folder):
+        reader = _Reader()
+        try:
+            reader.initialize(list(arguments))
+        except TraitError as error:
+            raise CourseError(f"{error}\nMend that in {FILE} or in what you called.") from error
+        except SystemExit:  # its own words stand above
+            raise CourseError(f"nbgrader can't read its settings.\nMend them in {FILE}.") from None
+        except Exception as error:
+            where = f"{type(error).__name__}: {error}"
+            raise CourseError(f"{FILE} can't be read: {where}.\nMend it first.") from error
+        directory = reader.coursedir
+        places = [folder, Path(directory.root), *map(Path, reader.config_file_paths)]
+    if not any((place / FILE).is_file() for place in places):
+        raise CourseError(
+            f"No {FILE} in {folder}.\n"
+            "Run this in the course's folder, or name it: mlpkit --course FOLDER …"
+        )
+    # Plugins, hooks and preprocessors that settings name may lie in the course's folder.
+    if directory.root not in sys.path:
+        sys.path.insert(0, directory.root)
+    reader.config.CourseDirectory.root = directory.root  # for whoever is given the settings alone
+    return directory, reader.config
+
+
+def limits_of(judge: Judge, config: Config) -> Limits:
+    """Give what a submission may use, nbgrader's ``c.Execute.timeout`` obeyed where it is set.
+
+    Raises
+    ------
+    CourseError
+        If a limit is named that there is not.
+    """
+    wanted = dict(judge.limits)
+    if "timeout" in config.Execute and "cell_seconds" not in wanted:
+        wanted = _as_timeout(config.Execute.timeout) | wanted
+    try:
+        return Limits(**wanted)
+    except TypeError as error:
+        raise CourseError(
+            f"c.Judge.limits in {FILE}: {error}.\nThere are {', '.join(vars(Limits()))}."
+        ) from error
+
+
+def _as_timeout(timeout: object) -> dict[str, float]:
+    """Let a cell and a call take as long as nbgrader lets a cell; None is without a limit."""
+    whole = Limits().submission_seconds
+    seconds = whole if timeout is None else float(str(timeout))
+    if seconds <= 0:
+        seconds = whole
+    return {
+        "cell_seconds": seconds, "call_seconds": seconds,
+        "submission_seconds": max(whole, 10 * seconds),
+    }  # fmt: skip
+
+
+def print_all() -> None:
+    """Print what nbgrader says of its settings."""
+    _Reader().print_help(classes=True)
