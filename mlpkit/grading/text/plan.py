@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from mlpkit.grading.text.by_hand import by_hand
 from mlpkit.grading.text.checks import HIDDEN_MARKS, Check, checks, hidden_lines
 from mlpkit.grading.text.names import bound, imports, loaded
 
 TESTS = re.compile(r"^\s*#+\s*tests\s*:\s*(inside|outside)\s*$", re.MULTILINE | re.IGNORECASE)
-BY_HAND = re.compile(r"^\s*#+\s*by[ _-]hand\s*:\s*(.+)$", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass
@@ -143,12 +143,11 @@ def _notebook(content: bytes) -> dict[str, Any]:
 
 
 def _by_hand(metadata: dict[str, Any], cells: list[PlannedCell]) -> list[str]:
-    listed = list(metadata.get("mlpkit", {}).get("by_hand", []))
-    for cell in cells:
-        if cell.kind in ("locked", "test") and cell.is_code:
-            for line in BY_HAND.findall(cell.full):
-                listed += re.split(r"[\s,]+", line.strip())
-    return sorted(set(filter(None, listed)))
+    code = [cell for cell in cells if cell.is_code]
+    checks = [cell.full for cell in code if cell.kind in ("locked", "test")]
+    # A test that runs with the answer imports there what it needs.
+    given = [cell.full for cell in code if cell.kind != "test" or cell.inside]
+    return by_hand(metadata, checks, given)
 
 
 def _settings(metadata: dict[str, Any]) -> dict[str, Any]:

@@ -138,3 +138,47 @@ def test_the_kits_words_are_those_that_it_raises():
         without(("statistics",), {}),
     ):
         importlib.import_module("statistics")
+
+
+# Its parts take seconds to import, where much else runs.
+BY_SCIPY = """def inverse(A):
+    import scipy
+    return np.diag(1 / np.diag(A)) if scipy.__version__ else None"""
+PLAIN = COURSE_CHECK.split("\n", 1)[1]
+SOLVED_BY_SCIPY = (
+    "def inverse(A):\n    ### BEGIN SOLUTION\n    from scipy.linalg import inv\n"
+    "    return inv(A)\n    ### END SOLUTION"
+)
+# What the instructor's notebook says of it → what an answer that imports SciPy earns.
+WORDS_OF_A_NOTEBOOK = {
+    "nothing": ({}, {}, 0.0),
+    "scipy isn't in its list": ({}, {"mlpkit": {"by_hand": ["torch"]}}, 2.0),
+    "nothing is by hand, in the metadata": ({}, {"mlpkit": {"by_hand": []}}, 2.0),
+    "false, in the metadata": ({}, {"mlpkit": {"by_hand": False}}, 2.0),
+    "nothing is by hand, in a comment": ({2: f"# by hand: nothing\n{PLAIN}"}, {}, 2.0),
+    "a given cell imports it": ({0: f"{notebooks.IMPORTS}\nimport scipy"}, {}, 2.0),
+    "the solution itself imports it": ({1: SOLVED_BY_SCIPY}, {}, 2.0),
+    "only the test imports it": ({2: f"import scipy\n{PLAIN}"}, {}, 0.0),
+    "other metadata of the kit's": ({}, {"mlpkit": {}}, 0.0),
+}
+
+
+@pytest.mark.parametrize("what", WORDS_OF_A_NOTEBOOK)
+def test_a_new_assignment_is_by_hand_unless_it_says_otherwise(what):
+    sources, metadata, expected = WORDS_OF_A_NOTEBOOK[what]
+    plain = course()
+    for number, source in ({2: PLAIN} | sources).items():
+        plain.cells[number].source = source
+    plain.metadata.update(metadata)
+    submission = notebooks.answered(plain, inverse=BY_SCIPY)
+    assert points(judge(submission, plain))["check"] == expected
+
+
+@pytest.mark.parametrize("module", ["mlpkit.network", "sklearn", "torch"])
+def test_by_default_an_answer_has_nothing_of_the_usual_list(module):
+    plain = course()
+    plain.cells[0].source += "\nfrom mlpkit.exercises import call"  # the given cells may
+    plain.cells[2].source = PLAIN
+    answer = f"def inverse(A):\n    import {module}\n    return np.diag(1 / np.diag(A))"
+    result = judge(notebooks.answered(plain, inverse=answer), plain)
+    assert points(result)["check"] == 0.0 and "by hand" in result.grades[0].messages[0]

@@ -1,0 +1,55 @@
+"""Which modules an exercise is to be written without: the usual ones, unless the notebook says."""
+
+import ast
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from mlpkit.by_hand import BY_HAND
+from mlpkit.grading.text.names import tree
+
+LINE = re.compile(r"^\s*#+\s*by[ _-]hand\s*:\s*(.+)$", re.MULTILINE | re.IGNORECASE)
+NOTHING = ("nothing", "none", "off", "no")
+# Given cells call its helpers, and answers must not.
+KIT = "mlpkit"
+
+
+def by_hand(metadata: dict[str, Any], checks: Iterable[str], given: Iterable[str]) -> list[str]:
+    """List the modules that can't be had while a submission is judged.
+
+    Parameters
+    ----------
+    metadata : dict
+        The notebook's own. Its ``mlpkit.by_hand`` is a list, which counts in the place of the usual
+        one; an empty one, or false, takes nothing away.
+    checks : iterable of str
+        The code of locked cells and tests: a line ``# by hand: scipy, numpy.linalg`` there lists
+        more, and stands in the usual list's place too. ``# by hand: nothing`` is an empty list.
+    given : iterable of str
+        The instructor's other code, solutions with it.
+
+    Returns
+    -------
+    list of str
+        Without a word in the notebook `mlpkit.by_hand.BY_HAND`, but for packages that the
+        instructor's own code imports: what it needs, nobody does without.
+    """
+    said = metadata.get("mlpkit", {}).get("by_hand")
+    lines = [line for code in checks for line in LINE.findall(code)]
+    if said is None and not lines:
+        used = {root for code in given for root in _roots(code)} - {KIT}
+        return sorted(set(BY_HAND) - used)
+    words = {word for line in lines for word in re.split(r"[\s,]+", line.strip()) if word}
+    off = {word for word in words if word.casefold().rstrip(".") in NOTHING}
+    return sorted({*(said or []), *words} - off)
+
+
+def _roots(code: str) -> set[str]:
+    """Give the packages that code imports, at whatever depth."""
+    found = set()
+    for node in ast.walk(tree(code)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
