@@ -126,6 +126,12 @@ def parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="write one HTML page and CSV files on a class")
     report.add_argument("assignment")
     report.add_argument("--to", default="reports", help="folder to write into (default: reports)")
+    report.add_argument(
+        "--workers", type=_positive, default=os.cpu_count(), metavar="N",
+        help="processes that call wrong answers again (default: one for each processor)",
+    )  # fmt: skip
+    report.add_argument("--no-names", action="store_false", dest="names",
+                        help="don't look for the names of mistakes")  # fmt: skip
     report.set_defaults(command=_report)
     feedback = commands.add_parser("feedback", help="write each page that is older than its marks")
     feedback.add_argument("assignment")
@@ -225,9 +231,22 @@ def _mark(course: "Course", options: argparse.Namespace) -> int:
 
 
 def _report(course: "Course", options: argparse.Namespace) -> int:
-    from mlpkit.grading.course.report import write_report
+    from tqdm import tqdm
 
-    for path in write_report(course, options.assignment, options.to):
+    from mlpkit.grading.insight.report import write_report
+    from mlpkit.grading.insight.signing import Signed, sign_class
+
+    def bar(outcomes: Signed, total: int) -> Signed:
+        shown: Signed = tqdm(outcomes, total=total, unit="submission", disable=None)
+        return shown
+
+    signatures, because = None, ""
+    if options.names:
+        try:
+            signatures = sign_class(course, options.assignment, options.workers, bar)
+        except SandboxMissing as error:
+            because = f"Mistakes have no names here, as no answer can be called. {error}"
+    for path in write_report(course, options.assignment, options.to, signatures, because):
         print(path)
     return 0
 

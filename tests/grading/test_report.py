@@ -1,20 +1,26 @@
 """The page and the tables on a graded class: what they count, and that nothing in them runs."""
 
+import base64
 import csv
+import hashlib
+import html
 import io
+import re
 
 import pytest
-from nbgrader.api import Gradebook
 
 from mlpkit.grading import Grade, Result
 from mlpkit.grading.cli import main
-from mlpkit.grading.course import journal, report
+from mlpkit.grading.course import journal
+from mlpkit.grading.insight import counts, report
+from mlpkit.grading.insight.signing import sign_class
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.tables import to_csv
+from mlpkit.grading.workers import pool
 from tests.commands import nbgrader
 from tests.grading import notebooks
 from tests.grading.attacks.injections import Page
-from tests.grading.course_factory import grade, make_course, open_gradebook
+from tests.grading.course_factory import grade, hand_in, make_course, open_gradebook
 
 SCRIPT = "<script>alert(1)</script>"
 HALF = "def double(x): return 2 * x if hasattr(x, 'shape') else 0"
@@ -39,7 +45,8 @@ def written(tmp_path_factory):
     )
     course = make_course(folder, submissions)
     grade(course)
-    paths = report.write_report(course, "ps1", folder / "reports")
+    signatures = sign_class(course, "ps1")
+    paths = report.write_report(course, "ps1", folder / "reports", signatures)
     return course, {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 
@@ -56,10 +63,43 @@ def test_the_page_says_what_an_instructor_asks(written):
 
 
 @pytest.mark.sandbox
+def test_wrong_alike_not_answered_and_not_run_are_told_apart(written):
+    rows = list(csv.DictReader(io.StringIO(written[1]["ps1-mistakes.csv"])))
+    found = {(row["student_id"], row["exercise"]): row for row in rows}
+    double = {name: row for (name, test), row in found.items() if test == "check-double"}
+    assert {name: row["state"] for name, row in double.items()} == {
+        "ben": "wrong", "'=1+1": "wrong", "cay": "wrong", TAG: "not answered", "dan": "not run",
+    }  # fmt: skip
+    assert double["ben"]["group"] == double["'=1+1"]["group"] != ""
+    assert double["cay"]["group"] == "" and "no notebook" in double["dan"]["cause"]
+    page = written[1]["ps1.html"]
+    assert "1 right, 3 wrong, 1 not answered, 1 not run" in page
+    assert f"group <code>{double['ben']['group']}</code>" in page
+    assert "return 2 * x if hasattr(x, &#39;shape&#39;) else 0" in page
+
+
+@pytest.mark.sandbox
+def test_signatures_are_found_once_and_again_for_another_hand_in(tmp_path, monkeypatch):
+    course = make_course(tmp_path, {"ada": notebooks.answered(double=HALF), "ben": b""})
+    grade(course)
+    signed = sign_class(course, "ps1")
+    assert signed.keys() == {("ada", "sheet"), ("ben", "sheet")}
+    with monkeypatch.context() as patch:
+        patch.setattr(pool, "judge_all", lambda jobs, workers: [pytest.fail(str(j)) for j in jobs])
+        assert sign_class(course, "ps1") == signed == report.known_signatures(course, "ps1")
+    hand_in(tmp_path, "ada", notebooks.answered(double="def double(x): return 3 * x"))
+    grade(course)
+    assert sign_class(course, "ps1") != signed
+
+
+@pytest.mark.sandbox
 def test_nothing_of_a_student_runs_in_the_page(written):
     page = written[1]["ps1.html"]
     assert Page(page).found == []
-    assert "<script" not in page and "<img" not in page
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"default-src 'none'; script-src 'sha256-{digest}';" in html.unescape(page)
+    assert "<img" not in page
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     assert "&lt;script&gt;" in page
 
@@ -133,9 +173,8 @@ def result(student, points, *messages, seconds=1.0, hidden=False):
 
 def test_every_submission_is_in_one_bar_and_one_part_of_its_exercise():
     results = [result(str(n), points) for n, points in enumerate((0, 0.1, 2, 3.9, 4, 4))]
-    counts = [row["count"] for row in report.distribution(results)]
-    assert counts == [2, 0, 0, 0, 0, 1, 0, 0, 0, 3]
-    (row,) = report.exercises(results)
+    assert [row["count"] for row in counts.distribution(results)] == [2, 0, 0, 0, 0, 1, 0, 0, 0, 3]
+    (row,) = counts.exercises(results)
     assert (row["all"], row["some"], row["none"]) == (2, 3, 1)
     assert row["mean"] == pytest.approx(100 * 14 / 24)
 
@@ -151,7 +190,7 @@ def test_a_check_is_counted_once_a_submission_whatever_the_numbers():
         result("c", 1, "Hidden check: large: f is nan, which is wrong", "rows: f is 1", "rows: x"),
         result("d", 0, "Not judged: the kernel was killed by signal 9."),
     ]
-    first, second = report.failed_checks(results)
+    first, second = counts.failed_checks(results)
     assert (first["title"], first["hidden"], first["count"]) == ("large", True, 3)
     assert first["words"] == "f is …, which is wrong"
     assert (second["title"], second["hidden"], second["count"]) == ("rows", False, 2)
@@ -159,9 +198,9 @@ def test_a_check_is_counted_once_a_submission_whatever_the_numbers():
 
 def test_slow_is_much_slower_than_the_one_in_the_middle():
     results = [result(str(n), 4, seconds=s) for n, s in enumerate((1, 1.1, 1.2, 9, 5))]
-    assert [r.student for r in report.slow(results)] == ["3", "4"]
-    assert report.slow([result("a", 4, seconds=0.1), result("b", 4, seconds=1.9)]) == []
-    assert report.slow([]) == []
+    assert [r.student for r in counts.slow(results)] == ["3", "4"]
+    assert counts.slow([result("a", 4, seconds=0.1), result("b", 4, seconds=1.9)]) == []
+    assert counts.slow([]) == []
 
 
 @pytest.mark.sandbox
@@ -169,7 +208,7 @@ def test_a_result_without_a_sandbox_is_a_warning_on_the_page(written):
     unsafe = result("eve", 4)
     unsafe.sandbox = "none"
     with open_gradebook(written[0]) as gradebook:
-        page = report.render("ps1", [unsafe], gradebook)
+        page = report.render_class("ps1", [unsafe], gradebook)
     assert "1 of these submissions ran without a sandbox" in page
 
 
@@ -187,16 +226,9 @@ def test_the_command_grades_reports_and_says_what_is_wrong(tmp_path, capsys):
     said = capsys.readouterr()
     assert "2 judged, 0 unchanged" in said.out and "the file is empty" in said.out
     assert main([*course, "report", "ps1", "--to", str(tmp_path / "out")]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 5
+    assert len(capsys.readouterr().out.splitlines()) == 7
     assert main([*course, "grade", "ps9"]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 2
-
-
-@pytest.mark.sandbox
-def test_a_gradebook_alone_gives_the_totals(written):
-    course = written[0]
-    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
-        assert report.totals("ps1", gradebook)["ben"] == 2.0
 
 
 @pytest.mark.sandbox

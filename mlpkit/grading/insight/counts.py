@@ -1,81 +1,19 @@
-"""One page on a graded class: how it went, what was hard, what still needs a person."""
+"""What a class came to, counted: marks, exercises, checks that failed, what is left to read."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
-from importlib.resources import files
-from pathlib import Path
+from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
 from nbgrader.api import Gradebook
 
-from mlpkit.grading.course.damage import check_gradebook
-from mlpkit.grading.course.export import Canvas, Exercises, Moodle, known, net_score
-from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.guards import disk_errors_in_words
-from mlpkit.grading.course.journal import write_whole
-from mlpkit.grading.course.run import journal_of
-from mlpkit.grading.course.withdrawn import withdrawn
-from mlpkit.grading.job import CourseError, Grade, Result
+from mlpkit.grading.job import Grade, Result
 from mlpkit.grading.judging.words import HIDDEN
-from mlpkit.grading.text.tables import to_csv
 
 BARS = 10
 SLOW = 2.0
 NUMBER = re.compile(r"(?<!\w)[-+]?(?:\d(?:[\d.]*\d)?(?:e[-+]?\d+)?|nan\b|inf\b)", re.I)
-
-
-def write_report(course: Course, assignment: str, folder: str | Path) -> list[Path]:
-    """Write the report and the CSV files of one assignment.
-
-    Parameters
-    ----------
-    course : Course
-    assignment : str
-    folder : path
-        Where to; made if it isn't there.
-
-    Returns
-    -------
-    list of Path
-        The files written: HTML, notes, per exercise, Canvas, Moodle.
-
-    Raises
-    ------
-    CourseError
-        If nothing of the assignment was graded yet.
-    """
-    keys = [(each.student, each.notebook) for each in course.submissions(assignment)]
-    journal = journal_of(course, assignment)
-    results, older = journal.results(keys), journal.older(keys)
-    if not results:
-        raise CourseError(f"Nothing of {assignment} was graded yet: run mlpkit grade {assignment}.")
-    folder = Path(folder)
-    check_gradebook(course.directory.db_url, assignment)
-    with disk_errors_in_words():
-        return _write(course, assignment, results, older, folder)
-
-
-def _write(
-    course: Course, assignment: str, results: list[Result], older: int, folder: Path
-) -> list[Path]:
-    gone, people = withdrawn(course.root), known(course.root)
-
-    def chosen(student: str) -> bool:
-        return student not in gone
-
-    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
-        page = render(assignment, results, gradebook, older)
-        written = {f"{assignment}.html": page.encode()}
-        written[f"{assignment}-notes.csv"] = to_csv(notes(results))
-        for plugin in (Exercises, Canvas, Moodle):
-            rows = plugin.rows(gradebook, [assignment], chosen, people)
-            written[f"{assignment}-{plugin.default_name}"] = to_csv(rows)
-    for name, content in written.items():
-        write_whole(folder / name, content)
-    return [folder / name for name in written]
 
 
 def notes(results: Sequence[Result]) -> list[list[str]]:
@@ -85,29 +23,6 @@ def notes(results: Sequence[Result]) -> list[list[str]]:
         for note in [*filter(None, [result.failure]), *result.repairs]:
             rows.append([result.student, result.notebook, note])
     return rows
-
-
-def render(assignment: str, results: list[Result], gradebook: Gradebook, older: int = 0) -> str:
-    """Return the page as HTML; whatever came from a student is escaped."""
-    source = files("mlpkit.grading.course").joinpath("report.html.j2").read_text(encoding="utf-8")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(source).render(
-        assignment=assignment,
-        results=results,
-        older=older,
-        middle=median(shares(results)),
-        scores=distribution(results),
-        exercises=exercises(results),
-        checks=failed_checks(results),
-        slow=slow(results),
-        failed=[result for result in results if result.failure],
-        repaired=[result for result in results if result.repairs],
-        unsandboxed=[result for result in results if result.sandbox == "none"],
-        manual=manual_work(assignment, gradebook, {result.student for result in results}),
-        totals=totals(assignment, gradebook),
-    )
 
 
 def shares(results: Sequence[Result]) -> list[float]:
@@ -214,22 +129,12 @@ def slow(results: Sequence[Result]) -> list[Result]:
     return sorted(found, key=lambda result: -result.seconds["total"])
 
 
-def manual_work(
-    assignment: str, gradebook: Gradebook, students: Collection[str]
-) -> dict[str, list[str]]:
-    """Return, for each exercise, those students whose answer a person still has to read."""
+def manual_work(assignment: str, gradebook: Gradebook) -> dict[str, list[str]]:
+    """Return, for each exercise, the students whose answer a person still has to read."""
     waiting: dict[str, list[str]] = {}
     for submission in gradebook.assignment_submissions(assignment):
         for notebook in submission.notebooks:
             for grade in notebook.grades:
-                if grade.needs_manual_grade and submission.student.id in students:
+                if grade.needs_manual_grade:
                     waiting.setdefault(grade.name, []).append(submission.student.id)
     return {name: sorted(students) for name, students in waiting.items()}
-
-
-def totals(assignment: str, gradebook: Gradebook) -> dict[str, float]:
-    """Return each student's points with everything: by hand, and what lateness took off."""
-    return {
-        submission.student.id: net_score(submission)
-        for submission in gradebook.assignment_submissions(assignment)
-    }

@@ -1,0 +1,192 @@
+"""One page on a graded class: who handed in, what went wrong and how often, what is left."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import quote
+
+from nbgrader.api import Gradebook
+
+from mlpkit.grading.course.class_list import class_of
+from mlpkit.grading.course.damage import check_gradebook
+from mlpkit.grading.course.export import Canvas, Exercises, Moodle
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.guards import disk_errors_in_words
+from mlpkit.grading.course.journal import Journal, write_whole
+from mlpkit.grading.course.lateness import due_date, lateness
+from mlpkit.grading.course.run import journal_of
+from mlpkit.grading.insight import counts, wrong
+from mlpkit.grading.insight.names import Names
+from mlpkit.grading.insight.page import render
+from mlpkit.grading.insight.people import Person, people
+from mlpkit.grading.insight.people import rows as people_rows
+from mlpkit.grading.insight.signing import Signatures, known_signatures
+from mlpkit.grading.job import CourseError, Result
+from mlpkit.grading.text.clock import shown
+from mlpkit.grading.text.tables import to_csv
+
+
+def write_report(
+    course: Course,
+    assignment: str,
+    folder: str | Path,
+    signatures: Signatures | None = None,
+    unnamed_because: str = "",
+) -> list[Path]:
+    """Write the report and the CSV files of one assignment.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    folder : path
+        Where to; made if it isn't there.
+    signatures : dict, optional
+        As :func:`mlpkit.grading.insight.signing.sign_class` gives them; what was found before if
+        not given.
+    unnamed_because : str
+        Why mistakes have no names, where they haven't.
+
+    Returns
+    -------
+    list of Path
+        The files written: HTML, notes, mistakes, students, per exercise, Canvas, Moodle.
+
+    Raises
+    ------
+    CourseError
+        If nothing of the assignment was graded yet.
+    """
+    keys = [(each.student, each.notebook) for each in course.submissions(assignment)]
+    journal = journal_of(course, assignment)
+    results, older = journal.results(keys), journal.older(keys)
+    if not results:
+        raise CourseError(f"Nothing of {assignment} was graded yet: run mlpkit grade {assignment}.")
+    folder = Path(folder)
+    check_gradebook(course.directory.db_url, assignment)
+    if signatures is None:
+        signatures = known_signatures(course, assignment)
+    names = Names(assignment, course.root)
+    found = wrong.exercises(results, signatures, names, _judged(journal))
+    with disk_errors_in_words(), _gradebook(course) as gradebook:
+        everybody = _everybody(course, assignment, results, gradebook, folder)
+        due = due_date(gradebook, assignment)
+        due_words = shown(due, course.zone) if due else ""
+        page = render_class(
+            assignment, results, gradebook, older, found, everybody, unnamed_because, due_words
+        )
+        written = {f"{assignment}.html": page.encode()} | {
+            f"{assignment}-{name}": to_csv(rows)
+            for name, rows in _tables(assignment, results, gradebook, found, everybody).items()
+        }
+        for name, content in written.items():
+            write_whole(folder / name, content)
+    return [folder / name for name in written]
+
+
+def _everybody(
+    course: Course, assignment: str, results: list[Result], gradebook: Gradebook, folder: Path
+) -> list[Person]:
+    return people(
+        {each.id: each.name for each in class_of(course)},
+        gradebook.assignment_submissions(assignment),
+        results,
+        lateness(course, gradebook, assignment),
+        pages(course, assignment, folder),
+    )
+
+
+def _tables(
+    assignment: str,
+    results: list[Result],
+    gradebook: Gradebook,
+    found: Sequence[wrong.Exercise],
+    everybody: Sequence[Person],
+) -> dict[str, Iterable[Iterable[object]]]:
+    """Give the tables by the ends of their files' names."""
+    tables: dict[str, Iterable[Iterable[object]]] = {
+        "notes.csv": counts.notes(results),
+        "mistakes.csv": wrong.rows(found),
+        "students.csv": people_rows(everybody),
+    }
+    for plugin in (Exercises, Canvas, Moodle):
+        tables[plugin.default_name] = plugin.rows(gradebook, [assignment], lambda student: True)
+    return tables
+
+
+def _gradebook(course: Course) -> Gradebook:
+    return Gradebook(course.directory.db_url, course.directory.course_id)
+
+
+def _judged(journal: Journal) -> Callable[[str, str], bytes]:
+    def judged(student: str, notebook: str) -> bytes:
+        entry = journal.find(student, notebook)
+        return entry[1].judged if entry else b""
+
+    return judged
+
+
+def pages(course: Course, assignment: str, folder: Path) -> dict[str, str]:
+    """Return where each student's feedback lies, relative to the report's folder.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    folder : Path
+        The report's.
+    """
+    root = Path(course.folder("feedback", ".", ".")).resolve()
+    found: dict[str, str] = {}
+    for path in sorted(root.glob(f"*/{assignment}/*.html")):
+        place = os.path.relpath(path, folder.resolve())
+        found.setdefault(path.parent.parent.name, quote(Path(place).as_posix()))
+    return found
+
+
+def render_class(
+    assignment: str,
+    results: Sequence[Result],
+    gradebook: Gradebook,
+    older: int = 0,
+    found: Sequence[wrong.Exercise] = (),
+    everybody: Sequence[Person] = (),
+    unnamed_because: str = "",
+    due: str = "",
+) -> str:
+    """Return the page as HTML; whatever came from a student is escaped."""
+    return render(
+        "class.html.j2",
+        assignment=assignment,
+        results=results,
+        older=older,
+        due=due,
+        middle=median(counts.shares(results)),
+        scores=counts.distribution(results),
+        exercises=_with_states(counts.exercises(results), found),
+        mistakes=found,
+        unnamed_because=unnamed_because,
+        checks=counts.failed_checks(results),
+        slow=counts.slow(results),
+        failed=[result for result in results if result.failure],
+        repaired=[result for result in results if result.repairs],
+        unsandboxed=[result for result in results if result.sandbox == "none"],
+        manual=counts.manual_work(assignment, gradebook),
+        people=everybody,
+        absent=[one for one in everybody if one.handed_in == "no"],
+        late=sum(one.days_late > 0 for one in everybody),
+    )
+
+
+def _with_states(
+    table: list[dict[str, Any]], found: Sequence[wrong.Exercise]
+) -> list[dict[str, Any]]:
+    """Add how many haven't answered an exercise, and how many answers could not be run."""
+    sorted_by_test = {each.test: each.sorted for each in found}
+    for row in table:
+        answers = sorted_by_test.get(row["name"])
+        row["blank"] = len(answers.blank) if answers else 0
+        row["stopped"] = sum(map(len, answers.stopped.values())) if answers else 0
+    return table
