@@ -64,8 +64,7 @@ mlpkit: $(VENV)/grading.stamp  ## run any command of the kit: make mlpkit ARGS="
 nbgrader: $(VENV)/grading.stamp  ## run any command of nbgrader: make nbgrader ARGS="db student list"
 	nbgrader $(ARGS)
 
-report: $(VENV)/grading.stamp  ## write a report on a graded class: make report PS=ps2
-	@test -n "$(PS)" || { echo "Say which assignment: make report PS=ps2"; exit 1; }
+report: $(VENV)/grading.stamp  ## report on a graded class: make report PS=ps2; on the term: make report
 	mlpkit report $(PS) $(ARGS)
 
 bench: $(VENV)/test.stamp  ## measure speed: training, imports, explorers, grading (ratios in one run; 15 minutes)

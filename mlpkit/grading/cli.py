@@ -124,7 +124,7 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     grade.set_defaults(command=_grade)
     report = commands.add_parser("report", help="write one HTML page and CSV files on a class")
-    report.add_argument("assignment")
+    report.add_argument("assignment", nargs="?", help="without one, a page on the whole term")
     report.add_argument("--to", default="reports", help="folder to write into (default: reports)")
     report.add_argument(
         "--workers", type=_positive, default=os.cpu_count(), metavar="N",
@@ -132,6 +132,8 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     report.add_argument("--no-names", action="store_false", dest="names",
                         help="don't look for the names of mistakes")  # fmt: skip
+    report.add_argument("--lab", default="http://localhost:8888", metavar="ADDRESS",
+                        help="of your JupyterLab, for links of the term's page")  # fmt: skip
     report.set_defaults(command=_report)
     feedback = commands.add_parser("feedback", help="write each page that is older than its marks")
     feedback.add_argument("assignment")
@@ -233,6 +235,7 @@ def _mark(course: "Course", options: argparse.Namespace) -> int:
 def _report(course: "Course", options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from mlpkit.grading.insight.overview import write_overview
     from mlpkit.grading.insight.report import write_report
     from mlpkit.grading.insight.signing import Signed, sign_class
 
@@ -241,6 +244,10 @@ def _report(course: "Course", options: argparse.Namespace) -> int:
         return shown
 
     signatures, because = None, ""
+    if options.assignment is None:
+        for path in write_overview(course, options.to, options.lab):
+            print(path)
+        return 0
     if options.names:
         try:
             signatures = sign_class(course, options.assignment, options.workers, bar)

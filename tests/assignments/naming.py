@@ -93,7 +93,8 @@ def verdicts(name, people, signatures, names):
             given = [each.title for each in names.of(test, signature)]
             if kind == "planted":
                 known = title in given or signature.cause.startswith("uses ")
-                yield "named" if known else "misnamed" if given else "unnamed", student, exercise, title, given
+                what = "named" if known else "misnamed" if given else "unnamed"
+                yield what, student, exercise, title, given
             elif given and kind == "unseen":
                 yield "unseen, named", student, exercise, title, given
             elif kind == "unseen":
@@ -105,7 +106,8 @@ def verdicts(name, people, signatures, names):
 def alike(name, exercise, mutation, title):
     """Whether a mutation and a planted mistake lose the same points with the same words."""
     source = load("solutions", name)
-    answers = mutations(cell_of(source, exercise).source)[mutation], cases(name)[exercise].mistakes[title]
+    mutated = mutations(cell_of(source, exercise).source)[mutation]
+    answers = mutated, cases(name)[exercise].mistakes[title]
     books = [with_answers(source, {exercise: answer}) for answer in answers]
     for seed in SEEDS:
         one, other = (run(book, seed, exercise) for book in books)
@@ -115,6 +117,7 @@ def alike(name, exercise, mutation, title):
 
 
 def main(arguments=None):
+    """Print what came of it; give 1 where a name was wrong."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("name", metavar="psN")
     parser.add_argument("--students", type=int, default=200)
@@ -142,14 +145,18 @@ def _say(options, people, signatures, graded, signed):
     planted = sum(count.get(what, 0) for what in ("named", "unnamed", "misnamed"))
     wrong = [one for one in found if one[0] == "misnamed"]
     for one in found:
-        if one[0] == "unseen, named":
-            if not any(alike(options.name, one[2], one[3], title) for title in one[4]):
-                wrong.append(one)
+        what, _, exercise, title, given = one
+        if what == "unseen, named" and not any(
+            alike(options.name, exercise, title, name) for name in given
+        ):
+            wrong.append(one)
     print(f"{options.name}: {len(people)} hand-ins, {planted} planted mistakes that lost points")
     print("  ".join(f"{what}: {number}" for what, number in count.items()))
     print(f"named rightly: {count.get('named', 0) / max(1, planted):.1%}, wrongly: {len(wrong)}")
-    print(f"seconds a hand-in: {graded / len(people):.2f} graded, {signed / len(people):.2f} signed")
-    for what, student, exercise, title, given in [*wrong, *(f for f in found if f[0] == "unnamed")]:
+    graded, signed = graded / len(people), signed / len(people)
+    print(f"seconds a hand-in: {graded:.2f} graded, {signed:.2f} signed")
+    unnamed = [one for one in found if one[0] == "unnamed"]
+    for what, student, exercise, title, given in [*wrong, *unnamed]:
         print(f"  {what}: {student} {exercise}: {title}; given {given}")
     return int(bool(wrong))
 
