@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mlpkit.grading.cli import main
+from mlpkit.grading.course.withdrawn import write_withdrawn
 from mlpkit.grading.insight.help import may_need_help
 from mlpkit.grading.insight.overview import Cell, Column, render_term, rows, write_overview
 from mlpkit.grading.job import CourseError
@@ -68,7 +69,9 @@ def test_the_table_has_a_row_for_everybody_with_why_they_may_need_help():
 @pytest.mark.sandbox
 def test_a_class_with_due_dates_is_seen_at_a_glance(tmp_path, capsys):
     course = make_course(tmp_path, {"ada": notebooks.answered(), "ben": b""})
-    (tmp_path / "students.csv").write_text("id,first_name,last_name,email\ncy,Cy,Young,\n")
+    listed = "id,first_name,last_name,email\ncy,Cy,Young,\ndan,Dan,Brown,\n"
+    (tmp_path / "students.csv").write_text(listed)
+    write_withdrawn(tmp_path, {"dan": "2026-10-01"})
     with pytest.raises(CourseError, match="run mlpkit grade"):
         write_overview(course, tmp_path / "reports")
     grade(course)

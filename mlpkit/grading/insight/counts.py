@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from statistics import median
 from typing import Any
 
@@ -129,12 +129,14 @@ def slow(results: Sequence[Result]) -> list[Result]:
     return sorted(found, key=lambda result: -result.seconds["total"])
 
 
-def manual_work(assignment: str, gradebook: Gradebook) -> dict[str, list[str]]:
-    """Return, for each exercise, the students whose answer a person still has to read."""
+def manual_work(
+    assignment: str, gradebook: Gradebook, students: Collection[str]
+) -> dict[str, list[str]]:
+    """Return, for each exercise, those students whose answer a person still has to read."""
     waiting: dict[str, list[str]] = {}
     for submission in gradebook.assignment_submissions(assignment):
         for notebook in submission.notebooks:
             for grade in notebook.grades:
-                if grade.needs_manual_grade:
+                if grade.needs_manual_grade and submission.student.id in students:
                     waiting.setdefault(grade.name, []).append(submission.student.id)
     return {name: sorted(students) for name, students in waiting.items()}

@@ -8,17 +8,17 @@ from urllib.parse import quote
 
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
-from mlpkit.grading.course.class_list import class_of
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.export import net_score
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.lateness import Lateness, due_date, lateness
+from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.insight.help import RULES, may_need_help
 from mlpkit.grading.insight.page import render
 from mlpkit.grading.insight.people import unread
-from mlpkit.grading.insight.report import pages
+from mlpkit.grading.insight.report import pages, still_here
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.clock import shown
 from mlpkit.grading.text.tables import to_csv
@@ -99,7 +99,7 @@ def write_overview(
         If the course has no assignment, or nothing was graded yet.
     """
     folder = Path(folder)
-    names = {each.id: each.name for each in class_of(course)}
+    names = still_here(course)
     check_gradebook(course.directory.db_url, next(iter(course.assignments()), ""))
     with disk_errors_in_words():
         with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
@@ -171,7 +171,8 @@ def _column(
     course: Course, gradebook: Gradebook, name: str, folder: Path, lab: str, now: datetime
 ) -> Column:
     marked = {each.student.id: each for each in _submissions(gradebook, name)}
-    due, late = due_date(gradebook, name), lateness(course, gradebook, name)
+    due, gone = due_date(gradebook, name), withdrawn(course.root)
+    late = {s: each for s, each in lateness(course, gradebook, name).items() if s not in gone}
     handed_in = {each.student for each in course.submissions(name) if each.problem is None}
     notebook = next(iter(course.sources(name)))
     column = Column(

@@ -11,12 +11,13 @@ from nbgrader.api import Gradebook
 
 from mlpkit.grading.course.class_list import class_of
 from mlpkit.grading.course.damage import check_gradebook
-from mlpkit.grading.course.export import Canvas, Exercises, Moodle
+from mlpkit.grading.course.export import Canvas, Exercises, Moodle, known
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.course.journal import Journal, write_whole
 from mlpkit.grading.course.lateness import due_date, lateness
 from mlpkit.grading.course.run import journal_of
+from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.insight import counts, wrong
 from mlpkit.grading.insight.names import Names
 from mlpkit.grading.insight.page import render
@@ -79,7 +80,11 @@ def write_report(
         )
         written = {f"{assignment}.html": page.encode()} | {
             f"{assignment}-{name}": to_csv(rows)
-            for name, rows in _tables(assignment, results, gradebook, found, everybody).items()
+            for name, rows in _tables(course, assignment, results, gradebook).items()
+        }
+        written |= {
+            f"{assignment}-mistakes.csv": to_csv(wrong.rows(found)),
+            f"{assignment}-students.csv": to_csv(people_rows(everybody)),
         }
         for name, content in written.items():
             write_whole(folder / name, content)
@@ -90,7 +95,7 @@ def _everybody(
     course: Course, assignment: str, results: list[Result], gradebook: Gradebook, folder: Path
 ) -> list[Person]:
     return people(
-        {each.id: each.name for each in class_of(course)},
+        still_here(course),
         gradebook.assignment_submissions(assignment),
         results,
         lateness(course, gradebook, assignment),
@@ -98,21 +103,22 @@ def _everybody(
     )
 
 
+def still_here(course: Course) -> dict[str, str]:
+    """Return the names of who is in the class and hasn't left it, by id."""
+    gone = withdrawn(course.root)
+    return {each.id: each.name for each in class_of(course) if each.id not in gone}
+
+
 def _tables(
-    assignment: str,
-    results: list[Result],
-    gradebook: Gradebook,
-    found: Sequence[wrong.Exercise],
-    everybody: Sequence[Person],
+    course: Course, assignment: str, results: list[Result], gradebook: Gradebook
 ) -> dict[str, Iterable[Iterable[object]]]:
-    """Give the tables by the ends of their files' names."""
-    tables: dict[str, Iterable[Iterable[object]]] = {
-        "notes.csv": counts.notes(results),
-        "mistakes.csv": wrong.rows(found),
-        "students.csv": people_rows(everybody),
-    }
+    """Give the tables for elsewhere by the ends of their files' names."""
+    gone, numbers = withdrawn(course.root), known(course.root)
+    tables: dict[str, Iterable[Iterable[object]]] = {"notes.csv": counts.notes(results)}
     for plugin in (Exercises, Canvas, Moodle):
-        tables[plugin.default_name] = plugin.rows(gradebook, [assignment], lambda student: True)
+        tables[plugin.default_name] = plugin.rows(
+            gradebook, [assignment], lambda student: student not in gone, numbers
+        )
     return tables
 
 
@@ -173,7 +179,7 @@ def render_class(
         failed=[result for result in results if result.failure],
         repaired=[result for result in results if result.repairs],
         unsandboxed=[result for result in results if result.sandbox == "none"],
-        manual=counts.manual_work(assignment, gradebook),
+        manual=counts.manual_work(assignment, gradebook, {r.student for r in results}),
         people=everybody,
         absent=[one for one in everybody if one.handed_in == "no"],
         late=sum(one.days_late > 0 for one in everybody),
