@@ -10,7 +10,7 @@ from traitlets.config import Config
 
 from mlpkit.grading.course import feedback, pages
 from mlpkit.grading.course.preprocessor import turn_on
-from mlpkit.grading.course.report import write_report
+from mlpkit.grading.insight.report import write_report
 from tests.grading import notebooks
 from tests.grading.attacks import hostile_class
 from tests.grading.attacks.hostile_class import CLASS, HINT, PNG, REMOTE, SMALL, with_picture
@@ -69,8 +69,8 @@ def test_words_of_exceptions_break_no_report_and_make_no_check_of_their_own(writ
             assert grade.messages[0].startswith("double raised ValueError")
             assert len(grade.messages[0].splitlines()) == 1
     assert not re.search("[\ud800-\udfff\x00-\x08\x7f-\x9f\u202a-\u202e\u2066-\u2069]", report)
-    hidden = report[report.index('id="hidden"') : report.index('id="visible"')]
-    assert "seen" not in hidden and "None failed" in hidden
+    parts = report[report.index('id="parts"') : report.index('id="attention"')]
+    assert "<td>visible</td>" in parts and "<td>hidden</td>" not in parts
 
 
 def exporter(**limits):

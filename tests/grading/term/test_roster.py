@@ -5,9 +5,9 @@ import csv
 import pytest
 
 from mlpkit.grading.cli import main
-from mlpkit.grading.course import report
 from mlpkit.grading.course.class_list import Person, keys, read_class, read_students
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.insight import report
 from mlpkit.grading.job import CourseError
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, make_course, marks, open_gradebook
