@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mlpkit.grading.insight import commands as insight
 from mlpkit.grading.job import CourseError, Result
 from mlpkit.grading.room.bubblewrap import SandboxMissing
 from mlpkit.grading.term.commands import add_commands
@@ -143,6 +144,7 @@ def parser() -> argparse.ArgumentParser:
     feedback.add_argument("--force", action="store_true", help="write all pages again")
     feedback.set_defaults(command=_feedback)
     add_commands(commands)
+    insight.add_commands(commands)
     mark = commands.add_parser("mark", help="open the page on which written answers are marked")
     mark.add_argument("assignment")
     mark.add_argument("--no-browser", action="store_true", help="only say the page's address")

@@ -1,0 +1,240 @@
+"""Whose work is more alike than chance makes it: a page of pairs, and files for other programs.
+
+It says where to look, and nothing of anybody's guilt.
+"""
+
+import difflib
+import itertools
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.guards import disk_errors_in_words
+from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.insight.likeness import EXPECTED, RUN, Pair, Wrong, look_at, normal
+from mlpkit.grading.insight.names import Names, enough
+from mlpkit.grading.insight.signing import sign_class
+from mlpkit.grading.insight.work import Exercise, Work, exercises, read_work
+from mlpkit.grading.text.tables import to_csv
+
+Part = tuple[str, bool]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One student's answer beside another's.
+
+    Parameters
+    ----------
+    student : str
+    parts : list of (str, bool)
+        Pieces of the text, each with whether the other has it too.
+    """
+
+    student: str
+    parts: list[Part]
+
+
+def write_copies(
+    course: Course,
+    assignment: str,
+    folder: str | Path,
+    workers: int = 2,
+    expected: float = EXPECTED,
+) -> list[Path]:
+    """Write the page and the table of pairs to look at.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+        One that was graded.
+    folder : path
+    workers : int
+        Wrong answers that nobody has looked at yet are called once more, so many at a time.
+    expected : float
+        How many pairs to show in a class that works apart.
+
+    Returns
+    -------
+    list of Path
+        The page, and the table.
+
+    Raises
+    ------
+    CourseError
+        If nothing of the assignment was graded yet.
+    """
+    work, listed = read_work(course, assignment), exercises(course, assignment)
+    answers = wrong_answers(course, assignment, work, workers)
+    written = texts(work, listed)
+    pairs = look_at(answers, written, public_texts(course, assignment), expected)
+    with disk_errors_in_words():
+        page = Path(folder) / f"{assignment}-copies.html"
+        table = page.with_suffix(".csv")
+        write_whole(page, render(assignment, pairs, work, listed, expected).encode())
+        write_whole(table, to_csv(rows(pairs)))
+    return [page, table]
+
+
+def wrong_answers(
+    course: Course, assignment: str, work: Mapping[str, Work], workers: int
+) -> dict[str, dict[str, Wrong]]:
+    """Give the wrong answers by exercise and student: what each does, and whether it has a name."""
+    signatures, names = sign_class(course, assignment, workers), Names(assignment, course.root)
+    found: dict[str, dict[str, Wrong]] = {}
+    for (student, _), signed in signatures.items():
+        for test, one in signed.items():
+            if one.state == "wrong" and student in work:
+                code = normal(work[student].answers.get(test, ""))
+                alike = f"{one.version} {one.digest}" if enough(one) else ""
+                wrong = Wrong(alike, bool(names.of(test, one)), code)
+                found.setdefault(test, {})[student] = wrong
+    return found
+
+
+def texts(work: Mapping[str, Work], listed: Sequence[Exercise]) -> dict[str, dict[str, str]]:
+    """Give what was written to each written question, by student."""
+    return {
+        each.name: {
+            student: one.answers[each.name]
+            for student, one in work.items()
+            if one.answers.get(each.name, "").strip() not in ("", each.released.strip())
+        }
+        for each in listed
+        if each.written
+    }
+
+
+def public_texts(course: Course, assignment: str) -> list[str]:
+    """Give what everybody has read: the assignment with its solution, and the lectures."""
+    found = [source for source, _ in course.sources(assignment).values()]
+    found += [path.read_bytes() for path in sorted((course.root / "lectures").glob("*.ipynb"))]
+    return ["".join(cell["source"]) for each in found for cell in json.loads(each)["cells"]]
+
+
+def rows(pairs: Iterable[Pair]) -> list[list[object]]:
+    """Return the header and a row for each pair."""
+    table: list[list[object]] = [["student_id", "other_id", "alike in", "expected by chance"]]
+    for pair in pairs:
+        places = [*pair.exercises, *pair.runs]
+        table.append([*pair.students, ", ".join(places), f"{pair.expected:.2g}"])
+    return table
+
+
+def render(
+    assignment: str,
+    pairs: Sequence[Pair],
+    work: Mapping[str, Work],
+    listed: Sequence[Exercise],
+    expected: float,
+) -> str:
+    """Return the page as HTML; whatever came from a student is escaped."""
+    environment = Environment(
+        loader=PackageLoader("mlpkit.grading.insight"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    shown = [
+        {
+            "pair": pair,
+            "code": {name: _code(pair, work, name) for name in pair.exercises},
+            "words": {name: _words(pair, work, name) for name in pair.runs},
+            "right": _equal_and_right(pair, work, listed),
+        }
+        for pair in pairs
+    ]
+    template = environment.get_template("copies.html.j2")
+    return template.render(assignment=assignment, pairs=shown, class_size=len(work), limit=expected)
+
+
+def _code(pair: Pair, work: Mapping[str, Work], name: str) -> list[Side]:
+    one, other = (work[student].answers[name].splitlines() for student in pair.students)
+    bare = [[" ".join(line.split()) for line in lines] for lines in (one, other)]
+    blocks = difflib.SequenceMatcher(None, bare[0], bare[1], autojunk=False).get_matching_blocks()
+    same = (
+        {line for block in blocks for line in range(block.a, block.a + block.size)},
+        {line for block in blocks for line in range(block.b, block.b + block.size)},
+    )
+    return [
+        Side(student, [(f"{line}\n", at in equal) for at, line in enumerate(lines)])
+        for student, lines, equal in zip(pair.students, (one, other), same, strict=True)
+    ]
+
+
+def _words(pair: Pair, work: Mapping[str, Work], name: str) -> list[Side]:
+    shared = set(pair.runs[name])
+    return [Side(student, marked(work[student].answers[name], shared)) for student in pair.students]
+
+
+def marked(text: str, shared: set[str]) -> list[Part]:
+    """Cut a text into what stands in shared runs of words and what doesn't."""
+    words = list(re.finditer(r"\w+", text))
+    inside = [False] * len(text)
+    for at in range(len(words) - RUN + 1):
+        run = words[at : at + RUN]
+        if " ".join(word[0].casefold() for word in run) in shared:
+            inside[run[0].start() : run[-1].end()] = [True] * (run[-1].end() - run[0].start())
+    cuts = [0, *(at for at in range(1, len(text)) if inside[at] != inside[at - 1]), len(text)]
+    return [(text[at:to], inside[at]) for at, to in itertools.pairwise(cuts) if at < to]
+
+
+def _equal_and_right(pair: Pair, work: Mapping[str, Work], listed: Sequence[Exercise]) -> list[str]:
+    """Name the exercises that both have right, letter by letter the same."""
+    one, other = (work[student] for student in pair.students)
+    return [
+        each.name
+        for each in listed
+        if not each.written
+        and one.answers.get(each.name) == other.answers.get(each.name)
+        and _is_right(one, each.name)
+    ]
+
+
+def _is_right(one: Work, name: str) -> bool:
+    grade = one.grades.get(name)
+    return grade is not None and (grade.points or 0.0) >= grade.max_points
+
+
+def write_export(course: Course, assignment: str, folder: str | Path) -> list[Path]:
+    """Write each student's code into a file, as JPlag and Dolos read them.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    folder : path
+        In it ``submissions/STUDENT/``, ``base/`` with what everybody was given, and ``info.csv``.
+
+    Returns
+    -------
+    list of Path
+        The files, info.csv first.
+    """
+    work, listed = read_work(course, assignment), exercises(course, assignment)
+    code = [each for each in listed if not each.written]
+    folder, name = Path(folder), f"{assignment}.py"
+    given = {each.name: each.released for each in code}
+    files = {Path("base", name): _program(given)}
+    for student, one in sorted(work.items()):
+        files[Path("submissions", student, name)] = _program(one.answers, given)
+    listing = [["filename", "full_name"]]
+    listing += [[str(path), path.parts[1]] for path in files if path.parts[0] == "submissions"]
+    files = {Path("info.csv"): to_csv(listing), **files}
+    with disk_errors_in_words():
+        for path, content in files.items():
+            write_whole(folder / path, content)
+    return [folder / path for path in files]
+
+
+def _program(answers: Mapping[str, str], names: Iterable[str] | None = None) -> bytes:
+    wanted = answers if names is None else names
+    parts = [f"# {name}\n{answers.get(name, '')}\n" for name in wanted]
+    return "\n".join(parts).encode("utf-8", "replace")

@@ -1,0 +1,281 @@
+"""How much alike two students' work is, and how likely that is for two who worked apart.
+
+Right answers to one question are alike because they are right. So wrong ones are looked at: two
+students whose answers to several exercises are wrong in the same way, or word for word. How often
+that happens by itself is taken from the class: a mistake that nine have made says little of two.
+"""
+
+import ast
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+# Before a class is seen: how often two wrong answers are wrong alike, how often two that are have
+# the same code, and the number of answers that this counts for.
+ALIKE, SAME_CODE, PRIOR = 0.1, 0.3, 10
+# Pairs that would be shown in a class of students who all worked apart.
+EXPECTED = 0.3
+RUN, RUNS, SHARE = 5, 25, 0.3
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One student's wrong answer to one exercise.
+
+    Parameters
+    ----------
+    alike : str
+        What it does: equal for answers that are wrong alike; "" where that isn't known.
+    named : bool
+        That mistake has a name, so many make it: it says nothing by itself.
+    code : str
+        Its code in the form that `normal` gives.
+    """
+
+    alike: str
+    named: bool
+    code: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two students whose work is worth looking at.
+
+    Parameters
+    ----------
+    students : tuple of (str, str)
+    exercises : dict of str to str
+        Those in which they agree → in what: "the same unnamed mistake", "the same code".
+    expected : float
+        How many pairs that agree as much a class of this size has where all work apart.
+    runs : dict of str to list of str
+        Runs of words that only they share, by written question.
+    """
+
+    students: tuple[str, str]
+    exercises: dict[str, str]
+    expected: float
+    runs: dict[str, list[str]]
+
+
+class Chances:
+    """How likely answers to one exercise agree by themselves, as the class shows.
+
+    Parameters
+    ----------
+    wrong : dict of str to Wrong
+        By student.
+    """
+
+    def __init__(self, wrong: Mapping[str, Wrong]) -> None:
+        self.wrong = wrong
+        self.all = len(wrong)
+        self.groups = Counter(each.alike for each in wrong.values())
+        self.codes = Counter((each.alike, each.code) for each in wrong.values())
+
+    def of_doing(self, one: Wrong) -> float:
+        """The chance that another wrong answer is wrong in the same way as this one."""
+        return _chance(self.groups[one.alike], self.all, ALIKE)
+
+    def of_code(self, one: Wrong) -> float:
+        """The chance that another answer that is wrong in this way has the same code."""
+        return _chance(self.codes[one.alike, one.code], self.groups[one.alike], SAME_CODE)
+
+    def compare(self, one: Wrong, other: Wrong) -> tuple[float, bool, str]:
+        """Return the chance that the two agree as they do, whether they do, and in what."""
+        same = bool(one.alike) and one.alike == other.alike
+        code = one.code == other.code and (same or not one.alike)
+        if (same and one.named) or not one.alike:
+            return self.of_code(one), code, "the same code" if code else ""
+        doing = self.of_doing(one)
+        if not same:
+            return doing, False, ""
+        if code:
+            return doing * self.of_code(one), True, "the same mistake, which has no name, and code"
+        return doing, True, "the same mistake, which has no name"
+
+
+def _chance(group: int, of: int, prior: float) -> float:
+    return (group - 1 + PRIOR * prior) / (max(of, group) - 1 + PRIOR)
+
+
+def look_at(
+    answers: Mapping[str, Mapping[str, Wrong]],
+    written: Mapping[str, Mapping[str, str]],
+    known: Iterable[str] = (),
+    expected: float = EXPECTED,
+) -> list[Pair]:
+    """Find the pairs whose work is more alike than chance makes it.
+
+    Parameters
+    ----------
+    answers : dict of str to dict of str to Wrong
+        The wrong answers by exercise and student.
+    written : dict of str to dict of str to str
+        Texts by question and student.
+    known : iterable of str
+        Texts that all may use: the questions, the lectures, the solution.
+    expected : float
+        How many such pairs a class that works apart may have.
+
+    Returns
+    -------
+    list of Pair
+        The least likely first.
+    """
+    everybody = {student for each in answers.values() for student in each}
+    everybody |= {student for each in written.values() for student in each}
+    pairs = math.comb(len(everybody), 2)
+    chances = {exercise: Chances(wrong) for exercise, wrong in answers.items()}
+    words = shared_words(written, known)
+    found = []
+    for students in {*_agreeing(answers), *words}:
+        agreed, chance = _by_chance(chances, *students)
+        runs = words.get(students, {})
+        if (len(agreed) > 1 and chance * pairs <= expected) or runs:
+            found.append(Pair(students, agreed, chance * pairs, runs))
+    return sorted(found, key=lambda pair: (pair.expected, pair.students))
+
+
+def _agreeing(answers: Mapping[str, Mapping[str, Wrong]]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs that agree in two exercises or more."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for wrong in answers.values():
+        groups: dict[str, list[str]] = {}
+        for student, one in sorted(wrong.items()):
+            groups.setdefault(one.alike or one.code, []).append(student)
+        for group in groups.values():
+            counts.update(itertools.combinations(group, 2))
+    return (pair for pair, count in counts.items() if count > 1)
+
+
+def _by_chance(
+    chances: Mapping[str, Chances], one: str, other: str
+) -> tuple[dict[str, str], float]:
+    """Return in what two agree, and how likely two who worked apart agree at least as much."""
+    agreed, events = dict[str, str](), list[tuple[float, bool]]()
+    for exercise, each in chances.items():
+        if one in each.wrong and other in each.wrong:
+            chance, same, what = each.compare(each.wrong[one], each.wrong[other])
+            events.append((chance, same))
+            if same:
+                agreed[exercise] = what
+    return agreed, tail(events)
+
+
+def tail(events: Iterable[tuple[float, bool]]) -> float:
+    """Return the chance that as much comes together as did, or what is less likely still.
+
+    Parameters
+    ----------
+    events : iterable of (float, bool)
+        Each event's chance, and whether it came. They are taken as independent; what came together
+        weighs as the logarithm of its chances.
+    """
+    events = list(events)
+    weights = [-math.log(chance) for chance, _ in events]
+    came = sum(weight for weight, (_, same) in zip(weights, events, strict=True) if same)
+    total = 0.0
+    for chosen in itertools.product((False, True), repeat=len(events)):
+        if sum(itertools.compress(weights, chosen)) >= came - 1e-9:
+            total += math.prod(
+                chance if come else 1 - chance
+                for come, (chance, _) in zip(chosen, events, strict=True)
+            )
+    return total
+
+
+def normal(code: str) -> str:
+    """Give code in a form in which names, comments, spaces and texts of messages are the same.
+
+    Code that can't be read is taken by its words.
+    """
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return " ".join(code.split())
+    names = _Names()
+    return ast.dump(names.visit(tree))
+
+
+class _Names(ast.NodeTransformer):
+    """Numbers the names that code binds, in their order, and drops texts that stand alone."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, str] = {}
+
+    def _number(self, name: str) -> str:
+        return self.numbers.setdefault(name, f"n{len(self.numbers)}")
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.body = [each for each in node.body if not _is_text(each)] or [ast.Pass()]
+        return self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.arg = self._number(node.arg)
+        node.annotation = None
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if isinstance(node.ctx, ast.Store) or node.id in self.numbers:
+            node.id = self._number(node.id)
+        return node
+
+
+def _is_text(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def shared_words(
+    written: Mapping[str, Mapping[str, str]], known: Iterable[str] = ()
+) -> dict[tuple[str, str], dict[str, list[str]]]:
+    """Find pairs whose texts share many runs of words that hardly anybody else has.
+
+    Parameters
+    ----------
+    written : dict of str to dict of str to str
+        Texts by question and student.
+    known : iterable of str
+        Runs of these count for nobody.
+
+    Returns
+    -------
+    dict of (str, str) to dict of str to list of str
+        By pair and question: the runs that they share.
+    """
+    public = {run for text in known for run in runs(text)}
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for question, texts in written.items():
+        own = {student: runs(text) - public for student, text in texts.items()}
+        users = Counter(run for each in own.values() for run in each)
+        rare = max(3, len(texts) // 20)
+        own = {s: {run for run in each if users[run] <= rare} for s, each in own.items()}
+        for pair in _sharing(own):
+            one, other = (own[student] for student in pair)
+            common = one & other
+            if len(common) >= RUNS and len(common) >= SHARE * min(len(one), len(other)):
+                found.setdefault(pair, {})[question] = sorted(common)
+    return found
+
+
+def _sharing(own: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs that share enough runs to be looked at."""
+    holders: dict[str, list[str]] = {}
+    for student in sorted(own):
+        for run in own[student]:
+            holders.setdefault(run, []).append(student)
+    counts = Counter(pair for each in holders.values() for pair in itertools.combinations(each, 2))
+    return (pair for pair, count in counts.items() if count >= RUNS)
+
+
+def runs(text: str) -> set[str]:
+    """Give all runs of five words of a text; signs and formulas' marks are no words."""
+    words = re.findall(r"\w+", text.casefold())
+    return {" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
