@@ -37,6 +37,29 @@ def add_commands(commands: Commands) -> None:
     export.add_argument("--decimal", choices=("point", "comma"), default="point")
     export.add_argument("--zeros", action="store_true", help="0 points for who handed nothing in")
     export.set_defaults(command=_export)
+    merge = commands.add_parser("merge", help="bring a second grader's marks by hand in")
+    merge.add_argument("gradebook", nargs="?", type=Path, help="the other grader's gradebook.db")
+    merge.add_argument("--undo", action="store_true", help="take the last merge back")
+    merge.set_defaults(command=_merge)
+    _add_archive(commands)
+
+
+def _add_archive(commands: Commands) -> None:
+    archive = commands.add_parser("archive", help="keep a term in one file, and begin the next")
+    archive.set_defaults(command=_archive)
+    actions = archive.add_subparsers(metavar="ACTION", dest="action", required=True)
+    for name, words in (
+        ("make", "pack the term into archives/NAME.zip and read it back"),
+        ("check", "compare each file of an archive with its digest"),
+        ("clear", "take away what is archived: the next term begins empty"),
+        ("restore", "put an archived term back into an empty course"),
+        ("marks", "show an archive's marks"),
+        ("unpack", "lay an archived term out in a new folder"),
+    ):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("name", help="such as 2026-autumn, or the file")
+        if name == "unpack":
+            action.add_argument("folder", type=Path)
 
 
 def _add_collect(commands: Commands) -> None:
@@ -140,3 +163,28 @@ def _export(course: "Course", options: argparse.Namespace) -> int:
     return say(
         export(course, options.kind, options.assignments, options.to, decimal, options.zeros)
     )
+
+
+def _merge(course: "Course", options: argparse.Namespace) -> int:
+    from mlpkit.grading.term import merge
+
+    if options.undo:
+        return say(merge.undo(course))
+    if options.gradebook is None:
+        print("Name the other grader's gradebook.db: mlpkit merge FILE", file=sys.stderr)
+        return 2
+    return say(merge.merge(course, options.gradebook))
+
+
+def _archive(course: "Course", options: argparse.Namespace) -> int:
+    from mlpkit.grading.term import archive, archived
+
+    file = archive.place_of(course, options.name)
+    if options.action == "check":
+        return say(archived.check(file))
+    if options.action == "marks":
+        return say(archived.marks(file))
+    if options.action == "unpack":
+        return say(archived.unpack(file, options.folder))
+    actions = {"make": archive.make, "clear": archive.clear, "restore": archive.restore}
+    return say(actions[options.action](course, options.name))

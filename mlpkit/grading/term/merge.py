@@ -1,0 +1,201 @@
+"""`mlpkit merge`: a second grader's marks by hand brought into the course's gradebook.
+
+Each mark stands alone: taken where ours has none, left where both are the same, shown where they
+differ. Nothing of ours is overwritten, and the gradebook as it was is kept beside.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+
+from mlpkit.grading.course.damage import check_gradebook, file_of
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.lateness import settle
+from mlpkit.grading.job import CourseError
+from mlpkit.grading.term.dates import gradebook_of
+
+BEFORE = "gradebook.before-merge.db"
+Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a person gave one cell of one hand-in.
+
+    Attributes
+    ----------
+    points, extra : float or None
+    comment : str or None
+    to_read : bool
+        A person still has to read it.
+    handed_in : str
+        When the work that was marked was handed in; "" if nothing says so.
+    """
+
+    points: float | None
+    extra: float | None
+    comment: str | None
+    to_read: bool
+    handed_in: str = ""
+
+    @property
+    def given(self) -> bool:
+        """Whether a person gave anything."""
+        return self.points is not None or bool(self.extra) or bool(self.comment)
+
+    def __str__(self) -> str:
+        """Say it."""
+        said = "no points" if self.points is None else f"{self.points:g} points"
+        if self.extra:
+            said += f" and {self.extra:g} extra"
+        return said + (f", {self.comment[:60]!r}" if self.comment else "")
+
+
+def marks_of(gradebook: Gradebook) -> dict[Key, tuple[Mark, Any, Any]]:
+    """Return each cell's mark with its rows, by assignment, student, notebook and cell."""
+    found = {}
+    for assignment in gradebook.assignments:
+        for submission in gradebook.assignment_submissions(assignment.name):
+            when = str(submission.timestamp or "")
+            for notebook in submission.notebooks:
+                comments = {each.name: each for each in notebook.comments}
+                grades = {each.name: each for each in notebook.grades}
+                for cell in {**grades, **comments}:
+                    key = assignment.name, submission.student.id, notebook.name, cell
+                    grade, comment = grades.get(cell), comments.get(cell)
+                    found[key] = _mark(grade, comment, when), grade, comment
+    return found
+
+
+def _mark(grade: Any, comment: Any, when: str) -> Mark:
+    return Mark(
+        grade.manual_score if grade else None,
+        (grade.extra_credit or None) if grade else None,
+        (comment.manual_comment or None) if comment else None,
+        bool(grade.needs_manual_grade) if grade else False,
+        when,
+    )
+
+
+def merge(course: Course, other: Path) -> list[str]:
+    """Bring another gradebook's marks by hand into the course's.
+
+    Parameters
+    ----------
+    course : Course
+    other : Path
+        The other grader's gradebook.db.
+
+    Returns
+    -------
+    list of str
+        What was taken, and a line for each conflict.
+
+    Raises
+    ------
+    CourseError
+        If it is no gradebook.
+    """
+    ours = _checked(other, file_of(course.directory.db_url))
+    check_gradebook(course.directory.db_url, "ps1")
+    beside = course.root / ".mlpkit" / "merging.db"
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    _copy(other, beside)  # nothing is written into the other grader's file
+    try:
+        _copy(ours, course.root / BEFORE)
+        with closing(Gradebook(f"sqlite:///{beside}", course.directory.course_id)) as theirs, \
+             gradebook_of(course) as gradebook:  # fmt: skip
+            lines = [*_take(marks_of(gradebook), marks_of(theirs))]
+            gradebook.db.commit()
+            for assignment in gradebook.assignments:
+                lines += settle(course, gradebook, assignment.name)
+    finally:
+        beside.unlink(missing_ok=True)
+    return lines
+
+
+def _take(
+    ours: dict[Key, tuple[Mark, Any, Any]], theirs: dict[Key, tuple[Mark, Any, Any]]
+) -> Iterator[str]:
+    taken = same = conflicts = 0
+    for key, (mark, _, _) in sorted(theirs.items()):
+        if not mark.given:
+            continue
+        where = "{} {} {} {}".format(*key)
+        if key not in ours:
+            yield f"Not taken: {where}: {mark}; there is no such answer here."
+            continue
+        own, grade, comment = ours[key]
+        if all(there in (None, here) for here, there in _pairs(own, mark)):
+            same += 1
+        elif reason := _conflict(own, mark):
+            conflicts += 1
+            yield f"Conflict: {where}: here {own}; there {mark}, {reason}. Ours stays."
+        else:
+            taken += 1
+            _write(own, mark, grade, comment)
+    yield f"{taken} marks taken, {same} as they were, {conflicts} conflicts."
+    if taken:
+        yield f"The gradebook as it was lies in {BEFORE}; mlpkit merge --undo brings it back."
+
+
+def _pairs(own: Mark, mark: Mark) -> list[tuple[object, object]]:
+    return [(own.points, mark.points), (own.extra, mark.extra), (own.comment, mark.comment)]
+
+
+def _conflict(own: Mark, mark: Mark) -> str:
+    """Say why a mark can't be taken; "" if it can."""
+    if any(None not in pair and pair[0] != pair[1] for pair in _pairs(own, mark)):
+        return "which differs"
+    if own.handed_in != mark.handed_in:
+        return "for what was handed in at another time"
+    return ""
+
+
+def _write(own: Mark, mark: Mark, grade: Any, comment: Any) -> None:
+    if grade is not None and mark.points is not None:
+        grade.manual_score = mark.points
+        grade.needs_manual_grade = own.to_read and mark.to_read
+    if grade is not None and mark.extra is not None:
+        grade.extra_credit = mark.extra
+    if comment is not None and mark.comment is not None:
+        comment.manual_comment = mark.comment
+
+
+def undo(course: Course) -> list[str]:
+    """Bring the gradebook from before the last merge back; the present one is kept instead."""
+    ours, before = file_of(course.directory.db_url), course.root / BEFORE
+    if ours is None or not before.is_file():
+        raise CourseError("Nothing was merged that could be taken back.\nNothing was changed.")
+    beside = before.with_suffix(".new")
+    _copy(ours, beside)
+    _copy(before, ours)
+    beside.replace(before)
+    return [f"The gradebook is as it was before the merge; what it was since lies in {BEFORE}."]
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database whole, also while somebody writes to it."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
+def _checked(other: Path, ours: Path | None) -> Path:
+    """Return our gradebook, where both are."""
+    if ours is None or not ours.is_file():
+        raise CourseError("There is no gradebook here to merge into.\nGrade first.")
+    if not other.is_file():
+        raise CourseError(f"No file {other}.\nName the other grader's gradebook.db.")
+    if other.resolve() == ours.resolve():
+        raise CourseError(f"{other} is this course's own gradebook.\nName the other grader's.")
+    try:
+        with closing(sqlite3.connect(f"{other.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            db.execute("SELECT count(*) FROM submitted_assignment")
+    except sqlite3.DatabaseError as error:
+        raise CourseError(f"{other} is no gradebook: {error}.\nNothing was changed.") from error
+    return ours

@@ -1,0 +1,87 @@
+"""Two graders' marks come together, and neither overwrites the other's."""
+
+import pytest
+
+from mlpkit.grading.cli import main
+from tests.grading.term.marked import give, given, make_marked_course
+
+
+@pytest.fixture
+def graders(tmp_path):
+    ours = make_marked_course(tmp_path / "ours", ["ada", "ben", "cay"])
+    theirs = make_marked_course(tmp_path / "theirs", ["ada", "ben", "zoe"])
+    return ours, theirs
+
+
+def merge(course, *words):
+    return main(["--course", str(course.root), "merge", *map(str, words)])
+
+
+def test_marks_of_other_questions_and_students_are_taken_and_conflicts_shown(graders, capsys):
+    ours, theirs = graders
+    give(ours, "ps1", "ada", "words", 2.0, "Good.")
+    give(ours, "ps1", "ben", "words", 1.0)
+    give(ours, "ps2", "ben", "words", 4.0, "Ours.")
+    give(theirs, "ps1", "ada", "proof", 3.5, "Ends too early.")
+    give(theirs, "ps1", "ben", "words", 2.5)
+    give(theirs, "ps1", "zoe", "words", 4.0)
+    give(theirs, "ps2", "ben", "words", 4.0)
+    give(theirs, "ps2", "ada", "test", 4.0)
+    before, theirs_before = given(ours), given(theirs)
+    assert merge(ours, theirs.root / "gradebook.db") == 0
+    said = capsys.readouterr().out
+    assert "Conflict: ps1 ben ps1 words: here 1 points; there 2.5 points" in said
+    assert "ps1 zoe ps1 words" in said and "no such answer here" in said
+    assert "2 marks taken" in said and "1 conflicts" in said
+    changed = {
+        ("ps1", "ada", "proof"): (3.5, "Ends too early.", False),
+        ("ps2", "ada", "test"): (4.0, None, False),
+    }
+    after = before | changed
+    assert given(ours) == after and given(theirs) == theirs_before
+    assert merge(ours, theirs.root / "gradebook.db") == 0
+    assert "0 marks taken" in capsys.readouterr().out and given(ours) == after
+
+
+def test_a_merge_can_be_taken_back(graders, capsys):
+    ours, theirs = graders
+    give(ours, "ps1", "ada", "words", 2.0)
+    give(theirs, "ps1", "ada", "proof", 3.5)
+    before = given(ours)
+    merge(ours, theirs.root / "gradebook.db")
+    merged = given(ours)
+    assert merge(ours, "--undo") == 0 and given(ours) == before
+    assert merge(ours, "--undo") == 0 and given(ours) == merged
+
+
+def test_a_mark_of_another_hand_in_is_not_taken(graders, capsys):
+    from datetime import datetime
+
+    from tests.grading.course_factory import open_gradebook
+
+    ours, theirs = graders
+    give(theirs, "ps1", "ada", "proof", 3.5)
+    with open_gradebook(theirs) as gradebook:
+        gradebook.find_submission("ps1", "ada").timestamp = datetime(2026, 10, 2)
+        gradebook.db.commit()
+    before = given(ours)
+    merge(ours, theirs.root / "gradebook.db")
+    assert "handed in at another time" in capsys.readouterr().out and given(ours) == before
+
+
+@pytest.mark.parametrize("what", ["nothing", "text", "own", "another database"])
+def test_what_is_no_other_gradebook_is_named_and_changes_nothing(graders, capsys, what):
+    import sqlite3
+
+    ours, _ = graders
+    other = ours.root / ("gradebook.db" if what == "own" else "other.db")
+    if what == "text":
+        other.write_text("no database at all, but some text that is long enough to be read")
+    elif what == "another database":
+        with sqlite3.connect(other) as db:
+            db.execute("CREATE TABLE a (b)")
+        db.close()
+    before = given(ours)
+    assert merge(ours, other) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 2
+    assert given(ours) == before and not (ours.root / "gradebook.before-merge.db").exists()
