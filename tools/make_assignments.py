@@ -10,6 +10,7 @@ solutions give the same bytes, and grading makes a database of its own.
 import argparse
 import logging
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,7 +18,11 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from mlpkit.grading.course.alembic import find_alembic
+from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.preflight import look_at_tests as look
 from mlpkit.grading.course.releases import remember
+from mlpkit.grading.job import CourseError
+from mlpkit.grading.room.bubblewrap import SandboxMissing
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "solutions"
@@ -85,6 +90,27 @@ def remember_all(target):
         remember(ROOT, path.parent.name, path.stem, path.read_bytes())
 
 
+def look_at_tests(root=ROOT):
+    """Judge each assignment's own answers and its blank release, as grading does before a class.
+
+    Returns
+    -------
+    int
+        The exit status: 1 if a test would give wrong marks, which is said.
+    """
+    course, status = Course(root), 0
+    for name in course.assignments():
+        try:
+            look(course, name)
+        except CourseError as error:
+            print(f"{name}:\n{error}", file=sys.stderr)
+            status = 1
+        except SandboxMissing as error:
+            print(f"The tests weren't tried. {error}", file=sys.stderr)
+            break
+    return status
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--to", default=ROOT / "assignments", help="where to (assignments/)")
@@ -93,3 +119,4 @@ if __name__ == "__main__":
     generate(target)
     remember_all(target)
     print(f"{', '.join(assignments())} written to {target}")
+    sys.exit(look_at_tests())

@@ -123,6 +123,10 @@ def parser() -> argparse.ArgumentParser:
         "--unsandboxed", action="store_true",
         help="accept running students' code with all your rights where bubblewrap is missing",
     )  # fmt: skip
+    grade.add_argument(
+        "--accept-tests", action="store_true",
+        help="judge although tests fail on the course's own answers, or pass without any",
+    )  # fmt: skip
     grade.set_defaults(command=_grade)
     report = commands.add_parser("report", help="write one HTML page and CSV files on a class")
     report.add_argument("assignment", nargs="?", help="without one, a page on the whole term")
@@ -179,6 +183,7 @@ def _grade(course: "Course", options: argparse.Namespace) -> int:
             tls=_tls(options),
             unsandboxed=options.unsandboxed or course.judge.unsandboxed,
             new_gradebook=options.new_gradebook,
+            accept_tests=options.accept_tests,
             limits=course.limits,
             progress=bar,
         ),
@@ -217,6 +222,8 @@ def _row(result: Result) -> str:
         row += f"  {result.failure}"
     if result.repairs:
         row += f"  (repaired: {'; '.join(result.repairs)})"
+    if inside := sum(grade.inside for grade in result.grades):
+        row += f"  (tests inside, which can be seen and fooled: {inside})"
     if result.sandbox == "none":
         row += "  NOT SANDBOXED"
     return printable(row)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from mlpkit.grading.course.gradebook import NOTHING_LOST
 from mlpkit.grading.job import CourseError
+from mlpkit.grading.room.bubblewrap import check_bubblewrap
+from mlpkit.grading.room.sandbox import warn_unsandboxed
 
 
 @contextmanager
@@ -33,3 +35,16 @@ def disk_errors_in_words() -> Iterator[None]:
             raise
         where = f" at {error.filename}" if error.filename else ""
         raise CourseError(f"{error.strerror}{where}.\nMend that and {NOTHING_LOST}") from error
+
+
+def check_sandbox(unsandboxed: bool, scheduler: str | None = None) -> None:
+    """Look before anything is written: what is half made would be taken for done.
+
+    Raises
+    ------
+    SandboxMissing
+    """
+    if unsandboxed:
+        warn_unsandboxed()
+    elif scheduler is None:
+        check_bubblewrap()

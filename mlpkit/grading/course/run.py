@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mlpkit.grading.course import preflight
 from mlpkit.grading.course.around import Around
 from mlpkit.grading.course.beside import fields
 from mlpkit.grading.course.carried import carry_files, carry_letters
@@ -14,15 +15,13 @@ from mlpkit.grading.course.choice import chosen
 from mlpkit.grading.course.damage import check_gradebook, set_aside
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
-from mlpkit.grading.course.guards import disk_errors_in_words, only_one
+from mlpkit.grading.course.guards import check_sandbox, disk_errors_in_words, only_one
 from mlpkit.grading.course.hand_ins import Submission, one_form
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import Journal, fingerprint, only_the_judge_changed
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.job import Job, Limits, Result
 from mlpkit.grading.judging.rows import refuse
-from mlpkit.grading.room.bubblewrap import check_bubblewrap
-from mlpkit.grading.room.sandbox import warn_unsandboxed
 from mlpkit.grading.workers import pool
 
 Key = tuple[str, str]
@@ -54,6 +53,10 @@ class Options:
     new_gradebook : bool
         Set a damaged gradebook aside, and write what was judged into a new one.
     limits : Limits
+    preflight : bool
+        Try the tests with the course's own answers and with none before anybody is judged.
+    accept_tests : bool
+        Judge whatever that finds.
     converter : nbgrader.converters.Autograde or None
         The one at work, where nbgrader's own command was called.
     progress : callable
@@ -68,6 +71,8 @@ class Options:
     unsandboxed: bool = False
     new_gradebook: bool = False
     limits: Limits = field(default_factory=Limits)
+    preflight: bool = True
+    accept_tests: bool = False
     converter: Any = None
     progress: Callable[[Judged, int], Judged] = _no_progress
 
@@ -128,7 +133,7 @@ def grade_class(course: Course, assignment: str, options: Options | None = None)
     options = options or Options()
     around = Around(course, assignment, options.converter)
     around.check()
-    _check_sandbox(options)
+    check_sandbox(options.unsandboxed, options.scheduler)
     with (
         disk_errors_in_words(),
         only_one(journal_of(course, assignment).folder, assignment),
@@ -142,14 +147,6 @@ def grade_class(course: Course, assignment: str, options: Options | None = None)
             return run.go()
         finally:
             run.writer.close()
-
-
-def _check_sandbox(options: Options) -> None:
-    """Look before anything is written: what is half made would be taken for done."""
-    if options.unsandboxed:
-        warn_unsandboxed()
-    elif options.scheduler is None:
-        check_bubblewrap()
 
 
 class _Run:
@@ -185,6 +182,13 @@ class _Run:
                 ready[key] = mark, result or refuse(job, str(reason))
             else:
                 waiting[key] = mark
+        if waiting and self.options.preflight:
+            of_one = {notebook: (student, notebook) for student, notebook in waiting}
+            jobs = [self.jobs.job(self.submissions[key])[0] for key in of_one.values()]
+            accept = self.options.accept_tests or self.course.judge.accept_tests
+            preflight.check(
+                jobs, preflight.folder_of(self.course, self.assignment), self._judged, accept
+            )
         self.around.expect(student for student, _ in (*ready, *waiting))
         for mark, result in ready.values():
             self._settle(mark, result)
@@ -258,7 +262,7 @@ class _Run:
             for key, result in self.options.progress(results, len(waiting)):
                 self._settle(waiting[key], result)
 
-    def _judged(self, jobs: Iterable[tuple[Key, Job]]) -> Generator[tuple[Key, Result], None, None]:
+    def _judged(self, jobs: Iterable[tuple[Any, Job]]) -> Generator[tuple[Any, Result], None, None]:
         if self.options.scheduler is None:
             return pool.judge_all(jobs, self.options.workers)
         from mlpkit.grading.workers import remote  # Dask is an extra

@@ -22,9 +22,9 @@ class Judge(Configurable):
     unsandboxed = Bool(False, help="Run student code with your own rights.").tag(config=True)
     limits = Dict(help="Fields of mlpkit.grading.Limits: cell_seconds, …").tag(config=True)
     tests = Enum(("outside", "inside"), "outside", help="Where tests run.").tag(config=True)
-    accept_tests = Bool(False, help="Judge although tests fail on the course's own answers.").tag(
-        config=True
-    )
+    accept_tests = Bool(
+        False, help="Judge although tests fail on the course's own answers, or pass without any."
+    ).tag(config=True)
 
 
 class _Reader(AutogradeApp):  # type: ignore[misc]  # nbgrader has no types

@@ -16,6 +16,7 @@ from mlpkit.grading.job import Limits
 from mlpkit.grading.judging import inside, proxy, words
 from mlpkit.grading.judging.credit import credit
 from mlpkit.grading.judging.execution import Printed, compiled, execute
+from mlpkit.grading.judging.signs import hint
 from mlpkit.grading.judging.words import Said
 from mlpkit.grading.room.inside import wire
 from mlpkit.grading.room.kernel import Kernel, KernelEnded, TooSlow
@@ -273,6 +274,9 @@ class Bench:
         said = words.explain(error, hidden, self.limits)
         if items := words.items(said.text):
             return words.tell(items, self._checks(cell), self.calls)
+        if not said.hidden:
+            more = hint(cell.released, self.answers, said.text)
+            said = replace(said, text=said.text + more)
         if self.calls and not isinstance(error, KernelEnded):
             said = replace(said, call=list(self.calls.values())[-1])
         return [said]

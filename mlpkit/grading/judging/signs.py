@@ -1,0 +1,122 @@
+"""What a test looks at that isn't seen from outside the student's process, by the test's code."""
+
+import ast
+import re
+from collections.abc import Collection, Iterator
+
+from mlpkit.grading.text.names import bound, tree
+
+INSIDE = "# tests: inside"
+NAME = re.compile(r"name '(\w+)' is not defined")
+# What is said where a test says nothing itself.
+NOTHING_SAID = ("The result is not right.", "TypeError: ")
+DEPENDS = " The test depends on "
+OUTSIDE = (
+    DEPENDS + "{}, which isn't shared between the notebook and a test outside of it; "
+    "its author can let it run inside."
+)
+# What a test looks at, by the names and attributes that it uses for that.
+SIGNS = {
+    "printed output": {
+        "redirect_stdout", "redirect_stderr", "StringIO", "capture_output", "capsys", "stdout",
+        "stderr",
+    },
+    "figures": {"gca", "gcf", "get_fignums", "get_axes", "get_lines", "get_figlabels"},
+    "a function's source, signature or documentation": {
+        "getsource", "getsourcelines", "signature", "getfullargspec", "getdoc", "__code__",
+        "__doc__", "__defaults__", "__annotations__", "__wrapped__", "get_type_hints",
+        "getclosurevars",
+    },
+    "the notebook's own names or cells": {
+        "globals", "locals", "vars", "dir", "get_ipython", "In", "Out", "_ih", "_oh",
+    },
+    "what a function calls": {"patch", "Mock", "MagicMock", "monkeypatch", "settrace"},
+    "random numbers after a seed that the test sets": {"seed", "set_state", "manual_seed"},
+    "what a function reads from the keyboard": {"input"},
+}  # fmt: skip
+
+
+def looked_at(code: str, answers: Collection[str]) -> list[str]:
+    """Say what a test's code looks at that only the student's own process has.
+
+    Parameters
+    ----------
+    code : str
+    answers : collection of str
+        The names that students define.
+
+    Returns
+    -------
+    list of str
+        In words, such as "printed output"; empty where nothing shows.
+    """
+    parsed = tree(code)
+    used = set(_used(parsed))
+    found = [what for what, names in SIGNS.items() if used & names]
+    if any(_alone(node, answers) for node in _unguarded(parsed)):
+        found.append("changes that a call makes")
+    if any(_replaced(node, answers) for node in ast.walk(parsed)):
+        found.append("a name of the notebook's that it replaces or deletes")
+    return found
+
+
+def _used(parsed: ast.AST) -> Iterator[str]:
+    for node in ast.walk(parsed):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield node.name.rpartition(".")[2]
+
+
+def _unguarded(parsed: ast.AST) -> Iterator[ast.AST]:
+    """Walk a tree, but not into what an exception is expected from."""
+    waiting = [parsed]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.Try | ast.With):
+            waiting += ast.iter_child_nodes(node)
+
+
+def _alone(node: ast.AST, answers: Collection[str]) -> bool:
+    """Whether a statement calls a student's function with arguments, and drops the result."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return False
+    return call.func.id in answers and bool(call.args)
+
+
+def _replaced(node: ast.AST, answers: Collection[str]) -> bool:
+    """Whether a student's name is deleted or stands for another thing from here on."""
+    if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Load):
+        return False
+    return node.id in answers
+
+
+def hint(code: str, answers: Collection[str], words: str) -> str:
+    """Say what a failed test may have missed because it runs outside.
+
+    Parameters
+    ----------
+    code : str
+        The test's, without what is hidden.
+    answers : collection of str
+        The names that students define.
+    words : str
+        What is said of the failure.
+
+    Returns
+    -------
+    str
+        A sentence, or "" where the words say enough.
+    """
+    lacking = NAME.search(words)
+    own = lacking is not None and lacking[1] in bound(code)
+    if not own and words not in NOTHING_SAID:
+        return ""
+    seen = looked_at(code, answers)
+    if own and lacking is not None:
+        seen = [f"a name that the test itself makes, {lacking[1]!r}"]
+    return OUTSIDE.format(" and ".join(seen)) if seen else ""

@@ -1,0 +1,121 @@
+"""Tests that run inside see what nbgrader's see, and reach no further than the sandbox does."""
+
+import pytest
+
+from mlpkit.grading.cli import _row
+from mlpkit.grading.course.release import release
+from mlpkit.grading.course.sources import as_set
+from mlpkit.grading.job import Job, Limits
+from mlpkit.grading.workers.servers import judge_submission
+from tests.grading import notebooks, usual
+from tests.grading.judging import QUICK, points
+
+pytestmark = pytest.mark.sandbox
+DATA = {"data.csv": b"a,b\n1,2\n"}
+INSIDE = "# tests: inside\n"
+
+
+def judged(book, submission=None, files=None):
+    source = notebooks.content(book)
+    handed_in = notebooks.content(submission or book)
+    about = ("ada", "ps1", "sheet", handed_in, source, release(source))
+    return judge_submission(Job(*about, files=files or {}, limits=Limits(**QUICK)))
+
+
+def all_inside(book):
+    book.metadata["mlpkit"] = {"tests": "inside"}
+    return book
+
+
+def test_right_answers_to_each_usual_kind_of_test_earn_all_inside_and_none_nothing():
+    book = all_inside(usual.assignment())
+    right = judged(book, files=DATA)
+    wrong = [grade.grade_id for grade in right.grades if grade.points < grade.max_points]
+    assert wrong == [] and right.failure is None
+    assert "tests inside, which can be seen and fooled" in _row(right)
+    blank = judged(book, notebooks.release(book), DATA)
+    assert blank.points == 0.0
+    assert all(grade.messages for grade in blank.grades)
+
+
+def square(*lines):
+    """Give a notebook of one exercise, whose test has these lines, run inside."""
+    answer = "def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION"
+    test = notebooks.check("check", INSIDE + "\n".join(lines))
+    return notebooks.notebook(
+        notebooks.solution("square", answer), test, notebooks.check("next", "assert True")
+    )
+
+
+HIDDEN = ("### BEGIN HIDDEN TESTS", "assert square(7) == 49, 'not for all'", "### END HIDDEN TESTS")
+
+
+def wrong(book, text):
+    given = notebooks.release(book)
+    given.cells[0].source = text
+    return given
+
+
+def test_of_a_hidden_part_inside_only_the_instructors_words_are_shown():
+    book = square("assert square(2) == 4", *HIDDEN)
+    assert points(judged(book))["check"] == 2.0
+    result = judged(book, wrong(book, "def square(x):\n    print(x)\n    return 4"))
+    told = result.grades[0]
+    assert told.points == 0.0 and told.hidden and told.messages == ["Hidden check: not for all"]
+    page = result.judged.decode()
+    assert "square(7)" not in page and "49" not in page
+    seen = judged(book, wrong(book, "def square(x):\n    return 5")).grades[0]
+    assert not seen.hidden and seen.messages == [
+        "AssertionError (line 2 of the test, `assert square(2) == 4`)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("last", "earned"),
+    [
+        ("0.5", 0.5), ("np.float64(1.5)", 1.5), ("float('nan')", 0.0), ("-1.0", 0.0), ("7", 2.0),
+        ("'done'", 2.0), ("square(2) == 4", 2.0), ("square(2) == 5", 0.0), ("print('x')", 2.0),
+    ],
+)  # fmt: skip
+def test_a_last_value_inside_is_the_credit_that_it_is_under_nbgrader_or_none(last, earned):
+    assert points(judged(square("import numpy as np", last)))["check"] == earned
+
+
+ESCAPES = {
+    "the class": "import os\nos._exit(3)",
+    "the network": "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9', timeout=1)",
+    "the course": "open('/work/main/nbgrader_config.py').read()",
+    "time": "while True: pass",
+}
+
+
+@pytest.mark.parametrize("what", ESCAPES)
+def test_a_test_inside_reaches_no_further_than_a_students_cell(what):
+    body = "".join(f"    {line}\n" for line in ESCAPES[what].splitlines())
+    book = square("assert square(2) == 4")
+    result = judged(book, wrong(book, f"def square(x):\n{body}    return x * x"))
+    assert points(result)["check"] == 0.0 and result.grades[0].messages
+    assert (result.failure is not None) == (what == "the class")
+
+
+def test_a_notebook_can_have_tests_on_both_sides():
+    book = square("square.seen = True", "assert square(3) == 9")
+    book.cells.insert(2, notebooks.check("outside", "assert square(4) == 16"))
+    fooled = wrong(book, "class Yes:\n    __eq__ = lambda *_: True\nsquare = lambda x: Yes()")
+    assert points(judged(book)) == {"check": 2.0, "outside": 2.0, "next": 2.0}
+    result = judged(book, fooled)
+    assert points(result) == {"check": 0.0, "outside": 0.0, "next": 2.0}
+
+
+def test_the_course_says_where_tests_run_and_a_cell_may_say_otherwise():
+    from pathlib import Path
+
+    from traitlets.config import Config
+
+    book = usual.assignment()
+    content = notebooks.content(book)
+    assert as_set(content, Config(), Path(), "outside", {}) == content
+    assert b'"tests": "inside"' in as_set(content, Config(), Path(), "inside", {})
+    book = all_inside(square("assert square(2) == 4"))
+    book.cells[1].source = "# Tests: outside\nassert square(2) == 4"
+    assert [grade.inside for grade in judged(book).grades] == [False, True]
