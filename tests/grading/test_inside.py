@@ -1,6 +1,9 @@
 """Tests that run inside see what nbgrader's see, and reach no further than the sandbox does."""
 
+from pathlib import Path
+
 import pytest
+from traitlets.config import Config
 
 from mlpkit.grading.cli import _row
 from mlpkit.grading.course.release import release
@@ -84,7 +87,7 @@ def test_a_last_value_inside_is_the_credit_that_it_is_under_nbgrader_or_none(las
 ESCAPES = {
     "the class": "import os\nos._exit(3)",
     "the network": "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9', timeout=1)",
-    "the course": "open('/work/main/nbgrader_config.py').read()",
+    "the course": f"open({__file__!r}).read()",
     "time": "while True: pass",
 }
 
@@ -104,14 +107,10 @@ def test_a_notebook_can_have_tests_on_both_sides():
     fooled = wrong(book, "class Yes:\n    __eq__ = lambda *_: True\nsquare = lambda x: Yes()")
     assert points(judged(book)) == {"check": 2.0, "outside": 2.0, "next": 2.0}
     result = judged(book, fooled)
-    assert points(result) == {"check": 0.0, "outside": 0.0, "next": 2.0}
+    assert points(result) == {"check": 2.0, "outside": 0.0, "next": 2.0}
 
 
 def test_the_course_says_where_tests_run_and_a_cell_may_say_otherwise():
-    from pathlib import Path
-
-    from traitlets.config import Config
-
     book = usual.assignment()
     content = notebooks.content(book)
     assert as_set(content, Config(), Path(), "outside", {}) == content
