@@ -79,5 +79,5 @@ site: $(VENV)/site.stamp  ## write the course as a book of pages, and as a PDF, 
 teeth: $(VENV)/test.stamp  ## show which planted mistakes the graders catch
 	python -m tests.assignments.teeth
 
-release: $(BIN)/python  ## pack what students need into dist/mlp-course-student.zip
-	python -m tools.make_release
+release: $(VENV)/grading.stamp  ## pack what students need into dist/mlp-course-student.zip
+	@python -m tools.make_release $(ARGS)

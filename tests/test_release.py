@@ -2,6 +2,8 @@
 
 import io
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -11,7 +13,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import mlpkit
 from tests.lectures.notebooks import LECTURES, links
+from tests.tiers import few
 from tools import make_release
 
 ROOT = Path(__file__).parents[1]
@@ -26,7 +30,12 @@ def archive(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def names(archive):
-    return {name.removeprefix("mlp-course/") for name in archive.namelist()}
+    return {name.partition("/")[2] for name in archive.namelist()}
+
+
+def read(archive, name):
+    """Return a member's bytes, whatever the folder in the archive is called."""
+    return archive.read(f"{archive.namelist()[0].partition('/')[0]}/{name}")
 
 
 def lines(notebook):
@@ -64,7 +73,7 @@ def test_no_solution_no_hidden_test_and_no_grading_package_is_in_it(archive, nam
 
 def test_no_line_of_a_solution_or_hidden_test_is_in_its_assignment(archive):
     for path in sorted((ROOT / "solutions").glob("*/*.ipynb")):
-        packed = archive.read(f"mlp-course/assignments/{path.parent.name}/{path.name}").decode()
+        packed = read(archive, f"assignments/{path.parent.name}/{path.name}").decode()
         public = lines(nbformat.reads(packed, as_version=4))
         source = nbformat.read(path, as_version=4)
         private = {line for line in marked_lines(source, private=True) if len(line) > 20}
@@ -74,12 +83,12 @@ def test_no_line_of_a_solution_or_hidden_test_is_in_its_assignment(archive):
 
 
 def test_links_of_its_readme_lead_to_files_in_it(archive, names):
-    for link in links(archive.read("mlp-course/README.md").decode()):
+    for link in links(read(archive, "README.md").decode()):
         assert link.startswith("http") or link in names, link
 
 
 def test_its_list_of_packages_is_whole_without_the_commands_for_grading(archive):
-    theirs = tomllib.loads(archive.read("mlp-course/pyproject.toml").decode())
+    theirs = tomllib.loads(read(archive, "pyproject.toml").decode())
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert theirs["project"]["optional-dependencies"] == ours["project"]["optional-dependencies"]
     assert not {"scripts", "entry-points"} & set(theirs["project"])
@@ -95,7 +104,7 @@ def test_the_same_course_gives_the_same_bytes(tmp_path):
 @pytest.mark.slow
 def test_by_itself_it_installs_and_passes_its_own_check(archive, tmp_path):
     zipfile.ZipFile(io.BytesIO(Path(archive.filename).read_bytes())).extractall(tmp_path)
-    course = tmp_path / "mlp-course"
+    (course,) = tmp_path.glob("mlp-course-*")
     # A student has neither this environment nor this folder's package.
     ours = ("VENV", "PYTHONPATH", "VIRTUAL_ENV", "MLPKIT_DATA")
     variables = {name: value for name, value in os.environ.items() if name not in ours}
@@ -114,3 +123,96 @@ def stdout_of(path):
     """What the first code cell of a notebook printed."""
     code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     return "".join(output.text for output in code[0].outputs).splitlines()
+
+
+def test_it_unpacks_with_rights_to_read_into_a_folder_named_for_its_content(archive, tmp_path):
+    tops = {name.partition("/")[0] for name in archive.namelist()}
+    (top,) = tops
+    assert re.fullmatch(rf"mlp-course-{re.escape(mlpkit.__version__)}-[0-9a-f]{{6}}", top)
+    assert {member.external_attr >> 16 for member in archive.infolist()} == {0o644}
+
+
+@pytest.fixture
+def clone(tmp_path, monkeypatch):
+    """A clone in which one of each kind of file is known to git."""
+    for name in ("README.md", "ps0/ps0.ipynb"):
+        copy_to(tmp_path / "assignments" / name, ROOT / "assignments" / name)
+    copy_to(tmp_path / "solutions/ps0/ps0.ipynb", ROOT / "solutions/ps0/ps0.ipynb")
+    for name in ("pyproject.toml", "tools/update_course.py", "lectures/00_start_here.ipynb"):
+        copy_to(tmp_path / name, ROOT / name)
+    copy_to(tmp_path / "mlpkit/__init__.py", ROOT / "mlpkit/__init__.py")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "--all")
+    monkeypatch.setattr(make_release, "ROOT", tmp_path)
+    return tmp_path
+
+
+def copy_to(target, source):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source, target)
+
+
+def git(folder, *words):
+    subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+
+
+def forget(clone):
+    (clone / "lectures/00_start_here.ipynb").unlink()
+
+
+def draft(name):
+    def write(clone):
+        (clone / name).parent.mkdir(exist_ok=True)
+        (clone / name).write_text("{}")
+
+    return write
+
+
+def other_solution(clone):
+    path = clone / "solutions/ps0/ps0.ipynb"
+    path.write_text(path.read_text().replace("# Assignment 0", "# Assignment nought"))
+    assert "nought" in path.read_text()
+
+
+def new_assignment(clone):
+    shutil.copytree(clone / "solutions/ps0", clone / "solutions/ps7")
+
+
+STALE = {
+    "a lecture that git doesn't know": (draft("lectures/10.ipynb"), "10.ipynb isn't known"),
+    "a module that git doesn't know": (draft("mlpkit/new.py"), "mlpkit/new.py isn't known"),
+    "a file in an assignment": (draft("assignments/ps0/data.csv"), "data.csv isn't known"),
+    "a lecture that is gone": (forget, "00_start_here.ipynb is known to git and not there"),
+    "a solution newer than its release": (other_solution, "solutions/ps0 gives: make assignments"),
+    "an assignment never released": (new_assignment, "solutions/ps7 gives: make assignments"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", STALE)
+def test_what_would_be_missing_or_old_is_named_and_nothing_is_packed(clone, what, capsys):
+    change, words = STALE[what]
+    change(clone)
+    assert make_release.main([str(clone / "course.zip")]) == 1
+    said = capsys.readouterr().out
+    assert words in said and "Nothing is packed" in said
+    assert not (clone / "course.zip").exists()
+
+
+def test_a_clone_in_order_is_packed_and_it_is_said_as_what(clone, capsys):
+    assert make_release.main([str(clone / "course.zip")]) == 0
+    number = len(make_release.members())
+    assert f"course.zip: {number} files" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("how", few(["no git", "no clone", "a folder in another's clone"], 1))
+def test_without_a_clone_what_lies_there_is_packed(clone, how, capsys, monkeypatch):
+    members = set(make_release.members())
+    shutil.rmtree(clone / ".git")
+    if how == "a folder in another's clone":
+        git(clone.parent, "init", "--quiet")
+    elif how == "no git":
+        monkeypatch.setenv("PATH", f"{sys.prefix}/bin")
+    draft("mlpkit/__pycache__/x.pyc")(clone)
+    assert set(make_release.members()) == members
+    assert make_release.main([str(clone / "course.zip")]) == 0
+    assert "No clone of git here" in capsys.readouterr().out

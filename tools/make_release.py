@@ -1,14 +1,22 @@
 """Pack what students need, and nothing else: `python -m tools.make_release [FILE.zip]`.
 
-The lectures, the released assignments, the teaching part of mlpkit, and how to install them.
+The lectures, the released assignments, the teaching part of mlpkit, and how to install and update
+them. It packs nothing that git doesn't know, and no release that is older than its solution.
 """
 
+import argparse
+import filecmp
+import hashlib
+import json
 import subprocess
 import sys
+import tempfile
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from mlpkit import __version__
+from tools.update_course import LIST, digest
 
 ROOT = Path(__file__).parents[1]
 TOP = "mlp-course"
@@ -17,35 +25,73 @@ FILES = ("LICENSE", "Makefile", "constraints.txt", "pyproject.toml")
 KEPT_BACK = ("mlpkit/grading/",)
 # Sections of pyproject.toml that speak of what isn't packed.
 SECTIONS = ("[project.scripts]", "[project.entry-points", "[tool.ruff", "[tool.pytest")
-# Every member has this date, so that the same course gives the same bytes.
-DATE = (2026, 1, 1, 0, 0, 0)
+# Every member has this date and these rights, so that the same course gives the same bytes.
+DATE, RIGHTS, UNIX = (2026, 1, 1, 0, 0, 0), 0o644 << 16, 3
+LEFT_BY_PROGRAMS = ("__pycache__", ".ipynb_checkpoints")
 
 
 def members():
-    """Map each packed file's path in the archive to its bytes."""
-    packed = {name: (ROOT / name).read_bytes() for name in _tracked() if _wanted(name)}
+    """Map each packed file's path in the archive to its bytes, the list of them included."""
+    packed = {name: (ROOT / name).read_bytes() for name in files() if _wanted(name)}
     packed["README.md"] = packed.pop("assignments/README.md")
     packed["pyproject.toml"] = _without_sections(packed["pyproject.toml"])
-    return packed
+    packed["update.py"] = (ROOT / "tools" / "update_course.py").read_bytes()
+    listed = {name: digest(name, content) for name, content in sorted(packed.items())}
+    about = {"version": __version__, "edition": _edition(packed), "files": listed}
+    return packed | {LIST: json.dumps(about, indent=1).encode()}
+
+
+def _edition(packed):
+    """Name what is packed: two bundles that differ never unpack into one folder."""
+    whole = hashlib.sha256()
+    for name, content in sorted(packed.items()):
+        whole.update(f"{name}\0{len(content)}\0".encode() + content)
+    return f"{__version__}-{whole.hexdigest()[:6]}"
 
 
 def write(path):
-    """Write the archive, whole or not at all."""
-    path = Path(path)
+    """Write the archive, whole or not at all; return the name of the folder in it."""
+    path, packed = Path(path), members()
+    top = f"{TOP}-{json.loads(packed[LIST])['edition']}"
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".zip.new")
     with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.comment = f"{TOP} {__version__}".encode()
-        for name, content in sorted(members().items()):
-            archive.writestr(zipfile.ZipInfo(f"{TOP}/{name}", DATE), content, zipfile.ZIP_DEFLATED)
+        for name, content in sorted(packed.items()):
+            member = zipfile.ZipInfo(f"{top}/{name}", DATE)
+            member.external_attr, member.create_system = RIGHTS, UNIX
+            archive.writestr(member, content, zipfile.ZIP_DEFLATED)
     beside.replace(path)
+    return top
 
 
-def _tracked():
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
-    )
-    return [name for name in listed.stdout.split("\0") if (ROOT / name).is_file()]
+def files():
+    """List the course's files by path: what git knows, or without git what lies there."""
+    tracked = _git("ls-files", "-z")
+    if tracked is not None:
+        return [name for name in tracked if (ROOT / name).is_file()]
+    found = [ROOT / name for name in FILES]
+    found += [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*"))]
+    return [
+        path.relative_to(ROOT).as_posix() for path in found
+        if path.is_file() and path.suffix != ".pyc" and not set(path.parts) & {*LEFT_BY_PROGRAMS}
+    ]  # fmt: skip
+
+
+def _git(*words):
+    """Return what git lists, or None where the course is no clone."""
+    try:
+        top = subprocess.run(
+            ["git", "rev-parse", "--show-toplevel"], cwd=ROOT, capture_output=True, text=True
+        )
+        if top.returncode or Path(top.stdout.strip()).resolve() != ROOT.resolve():
+            return None
+        listed = subprocess.run(
+            ["git", *words], cwd=ROOT, capture_output=True, check=True, text=True
+        )
+    except OSError:  # there is no git
+        return None
+    return [name for name in listed.stdout.split("\0") if name]
 
 
 def _wanted(name):
@@ -62,7 +108,64 @@ def _without_sections(content):
     return ("\n".join(kept) + "\n").encode()
 
 
+def problems():
+    """List, a line each, what would be missing in the archive, or old."""
+    found = []
+    for name in filter(_wanted, _git("ls-files", "-z", "--others", "--exclude-standard") or ()):
+        found.append(f"{name} isn't known to git: git add it, or move it away.")
+    for name in filter(_wanted, _git("ls-files", "-z", "--deleted") or ()):
+        found.append(f"{name} is known to git and not there: git rm it, or put it back.")
+    if found or not (ROOT / "solutions").is_dir() or not find_spec("nbgrader"):
+        return found
+    return _old_releases()
+
+
+def _old_releases():
+    """Compare assignments/ with what solutions/ now gives."""
+    from tools.make_assignments import assignments, generate  # they need nbgrader
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            generate(folder, ROOT / "solutions")
+        except RuntimeError as error:
+            return [f"{str(error).partition(chr(10))[0]} make assignments says more"]
+        names = {path.parent.name for path in ROOT.glob("assignments/*/*.ipynb")}
+        old = [
+            name for name in sorted(names | set(assignments(ROOT / "solutions")))
+            if _differ(ROOT / "assignments" / name, Path(folder, name))
+        ]  # fmt: skip
+    return [
+        f"assignments/{name} isn't what solutions/{name} gives: make assignments" for name in old
+    ]
+
+
+def _differ(one, other):
+    if not (one.is_dir() and other.is_dir()):
+        return True
+    found = filecmp.dircmp(one, other, ignore=[*LEFT_BY_PROGRAMS])
+    different = filecmp.cmpfiles(one, other, found.common_files, shallow=False)[1:]
+    inner = any(_differ(one / name, other / name) for name in found.common_dirs)
+    return bool(found.left_only or found.right_only or any(different) or inner)
+
+
+def main(arguments=None):
+    """Pack, and say what; or say why not, and return 1."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("file", nargs="?", default=ROOT / "dist" / "mlp-course-student.zip")
+    target = Path(parser.parse_args(arguments).file)
+    if found := problems():
+        print("\n".join(["Nothing is packed, as something would be missing or old:", *found]))
+        return 1
+    top = write(target)
+    with zipfile.ZipFile(target) as archive:
+        number = len(archive.namelist())
+    if _git("ls-files", "-z") is None:
+        print(f"No clone of git here: all that lies in {', '.join(FOLDERS)} is packed.")
+    if not find_spec("nbgrader"):
+        print("Not looked at, as nbgrader isn't installed: whether assignments/ is of solutions/.")
+    print(f"{target}: {number} files, {target.stat().st_size / 1e6:.1f} MB, as {top}")
+    return 0
+
+
 if __name__ == "__main__":
-    target = sys.argv[1] if len(sys.argv) > 1 else ROOT / "dist" / "mlp-course-student.zip"
-    write(target)
-    print(target)
+    sys.exit(main())

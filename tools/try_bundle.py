@@ -26,9 +26,9 @@ def binary(folder):
 def install(folder):
     """Unpack the archive into a folder and install it there; return the course's folder."""
     packed = folder / "course.zip"
-    make_release.write(packed)
+    top = make_release.write(packed)
     zipfile.ZipFile(packed).extractall(folder)
-    course = folder / make_release.TOP
+    course = folder / top
     run(course, sys.executable, "-m", "venv", ".venv")
     constraints = ("--constraint", "constraints.txt")
     run(course, binary(course), "-m", "pip", "install", "-q", *constraints, "-e", ".[lab]")
