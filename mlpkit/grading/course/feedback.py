@@ -6,6 +6,7 @@ nobody else's.
 
 import contextlib
 import os
+import re
 import resource
 import select
 import signal
@@ -18,18 +19,19 @@ import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from traitlets import Float, Integer
+from traitlets import Float, Integer, Unicode
 
 from mlpkit.grading.course.made_from import made_from, with_mark
 from mlpkit.grading.course.pages import policy, with_policy
+from mlpkit.grading.course.summary import Mark, marks, summary, with_links
 
 PLAIN = (
     "**This page is plain**, because what you handed in could not be shown whole: texts are as you "
     "wrote them, pictures and outputs are left out. The marks are not touched by it."
 )
 SHOWN = 20_000
-# nbconvert's template loads a script that first asks a server which MathJax is the latest.
-LATEST, KNOWN = "/mathjax/2.7.7/latest.js", "/mathjax/2.7.7/MathJax.js"
+# A row of headings that Markdown asks for, and that says nothing.
+EMPTY = re.compile(r"<thead>\s*<tr>\s*(?:<th[^>]*></th>\s*)+</tr>\s*</thead>\s*")
 
 
 class NoPage(Exception):
@@ -41,30 +43,41 @@ class FeedbackExporter(HTMLExporter):
 
     seconds = Float(60.0, help="Of processor time and of waiting, for one page.").tag(config=True)
     memory = Integer(2 * 1024**3, help="Bytes for one page.").tag(config=True)
+    book = Unicode("", help="The address of the folder that make site wrote.").tag(config=True)
 
     def from_notebook_node(  # type: ignore[override]  # as HTMLExporter's own
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Give the page, or a plain one, which the log names."""
         build = super().from_notebook_node
+        nb, about = with_links(nb, self.book), (resources or {}).get("nbgrader", {})
+        shown = {"course_feedback": summary(nb, about.get("notebook", ""), self._marks(about))}
 
         def whole(of: NotebookNode) -> str:
-            return build(of, _copied(resources), **kw)[0].replace(LATEST, KNOWN)
+            return EMPTY.sub("", build(of, _copied(resources) | shown, **kw)[0])
 
         def page(of: NotebookNode) -> str:
             return within(lambda: whole(of), self.seconds, self.memory)
 
-        digest = self._digest((resources or {}).get("nbgrader", {}))
+        digest = self._digest(about)
         rule = policy(whole(nbformat.v4.new_notebook(metadata=nb.metadata)))
 
         try:
             text = page(nb)
         except NoPage as error:
-            student = (resources or {}).get("nbgrader", {}).get("student", "a student")
+            student = about.get("student", "a student")
             self.log.warning("The page of %s is plain: %s.", student, error)
             text = page(plain(nb))
         text = with_policy(with_mark(text, digest), rule)
         return text, self._init_resources(resources)  # type: ignore[no-untyped-call]
+
+    def _marks(self, about: dict[str, Any]) -> dict[str, Mark]:
+        course: Any = getattr(self.parent, "coursedir", None)
+        if course is None or not about:
+            return {}
+        names = about["notebook"], about["assignment"], about["student"]
+        with contextlib.closing(Gradebook(about["db_url"], course.course_id)) as gradebook:
+            return marks(gradebook, *names)
 
     def _digest(self, about: dict[str, Any]) -> str:
         """Take it before the page is built: marks given meanwhile then make the page an old one."""

@@ -120,9 +120,10 @@ def policy(page: str) -> str:
         elif code.strip():
             digest = hashlib.sha256(code.encode()).digest()
             allowed.add(f"'sha256-{base64.b64encode(digest).decode()}'")
-    # MathJax 2 evaluates its own settings, and writes styles as it goes.
-    scripts = " ".join(["'unsafe-eval'", *sorted(allowed)]) if allowed else "'none'"
     hosts = " ".join(sorted(each for each in allowed if not each.startswith("'")))
+    # A page of nbconvert's own loads MathJax 2, which evaluates its own settings.
+    evaluate = ["'unsafe-eval'"] if hosts else []
+    scripts = " ".join([*evaluate, *sorted(allowed)]) if allowed else "'none'"
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline' {hosts}; "
         f"img-src data:; font-src data: {hosts}; form-action 'none'; base-uri 'none'"

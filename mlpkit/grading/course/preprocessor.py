@@ -37,6 +37,8 @@ def turn_on(config: Config, tests: str = "outside") -> None:
     # Formgrader and feedback make pages of it: nothing of a student's runs in them.
     config.HTMLExporter.filters = {"markdown2html": "mlpkit.grading.course.pages.markdown2html"}
     config.GenerateFeedback.exporter_class = "mlpkit.grading.course.feedback.FeedbackExporter"
+    config.FeedbackExporter.template_name = "course_feedback"
+    config.FeedbackExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
     config.ExchangeFactory.release_feedback = "mlpkit.grading.course.exchange.ReleaseFeedback"
     _take_brackets_for_letters()
 
