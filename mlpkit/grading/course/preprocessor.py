@@ -9,6 +9,7 @@ import glob
 import os
 import sys
 import types
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter

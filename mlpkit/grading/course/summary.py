@@ -44,7 +44,7 @@ def _instructors(cell: NotebookNode) -> bool:
 
 
 def marks(gradebook: Gradebook, notebook: str, assignment: str, student: str) -> dict[str, Mark]:
-    """Map the id of each cell with points to its mark; a person has still to mark what is unread."""
+    """Map the id of each cell with points to its mark; unread is what nobody has marked yet."""
     found = gradebook.find_submission_notebook(notebook, assignment, student)
     said = {each.name for each in found.comments if each.comment}
     return {
