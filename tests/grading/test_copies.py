@@ -11,6 +11,7 @@ import pytest
 from mlpkit.grading.cli import main
 from mlpkit.grading.insight.copies import marked, write_copies, write_export
 from mlpkit.grading.insight.likeness import Wrong, look_at, normal, runs, shared_words, tail
+from mlpkit.grading.insight.mutations import mutations
 from tests.assignments.harness import (
     cases,
     cell_of,
@@ -23,7 +24,6 @@ from tests.assignments.harness import (
 )
 from tests.assignments.known import Known
 from tests.assignments.mutants import TimeUp, bounded
-from tests.assignments.mutations import mutations
 from tests.grading import notebooks
 from tests.grading.attacks.injections import Page
 from tests.grading.course_factory import grade, make_course

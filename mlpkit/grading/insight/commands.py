@@ -21,6 +21,15 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--export", metavar="FOLDER", help="write the code for JPlag and Dolos, and nothing else"
     )
     copies.set_defaults(command=_copies)
+    viva = commands.add_parser(
+        "viva", help="write three questions to each student on their own code"
+    )
+    viva.add_argument("assignment")
+    viva.add_argument(
+        "--student", action="append", default=[], metavar="ID", help="only this one; repeatable"
+    )
+    viva.add_argument("--to", metavar="FOLDER", help="to write into (default: viva/ASSIGNMENT)")
+    viva.set_defaults(command=_viva)
 
 
 def _copies(course: "Course", options: argparse.Namespace) -> int:
@@ -35,4 +44,21 @@ def _copies(course: "Course", options: argparse.Namespace) -> int:
     workers = os.cpu_count() or 1
     for path in write_copies(course, options.assignment, options.to, workers, expected):
         print(path)
+    return 0
+
+
+def _viva(course: "Course", options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from mlpkit.grading.insight.viva import Ran, write_viva
+
+    def bar(ran: Ran, total: int) -> Ran:
+        shown: Ran = tqdm(ran, total=total, unit="run", disable=None)
+        return shown
+
+    folder = options.to or os.path.join("viva", options.assignment)
+    students, workers = frozenset(options.student), os.cpu_count() or 1
+    written = write_viva(course, options.assignment, folder, students, workers, bar)
+    print(written[0], written[1], sep="\n")
+    print(f"and {len(written) - 2} sheets")
     return 0

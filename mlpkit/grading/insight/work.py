@@ -52,12 +52,15 @@ class Work:
     student : str
     answers : dict of str to str
         What stands in the answers' cells, by the exercise's name.
+    cells : dict of str to str
+        The source of each cell that nbgrader knows, by its name.
     grades : dict of str to Grade
         By the exercise's name.
     """
 
     student: str
     answers: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
     grades: dict[str, Grade] = field(default_factory=dict)
 
 
@@ -106,6 +109,7 @@ def read_work(course: Course, assignment: str) -> dict[str, Work]:
         if results and path.is_file():
             cells = _sources(json.loads(path.read_bytes()))
             work = found.setdefault(submission.student, Work(submission.student))
+            work.cells |= cells
             work.grades |= {grade.grade_id: grade for grade in results[0].grades}
             for each in (each for each in listed if each.notebook == submission.notebook):
                 texts = [cells.get(cell.grade_id or "", "") for cell in each.answers]

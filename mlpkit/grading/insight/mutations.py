@@ -8,9 +8,14 @@ the slips that NumPy invites: another axis, no keepdims, a transpose left out.
 import ast
 import copy
 import difflib
+from collections.abc import Iterator, Mapping
 from functools import singledispatch
+from typing import Any
 
-BINARY = {
+# A node of the syntax tree; what it has depends on its kind.
+Node = Any
+
+BINARY: dict[type, list[type]] = {
     ast.Add: [ast.Sub],
     ast.Sub: [ast.Add],
     ast.Mult: [ast.Div, ast.Add],
@@ -22,7 +27,7 @@ BINARY = {
     ast.BitAnd: [ast.BitOr],
     ast.BitOr: [ast.BitAnd],
 }
-COMPARISONS = {
+COMPARISONS: dict[type, list[type]] = {
     ast.Lt: [ast.LtE, ast.Gt],
     ast.LtE: [ast.Lt, ast.GtE],
     ast.Gt: [ast.GtE, ast.Lt],
@@ -52,7 +57,7 @@ SYMMETRIC = {"min", "max", "minimum", "maximum", "isclose", "logaddexp", "swapax
 OTHER_NAME = {a: b for pair in NAMES for a, b in (pair, pair[::-1])}
 
 
-def mutations(source):
+def mutations(source: str) -> dict[str, str]:
     """Make every first-order mutation of a piece of code.
 
     Parameters
@@ -65,7 +70,7 @@ def mutations(source):
         What was changed, as "old line ⇒ new line" → the whole changed source.
     """
     tree = ast.parse(source)
-    before, found = ast.unparse(tree), {}
+    before, found = ast.unparse(tree), dict[str, str]()
     for node in list(ast.walk(tree)):
         for other in changes(node):
             _replace(tree, node, other)
@@ -77,20 +82,20 @@ def mutations(source):
 
 
 class _Swap(ast.NodeTransformer):
-    def __init__(self, old, new):
+    def __init__(self, old: Node, new: Node) -> None:
         self.old, self.new = old, new
 
-    def visit(self, node):
+    def visit(self, node: Node) -> Node:
         return self.new if node is self.old else self.generic_visit(node)
 
 
-def _replace(tree, old, new):
+def _replace(tree: ast.AST, old: Node, new: Node) -> None:
     _Swap(old, new).visit(tree)
 
 
-def _title(before, after, taken):
-    lines = difflib.ndiff(before.splitlines(), after.splitlines())
-    lines = [line for line in lines if line[0] in "+-"]
+def _title(before: str, after: str, taken: Mapping[str, str]) -> str:
+    compared = difflib.ndiff(before.splitlines(), after.splitlines())
+    lines = [line for line in compared if line[0] in "+-"]
     old = " / ".join(line[2:].strip() for line in lines if line[0] == "-")
     new = " / ".join(line[2:].strip() for line in lines if line[0] == "+")
     title, number = f"{old} ⇒ {new}", 1
@@ -100,7 +105,7 @@ def _title(before, after, taken):
     return title
 
 
-def _with(node, **fields):
+def _with(node: Node, **fields: Any) -> Node:
     """Copy a node with other fields; its children are the same objects."""
     other = copy.copy(node)
     for name, value in fields.items():
@@ -108,18 +113,18 @@ def _with(node, **fields):
     return other
 
 
-def _constant(value):
+def _constant(value: Any) -> Node:
     return ast.Constant(value)
 
 
 @singledispatch
-def changes(node):
+def changes(node: Node) -> list[Node]:
     """List the nodes that may stand in the place of this one."""
     return []
 
 
 @changes.register
-def _(node: ast.BinOp):
+def _(node: ast.BinOp) -> list[Node]:
     return [
         *(_with(node, op=other()) for other in BINARY.get(type(node.op), ())),
         *(_with(node, left=node.right, right=node.left) for _ in _ordered(node.op)),
@@ -128,19 +133,19 @@ def _(node: ast.BinOp):
     ]
 
 
-def _ordered(operator):
+def _ordered(operator: ast.AST) -> list[int]:
     """Give one item where the order of the operands matters."""
     return [1] if isinstance(operator, ast.Sub | ast.Div | ast.Pow | ast.MatMult) else []
 
 
 @changes.register
-def _(node: ast.AugAssign):
+def _(node: ast.AugAssign) -> list[Node]:
     plain = ast.Assign(targets=[node.target], value=node.value)
     return [*(_with(node, op=other()) for other in BINARY.get(type(node.op), ())), plain]
 
 
 @changes.register
-def _(node: ast.Compare):
+def _(node: ast.Compare) -> list[Node]:
     return [
         _with(node, ops=[*node.ops[:at], other(), *node.ops[at + 1 :]])
         for at, operator in enumerate(node.ops)
@@ -149,18 +154,18 @@ def _(node: ast.Compare):
 
 
 @changes.register
-def _(node: ast.BoolOp):
+def _(node: ast.BoolOp) -> list[Node]:
     other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
     return [_with(node, op=other), *(copy.copy(value) for value in node.values)]
 
 
 @changes.register
-def _(node: ast.UnaryOp):
+def _(node: ast.UnaryOp) -> list[Node]:
     return [copy.copy(node.operand)]
 
 
 @changes.register
-def _(node: ast.Constant):
+def _(node: ast.Constant) -> list[Node]:
     value = node.value
     if isinstance(value, bool):
         return [_constant(not value)]
@@ -170,18 +175,18 @@ def _(node: ast.Constant):
 
 
 @changes.register
-def _(node: ast.Attribute):
+def _(node: ast.Attribute) -> list[Node]:
     found = [_with(node, attr=OTHER_NAME[node.attr])] if node.attr in OTHER_NAME else []
     return [*found, copy.copy(node.value)] if node.attr == "T" else found
 
 
 @changes.register
-def _(node: ast.Name):
+def _(node: ast.Name) -> list[Node]:
     return [_with(node, id=OTHER_NAME[node.id])] if node.id in OTHER_NAME else []
 
 
 @changes.register
-def _(node: ast.Call):
+def _(node: ast.Call) -> list[Node]:
     name = getattr(node.func, "attr", getattr(node.func, "id", None))
     found = [_with(node, args=swapped) for swapped in _swapped(node.args) if name not in SYMMETRIC]
     if len(node.args) + len(node.keywords) > 1:
@@ -190,25 +195,25 @@ def _(node: ast.Call):
     return [*found, copy.copy(node.args[0])] if len(node.args) == 1 else found
 
 
-def _swapped(items):
+def _swapped(items: list[Node]) -> Iterator[list[Node]]:
     for at in range(len(items) - 1):
         yield [*items[:at], items[at + 1], items[at], *items[at + 2 :]]
 
 
-def _without_one(items):
+def _without_one(items: list[Node]) -> Iterator[list[Node]]:
     for at in range(len(items)):
         yield items[:at] + items[at + 1 :]
 
 
 @changes.register
-def _(node: ast.Tuple):
+def _(node: ast.Tuple) -> list[Node]:
     if not isinstance(node.ctx, ast.Load):
         return []
     return [_with(node, elts=swapped) for swapped in _swapped(node.elts)]
 
 
 @changes.register
-def _(node: ast.Slice):
+def _(node: ast.Slice) -> list[Node]:
     found = []
     for end in ("lower", "upper"):
         value = getattr(node, end)
@@ -220,12 +225,12 @@ def _(node: ast.Slice):
     return found
 
 
-def _shifted(value, by):
+def _shifted(value: Node, by: int) -> Node:
     return ast.BinOp(value, ast.Add() if by > 0 else ast.Sub(), _constant(1))
 
 
 @changes.register
-def _(node: ast.Subscript):
+def _(node: ast.Subscript) -> list[Node]:
     index = node.slice
     if isinstance(index, ast.Name | ast.BinOp) and isinstance(node.ctx, ast.Load):
         return [_with(node, slice=_shifted(index, by)) for by in (1, -1)]
@@ -233,35 +238,35 @@ def _(node: ast.Subscript):
 
 
 @changes.register
-def _(node: ast.IfExp):
+def _(node: ast.IfExp) -> list[Node]:
     return [copy.copy(node.body), copy.copy(node.orelse)]
 
 
 @changes.register
-def _(node: ast.If):
+def _(node: ast.If) -> list[Node]:
     return [_with(node, test=_constant(value)) for value in (True, False)]
 
 
 @changes.register
-def _(node: ast.comprehension):
+def _(node: ast.comprehension) -> list[Node]:
     return [_with(node, ifs=rest) for rest in _without_one(node.ifs)]
 
 
 @changes.register(ast.Expr)
 @changes.register(ast.Assign)
-def _(node):
+def _(node: Node) -> list[Node]:
     is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     return [] if is_docstring else [ast.Pass()]
 
 
 @changes.register(ast.Break)
 @changes.register(ast.Continue)
-def _(node):
+def _(node: Node) -> list[Node]:
     return [ast.Continue() if isinstance(node, ast.Break) else ast.Break(), ast.Pass()]
 
 
 @changes.register
-def _(node: ast.FunctionDef):
+def _(node: ast.FunctionDef) -> list[Node]:
     """Use a default in place of what the caller gave."""
     arguments = node.args.args[len(node.args.args) - len(node.args.defaults) :]
     return [
