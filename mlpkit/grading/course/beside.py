@@ -20,9 +20,9 @@ class Beside(NamedTuple):
     Attributes
     ----------
     helpers, pictures : dict of str to bytes
-        By path relative to the notebook.
+        By path relative to the notebook: pictures, and whatever else code may read.
     others : list of str
-        What is neither, or too large, by name.
+        What can't be shown to a reader, or is too large to be there at all, by name.
     """
 
     helpers: dict[str, bytes]
@@ -47,17 +47,17 @@ def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str])
         name = _relative(file.name, posixpath.dirname(notebook.name))
         if name in given:
             continue
-        kind = beside.helpers if ending in HELPERS else beside.pictures
+        kind = beside.pictures if ending in PICTURES else beside.helpers
         content = None
-        if name and ending in HELPERS + PICTURES and len(kind) < MOST:
+        if name and ending != ".zip" and len(kind) < MOST:
             try:
                 content = file.read(min(LARGEST, left))
             except Unreadable:
                 content = None
         # A zip was looked into.
-        if content is None and ending != ".zip":
+        if ending != ".zip" and (content is None or ending not in HELPERS + PICTURES):
             beside.others.append(file.name)
-        elif content is not None:
+        if content is not None:
             kind[name], left = content, left - len(content)
     return beside
 
@@ -80,8 +80,9 @@ def fields(submission: Submission, given: Collection[str]) -> dict[str, Any]:
 def told(beside: Beside) -> list[str]:
     """Say what was handed in beside a notebook, and what became of it."""
     said = []
-    if beside.helpers:
-        names = listed([repr(name) for name in beside.helpers])
+    known = [name for name in beside.helpers if name.lower().endswith(HELPERS)]
+    if known:
+        names = listed([repr(name) for name in known])
         said.append(f"handed in beside the notebook, and there when it was judged: {names}")
     if beside.others:
         names = listed([repr(name) for name in beside.others])

@@ -6,7 +6,7 @@ hand-in; who runs a judged notebook again needs the files that lay beside it.
 
 import contextlib
 import errno
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from mlpkit.grading.course.files import Course
@@ -61,6 +61,25 @@ def carry_files(folder: Path, files: Mapping[str, bytes]) -> None:
         except OSError as error:
             if error.errno not in ODD_NAME:
                 raise
+
+
+def clear(folder: Path, wanted: Collection[str]) -> None:
+    """Take away what isn't there any more of an earlier hand-in or of the assignment's files.
+
+    Parameters
+    ----------
+    folder : Path
+        The student's in ``autograded/``.
+    wanted : collection of str
+        What stays, by path below it, beside time and secret.
+    """
+    for path in sorted(folder.rglob("*"), reverse=True):
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir() and not path.is_symlink():
+            with contextlib.suppress(OSError):  # where something stays in it
+                path.rmdir()
+        elif name not in wanted and name not in (SECRET, TIMESTAMP):
+            path.unlink()
 
 
 def _secret(course: Course, student: str, assignment: str) -> bytes | None:

@@ -38,11 +38,14 @@ def chosen(
         )
     left_out = {one_form(name) for name in directory.student_id_exclude.split(",")}
     students = set().union(*named.values()) - left_out
-    return [
+    left = [
         each
         for each in found
         if each.student in students and _is(each.notebook, directory.notebook_id)
     ]
+    if not left and (there or not any(place.parent.parent.glob("*"))):
+        raise CourseError(f"No submission for {assignment}.\nSubmissions lie in {place}.")
+    return left
 
 
 def _is(name: str, pattern: str) -> bool:

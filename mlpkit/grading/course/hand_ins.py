@@ -4,7 +4,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -90,16 +90,24 @@ def find(
         return [Submission(student, name, None, str(error)) for name in sources]
     found = []
     for name, (_, released) in sources.items():
-        each = _find_one(student, name, folder, there, released, alone=len(sources) == 1)
+        others = {f"{other}.ipynb" for other in sources if other != name}
+        each = _find_one(student, name, folder, there, released, others)
         found.append(replace(each, notes=(*notes, *each.notes)))
     return found
 
 
 def _find_one(
-    student: str, name: str, folder: Path, there: list[Found], released: bytes, alone: bool
+    student: str,
+    name: str,
+    folder: Path,
+    there: list[Found],
+    released: bytes,
+    of_others: Collection[str],
 ) -> Submission:
+    alone = not of_others
     exact = Found(f"{name}.ipynb", folder / f"{name}.ipynb")
-    meant = [each for each in there if _could_be(each, name, released, alone)]
+    rest = [each for each in there if each.name not in of_others]
+    meant = [each for each in rest if _could_be(each, name, released, alone)]
     if os.path.lexists(exact.path) and (exact not in there or meant == [exact]):
         others = [each for each in meant if each != exact]
         if exact in there or not others:

@@ -7,6 +7,7 @@ One line of ``nbgrader_config.py`` turns it on::
 
 import glob
 import os
+import re
 import sys
 import types
 from pathlib import Path
@@ -20,6 +21,12 @@ from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.run import Options, Summary, grade_class
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.room.bubblewrap import SandboxMissing
+
+NBGRADERS = {
+    "--unsandboxed": "--Judge.unsandboxed=True",
+    "mlpkit grade … --accept-tests": "nbgrader autograde … --Judge.accept_tests=True",
+}
+OPTION = re.compile("|".join(map(re.escape, NBGRADERS)))
 
 
 def turn_on(config: Config, tests: str = "outside") -> None:
@@ -89,8 +96,10 @@ def grade_for(converter: Any) -> None:
         )
         summary = grade_class(course, converter.coursedir.assignment_id, options)
     except (CourseError, SandboxMissing) as error:
-        converter.log.error(str(error))
-        raise NbGraderException(str(error)) from None
+        # What is said of an option of mlpkit's is said of nbgrader's here.
+        words = OPTION.sub(lambda found: NBGRADERS[found[0]], str(error))
+        converter.log.error(words)
+        raise NbGraderException(words) from None
     _tell(converter, summary)
     if summary.refused:
         raise NbGraderException(", ".join(summary.refused))

@@ -10,7 +10,7 @@ from typing import Any
 from mlpkit.grading.course import preflight
 from mlpkit.grading.course.around import Around
 from mlpkit.grading.course.beside import fields
-from mlpkit.grading.course.carried import carry_files, carry_letters
+from mlpkit.grading.course.carried import carry_files, carry_letters, clear
 from mlpkit.grading.course.choice import chosen
 from mlpkit.grading.course.damage import check_gradebook, set_aside
 from mlpkit.grading.course.files import Course
@@ -293,9 +293,12 @@ class _Run:
     def _carry_files(self, result: Result) -> None:
         """Put beside the judged notebook what it needs to be run again."""
         submission = self.submissions[result.student, result.notebook]
-        helpers = fields(submission, self.jobs.files)["helpers"]
+        theirs = fields(submission, self.jobs.files)
+        files = {**theirs["pictures"], **theirs["helpers"], **self.jobs.files}
         folder = self.course.folder("autograded", result.student, self.assignment)
-        carry_files(folder, {**helpers, **self.jobs.files})
+        carry_files(folder, files)
+        if self.options.force and self.course.directory.notebook_id == "*":
+            clear(folder, {*files, *(f"{name}.ipynb" for name in self.jobs.sources)})
 
     def _notebooks(self, student: str) -> list[Path]:
         """List the files that are a student's notebooks."""
