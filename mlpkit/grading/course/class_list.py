@@ -17,7 +17,7 @@ from mlpkit.grading.text.tables import NoTable, Row, read_table, to_csv
 NAME = "students.csv"
 HEAD = ("id", "first_name", "last_name", "email")
 # Numbers by which the platforms know somebody, kept beside.
-NUMBERS = ("canvas_id", "sis_user_id", "moodle_id", "id_number")
+NUMBERS = ("canvas_id", "sis_user_id", "moodle_id", "id_number", "formerly")
 FIRST = ("first_name", "firstname", "given name", "vorname", "prénom", "nombre")
 LAST = ("last_name", "lastname", "surname", "family name", "nachname", "name", "nom", "apellidos")
 FULL = ("student", "student name", "full name", "display name", "vollständiger name", "name")
@@ -74,7 +74,7 @@ def read_class(content: bytes, column: str | None = None) -> tuple[list[Person],
         If it is no table, or no column holds ids.
     """
     try:
-        rows = read_table(content)
+        rows = read_table(content, (column,) if column else (*IDS, *EMAIL, *LAST, *FULL))
     except NoTable as error:
         raise CourseError(
             f"The class list can't be read: {error}.\nNothing was changed."
@@ -186,6 +186,11 @@ def _bare(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
+def names_of(person: Person) -> list[str]:
+    """Return a student's id, and those that it was before: platforms go on using them."""
+    return [person.id, *filter(None, person.numbers.get("formerly", "").split("|"))]
+
+
 class ClassList:
     """Finds who is meant: always one, or nobody and why.
 
@@ -199,7 +204,7 @@ class ClassList:
         self._folded: dict[str, list[str]] = {}
         self._names: dict[str, set[str]] = {}
         for each in self.people.values():
-            for alias in {each.id, each.email, each.email.partition("@")[0]} - {""}:
+            for alias in {*names_of(each), each.email, each.email.partition("@")[0]} - {""}:
                 self._folded.setdefault(one_form(alias).casefold(), []).append(each.id)
             for order in (each.name, f"{each.last_name} {each.first_name}"):
                 for key in keys(order):

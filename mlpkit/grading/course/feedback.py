@@ -21,9 +21,11 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from traitlets import Float, Integer, Unicode
 
+from mlpkit.grading.course.lateness import recorded
 from mlpkit.grading.course.made_from import made_from, with_mark
 from mlpkit.grading.course.pages import policy, with_policy
 from mlpkit.grading.course.summary import Mark, marks, summary, with_links
+from mlpkit.grading.text.times import zone_named
 
 PLAIN = (
     "**This page is plain**, because what you handed in could not be shown whole: texts are as you "
@@ -59,7 +61,12 @@ class FeedbackExporter(HTMLExporter):
         def page(of: NotebookNode) -> str:
             return within(lambda: whole(of), self.seconds, self.memory)
 
-        digest = self._digest(about)
+        digest, when = self._digest(about)
+        if when:
+            own = {"mlpkit": {"instructors": True}}
+            nb = NotebookNode(
+                nb, cells=[nbformat.v4.new_markdown_cell(when, metadata=own), *nb.cells]
+            )
         rule = policy(whole(nbformat.v4.new_notebook(metadata=nb.metadata)))
 
         try:
@@ -79,16 +86,22 @@ class FeedbackExporter(HTMLExporter):
         with contextlib.closing(Gradebook(about["db_url"], course.course_id)) as gradebook:
             return marks(gradebook, *names)
 
-    def _digest(self, about: dict[str, Any]) -> str:
-        """Take it before the page is built: marks given meanwhile then make the page an old one."""
+    def _digest(self, about: dict[str, Any]) -> tuple[str, str]:
+        """Take it before the page is built: marks given meanwhile then make the page an old one.
+
+        Beside it is what to say of due date and lateness.
+        """
         course: Any = getattr(self.parent, "coursedir", None)
         if course is None or not about:
-            return ""
+            return "", ""
         names = about["assignment"], about["notebook"], about["student"]
         folder = course.format_path(course.autograded_directory, names[2], names[0])
         judged = Path(folder, f"{names[1]}.ipynb").read_bytes()
         with contextlib.closing(Gradebook(about["db_url"], course.course_id)) as gradebook:
-            return made_from(gradebook, *names, judged)
+            digest = made_from(gradebook, *names, judged)
+            zone = zone_named(str(self.config.Term.get("timezone", "UTC")))
+            said = recorded(gradebook.find_submission(names[0], names[2]), zone).words()
+        return digest, said and f"{said[:1].upper()}{said[1:]}."
 
 
 def _copied(resources: dict[str, Any] | None) -> dict[str, Any]:

@@ -98,6 +98,22 @@ def lateness(course: Course, gradebook: Gradebook, assignment: str) -> dict[str,
     return found
 
 
+def recorded(submission: SubmittedAssignment, zone: tzinfo) -> Lateness:
+    """Return how a hand-in stands to its due date, as the gradebook alone has it.
+
+    Parameters
+    ----------
+    submission : nbgrader.api.SubmittedAssignment
+    zone : tzinfo
+        The course's.
+    """
+    due, when = aware(submission.assignment.duedate), aware(submission.timestamp)
+    until = due + submission.extension if due and submission.extension else due
+    seconds = seconds_late(until, when, zone) if until and when else 0.0
+    off = submission.late_submission_penalty or 0.0
+    return Lateness(due, until, when, ceil(seconds / DAY), off, zone)
+
+
 def due_date(gradebook: Gradebook, assignment: str) -> datetime | None:
     """Return everybody's due date, or None."""
     try:

@@ -18,7 +18,7 @@ MARK = re.compile(rf'<meta name="{NAME}" content="([0-9a-f]+)">')
 def made_from(
     gradebook: Gradebook, assignment: str, notebook: str, student: str, judged: bytes
 ) -> str:
-    """Hash what a page shows: the judged notebook, marks, comments and what lateness took off.
+    """Hash what a page shows: the judged notebook, marks, comments, times and what they cost.
 
     Parameters
     ----------
@@ -35,7 +35,9 @@ def made_from(
     found = gradebook.find_submission_notebook(notebook, assignment, student)
     marks = sorted((grade.name, grade.score, grade.max_score) for grade in found.grades)
     comments = sorted((each.name, each.comment or "") for each in found.comments)
-    shown = json.dumps([marks, comments, found.late_submission_penalty or 0.0])
+    times = found.assignment.timestamp, found.assignment.assignment.duedate
+    when = [str(each) for each in (*times, found.assignment.extension)]
+    shown = json.dumps([marks, comments, found.late_submission_penalty or 0.0, when])
     return hashlib.sha256(judged + shown.encode()).hexdigest()[:32]
 
 

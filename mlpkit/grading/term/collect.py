@@ -106,7 +106,8 @@ def _place(
     if not files:
         found.left.append(f"Nothing to take from {attempt.student}: there is no file.")
         return None
-    return place(course, assignment, attempt.student, files, when, look)
+    order = max(claim.order for claim, _ in attempt.files.values())
+    return place(course, assignment, attempt.student, files, when, order, look)
 
 
 def _line(outcome: Outcome, when: datetime | None, course: Course) -> str:

@@ -14,7 +14,7 @@ from mlpkit.grading.course.class_list import ClassList
 from mlpkit.grading.course.hand_ins import one_form, same
 
 CANVAS = re.compile(
-    r"(?:(?P<who>\w*?)_)??(?:(?P<late>LATE)_)?(?P<user>\d+|anon_\w+?)_"
+    r"(?:(?P<who>\w*?)_)??(?:(?P<late>LATE|late)_)?(?P<user>\d+|anon_\w+?)_"
     r"(?:(?P<number>\d+)_(?P<file>.+)|(?P<page>text|link)\.html)"
 )
 MOODLE = re.compile(r"(?P<who>.+)_(?P<user>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)")
@@ -78,26 +78,33 @@ def claim_of(name: str, assignment: str, others: list[str], people: ClassList) -
     parts = [part for part in name.split("/") if part not in ("", ".", "..")]
     if not parts or any(JUNK.fullmatch(part) for part in parts):
         return None
-    for place, part in enumerate(parts):
+    for place, part in enumerate(parts[:-1]):
         rest = "/".join(parts[place + 1 :])
-        last = not rest
-        if (found := EXCHANGE.fullmatch(part)) and not last:
+        if found := EXCHANGE.fullmatch(part):
             if found["assignment"] != assignment:
                 return None
             return _known("exchange", people.by_id(found["who"]), rest, time=found["time"])
         if found := MOODLE.fullmatch(part):
             return _moodle(found, rest, people)
-        if last and (found := BLACKBOARD.fullmatch(part)):
-            time = "{}-{}-{} {}:{}:{}".format(*found["time"].split("-"))
-            who = people.by_end(found["who"])
-            return _known("Blackboard", who, found["file"] or "", time=time)
-        if not last and people.by_id(part)[0] is None and (found := ILIAS.fullmatch(part)):
+        if people.by_id(part)[0] is not None:  # the student's own folder: what is in it, is theirs
+            return _plain(parts, assignment, others, people)
+        if found := ILIAS.fullmatch(part):
             late = bool(LATE.match(parts[-1]))
             file = "/".join([*parts[place + 1 : -1], LATE.sub("", parts[-1], count=1)])
             return _known("ILIAS", people.by_end(found["who"]), file, late=late)
-    if found := CANVAS.fullmatch(parts[-1]):
+    return _flat(parts[-1], people) or _plain(parts, assignment, others, people)
+
+
+def _flat(base: str, people: ClassList) -> Claim | None:
+    """Read a file's own name, where a platform puts all into one folder."""
+    if found := MOODLE.fullmatch(base):
+        return _moodle(found, "", people)
+    if found := BLACKBOARD.fullmatch(base):
+        time = "{}-{}-{} {}:{}:{}".format(*found["time"].split("-"))
+        return _known("Blackboard", people.by_end(found["who"]), found["file"] or "", time=time)
+    if found := CANVAS.fullmatch(base):
         return _canvas(found, people)
-    return _plain(parts, assignment, others, people)
+    return None
 
 
 def _known(platform: str, who: tuple[str | None, str], file: str, **more: str | bool) -> Claim:
@@ -116,7 +123,9 @@ def _moodle(found: re.Match[str], rest: str, people: ClassList) -> Claim:
 
 def _canvas(found: re.Match[str], people: ClassList) -> Claim:
     who = people.by_number("canvas", found["user"])
-    if who[0] is None and found["who"]:
+    if who[0] is None and people.by_id(found["user"])[0] is not None:
+        who = people.by_id(found["user"])
+    elif who[0] is None and found["who"]:
         who = people.by_name(found["who"])
     elif who[0] is None:
         who = (None, "it was handed in without a name (anonymous grading)")

@@ -28,12 +28,15 @@ class Outcome:
         "older" isn't taken: what lies there was handed in later.
     kept : str or None
         Where what was there lies now, below the course's folder.
+    order : int
+        The platform's number of the hand-in; 0 where it counts none.
     """
 
     student: str
     files: list[str]
     what: str
     kept: str | None = None
+    order: int = 0
 
 
 def place(
@@ -42,6 +45,7 @@ def place(
     student: str,
     files: dict[str, bytes],
     when: datetime | None,
+    order: int = 0,
     look: bool = False,
 ) -> Outcome:
     """Put a hand-in where it is graded.
@@ -54,6 +58,8 @@ def place(
         By path in the folder.
     when : datetime or None
         When it was handed in.
+    order : int
+        The platform's number of it: a later one has a larger.
     look : bool
         Say what would be done, and do nothing.
     """
@@ -65,13 +71,14 @@ def place(
     what = "new" if not there else "replaced"
     if there == new and (when is None or when == before):
         return Outcome(student, sorted(new), "as before")
-    if there and when and before and before > when:
+    counted = _orders(course, assignment).get(student, 0)
+    if there and ((when and before and before > when) or (not when and 0 < order < counted)):
         return Outcome(student, sorted(new), "older")
     if look:
         return Outcome(student, sorted(new), what)
     all_files = new | ({TIMESTAMP: stamp} if stamp else {})
     kept = _write(course, folder, assignment, student, all_files)
-    return Outcome(student, sorted(new), what, kept)
+    return Outcome(student, sorted(new), what, kept, order)
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -109,9 +116,12 @@ def _write(
 
 def remember(course: Course, assignment: str, outcomes: Sequence[Outcome]) -> None:
     """Keep what the last collecting changed, so that it can be taken back."""
-    changed = {each.student: each.kept for each in outcomes if each.what in ("new", "replaced")}
+    changed = [each for each in outcomes if each.what in ("new", "replaced")]
     if changed:
-        write_whole(_log(course, assignment), json.dumps(changed, indent=1).encode())
+        log = {each.student: each.kept for each in changed}
+        write_whole(_log(course, assignment), json.dumps(log, indent=1).encode())
+        orders = _orders(course, assignment) | {each.student: each.order for each in changed}
+        write_whole(_log(course, f"{assignment}-orders"), json.dumps(orders).encode())
 
 
 def undo(course: Course, assignment: str) -> list[str]:
@@ -126,7 +136,7 @@ def undo(course: Course, assignment: str) -> list[str]:
     if not log.is_file():
         raise CourseError(f"Nothing was collected for {assignment} that could be taken back.\n"
                           "mlpkit collect says what it does.")  # fmt: skip
-    lines = []
+    lines, orders = [], _orders(course, assignment)
     for student, kept in json.loads(log.read_bytes()).items():
         folder = course.folder("submitted", student, assignment)
         if folder.is_dir():
@@ -134,6 +144,8 @@ def undo(course: Course, assignment: str) -> list[str]:
         if kept is not None:
             (course.root / kept).rename(folder)
         lines.append(f"{student:20s} {'as it was before' if kept else 'taken out again'}")
+        orders.pop(student, None)
+    write_whole(_log(course, f"{assignment}-orders"), json.dumps(orders).encode())
     log.unlink()
     return lines
 
@@ -150,3 +162,12 @@ def _next(course: Course, assignment: str, student: str) -> Path:
     while (kept / str(number)).exists():
         number += 1
     return kept / str(number)
+
+
+def _orders(course: Course, assignment: str) -> dict[str, int]:
+    """Return the platform's number of each hand-in that lies there."""
+    try:
+        found: dict[str, int] = json.loads(_log(course, f"{assignment}-orders").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found

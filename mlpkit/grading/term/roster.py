@@ -13,6 +13,7 @@ from mlpkit.grading.course.class_list import (
     NAME,
     Person,
     class_of,
+    names_of,
     read_class,
     read_students,
     write_students,
@@ -71,7 +72,9 @@ def import_list(course: Course, file: Path, column: str | None = None) -> list[s
     people, left_out = read_class(content, column)
     known = {each.id: each for each in class_of(course)}
     lines = _take(course, people)
-    missing = sorted(set(known) - {each.id for each in people} - set(withdrawn(course.root)))
+    there = {each.id for each in people}
+    gone = {name for name, each in known.items() if there.isdisjoint(names_of(each))}
+    missing = sorted(gone - set(withdrawn(course.root)))
     if missing:
         lines.append(f"Not in this list, and still in the class: {', '.join(missing)}.")
         lines.append("Who has left the course: mlpkit students withdraw ID")
@@ -90,8 +93,10 @@ def add(course: Course, person: Person) -> list[str]:
 def _take(course: Course, people: Sequence[Person]) -> list[str]:
     known = {each.id: each for each in class_of(course)}
     listed = {each.id: each for each in read_students(course.root)}
+    before = {old: each.id for each in known.values() for old in names_of(each)}
     lines = []
-    for each in people:
+    for person in people:
+        each = replace(person, id=before.get(person.id, person.id))
         was = known.get(each.id)
         now = each if was is None else _merged(was, each)
         if was is None:
@@ -172,10 +177,14 @@ def _rename_journal(journal: Journal, old: str, new: str) -> None:
 
 
 def _rename_in_lists(course: Course, old: str, new: str) -> None:
-    people = read_students(course.root)
-    if any(each.id == old for each in people):
-        renamed = [replace(each, id=new) if each.id == old else each for each in people]
-        write_whole(course.root / NAME, write_students(renamed))
+    person = {each.id: each for each in class_of(course)}.get(old, Person(old))
+    others = [each for each in read_students(course.root) if each.id != old]
+    numbers = person.numbers | {
+        "formerly": "|".join(each for each in names_of(person) if each != new)
+    }
+    write_whole(
+        course.root / NAME, write_students([*others, replace(person, id=new, numbers=numbers)])
+    )
     found, _ = read_extensions(course.root)
     if any(each.student == old for each in found):
         moved = [replace(each, student=new) if each.student == old else each for each in found]

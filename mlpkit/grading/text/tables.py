@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from mlpkit.grading.text.times import NoTime, text_of
 
-LARGEST, MOST = 20 * 1024**2, 200_000
+LARGEST, MOST, TITLES = 20 * 1024**2, 200_000, 10
 SEPARATORS = (",", ";", "\t", "|")
 # Also behind what one that expects another separator takes for the end of a field.
 FORMULA = re.compile(r"((?:^|[;,|\t\r\n\"])[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
@@ -69,10 +69,16 @@ def decoded(content: bytes) -> str:
             return content.decode("latin-1")
 
 
-def read_table(content: bytes) -> list[Row]:
+def read_table(content: bytes, wanted: Iterable[str] = ()) -> list[Row]:
     """Read a table whose first row names the columns.
 
     Separators, quotes, a byte order mark, blank lines and outer spaces are as they come.
+
+    Parameters
+    ----------
+    content : bytes
+    wanted : iterable of str
+        Columns. Lines above the first that names one of them, such as a title, are passed over.
 
     Raises
     ------
@@ -83,27 +89,37 @@ def read_table(content: bytes) -> list[Row]:
     separator = None
     if named := re.match(r"sep=(.)\r?\n", text):  # Excel's own first line
         separator, text = named[1], text[named.end() :]
-    lines = text.lstrip("\r\n \t")
+    lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         raise NoTable("it is empty")
-    first = re.sub(r'"[^"]*"', "", lines.splitlines()[0])
+    first = re.sub(r'"[^"]*"', "", next(filter(_names(wanted), lines[:TITLES]), lines[0]))
     separator = separator or max(SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True,
                         strict=True)  # fmt: skip
-    heads: list[str] = []
-    rows: list[Row] = []
+    found: list[tuple[int, list[str]]] = []
     try:
         for values in reader:
             values = [OURS.sub("", " ".join(value.split())) for value in values]
-            if not any(values):
-                continue
-            if not heads:
-                heads = _heads(values)
-            elif len(rows) < MOST:
-                rows.append(Row(heads, values, reader.line_num))
+            if any(values) and len(found) < MOST:
+                found.append((reader.line_num, values))
     except csv.Error as error:
         raise NoTable(f"line {reader.line_num} is no row of a table: {error}") from None
-    return rows
+    return _rows(found, {plain(name) for name in wanted})
+
+
+def _names(wanted: Iterable[str]) -> Callable[[str], bool]:
+    """Give the test whether a line names a column that is looked for."""
+    heads = {plain(name) for name in wanted}
+    return lambda line: any(plain(part) in heads for part in re.split(r"[,;\t|]", line))
+
+
+def _rows(found: list[tuple[int, list[str]]], wanted: set[str]) -> list[Row]:
+    titles = [n for n, (_, values) in enumerate(found[:TITLES]) if wanted & set(map(plain, values))]
+    start = titles[0] if titles else 0
+    if not found:
+        return []
+    heads = _heads(found[start][1])
+    return [Row(heads, values, line) for line, values in found[start + 1 :]]
 
 
 def _heads(values: list[str]) -> list[str]:

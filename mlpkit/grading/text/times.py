@@ -28,11 +28,19 @@ WEEKDAY = r"(?:(?P<weekday>[^\W\d_]+),?\s)?"
 FORMS = [
     re.compile(form + r"(?:,?\s(?:um\s|at\s)?|T)" + CLOCK + HALF + ZONE, re.IGNORECASE)
     for form in (
-        r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})",
+        r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})",
         WEEKDAY + r"(?P<day>[0-9]{1,2})\.?\s(?P<name>[^\W\d_]+)\.?,?\s(?P<year>[0-9]{4})",
         WEEKDAY + r"(?P<name>[^\W\d_]+)\.?\s(?P<day>[0-9]{1,2}),?\s(?P<year>[0-9]{4})",
     )
 ]
+# As the command `date` writes it: the year comes last.
+FORMS.append(
+    re.compile(
+        WEEKDAY + r"(?P<name>[^\W\d_]+)\s(?P<day>[0-9]{1,2})\s" + CLOCK + ZONE + r"\s"
+        r"(?P<year>[0-9]{4})",
+        re.IGNORECASE,
+    )
+)
 OFFSET = re.compile(r"(?:utc|gmt)?([+\-−])(?:([0-9]{2}):?([0-9]{2})|([0-9]{1,2}))", re.IGNORECASE)
 DATE_ALONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(\s?(z|utc|gmt))?", re.IGNORECASE)
 IN_FIGURES = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}\b")
@@ -123,7 +131,7 @@ def _month(parts: dict[str, str | None]) -> int:
 
 
 def _hour(parts: dict[str, str | None]) -> int:
-    hour, half = int(parts["hour"] or 0), (parts["half"] or "").lower()
+    hour, half = int(parts["hour"] or 0), (parts.get("half") or "").lower()
     if not half:
         return hour
     if not 1 <= hour <= 12:

@@ -130,6 +130,17 @@ def test_folders_and_the_exchange(course, how, files, who, times):
     assert "(as before)" in "\n".join(collect(course, "ps1", place))
 
 
+def test_what_lies_in_a_students_own_folder_is_theirs_whatever_its_name(course):
+    names = [
+        *("notes_1_2_x.txt", "a_ada_attempt_2026-10-01-10-00-00_b.txt"),
+        *("B C_1_assignsubmission_file_x", "x_y_z_9/ps1.ipynb", "ben/more.txt"),
+    ]
+    files = {f"jlu/{name}": work("jlu") for name in names}
+    collect(course, "ps1", download(course, files))
+    kept = course.root / "submitted" / "jlu" / "ps1"
+    assert {p.relative_to(kept).as_posix() for p in kept.rglob("*") if p.is_file()} == set(names)
+
+
 def test_zips_in_zips_and_what_is_no_download(course):
     inner = zipped(platforms.moodle(work))
     twice = zipped({"monday/a.zip": zipped({"b.zip": inner}), "bad.zip": b"PK\x03\x04 cut off"})
@@ -178,6 +189,17 @@ def test_the_newest_counts_what_was_there_is_kept_and_an_undo_brings_it_back(cou
     assert handed_in(course)[0] == {"ada": "first"}
     assert len(list((course.root / "replaced").rglob("ps1.ipynb"))) == 1
     assert main(["--course", str(course.root), "collect", "ps1", "--undo"]) == 1
+
+
+def test_canvas_counts_what_is_handed_in_so_an_older_download_takes_nothing_back(course):
+    new = {"lovelaceada_12345_900_ps1-1.ipynb": work("new")}
+    old = {"lovelaceada_12345_800_ps1.ipynb": work("old")}
+    collect(course, "ps1", download(course, new))
+    assert "handed in later" in "\n".join(collect(course, "ps1", download(course, old)))
+    assert handed_in(course)[0] == {"ada": "new"}
+    newest = {"lovelaceada_12345_901_ps1-2.ipynb": work("newest")}
+    collect(course, "ps1", download(course, newest))
+    assert handed_in(course)[0] == {"ada": "newest"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,14 @@ import csv
 import pytest
 
 from mlpkit.grading.cli import main
-from mlpkit.grading.course.class_list import Person, keys, read_class, read_students
+from mlpkit.grading.course.class_list import (
+    ClassList,
+    Person,
+    class_of,
+    keys,
+    read_class,
+    read_students,
+)
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.insight import report
 from mlpkit.grading.job import CourseError
@@ -21,6 +28,10 @@ LISTS = {
     "Ada;Lovelace;ada;ada@example.org\r\n\r\n Jürg ;Müller; jlu ;j@example.org\r\n;;;\r\n",
     "Excel's first line": 'sep=;\r\nID;"First name";Surname;"Email address"\r\n'
     'ada;Ada;Lovelace;ada@example.org\r\njlu;"Jürg";Müller;j@example.org\r\n',
+    "a title above": "Members of the course, winter 2026;;;\n\nLogin;First name;Last name;E-mail\n"
+    "ada;Ada;Lovelace;ada@example.org\njlu;Jürg;Müller;j@example.org\n",
+    "old Macintosh": "id,first_name,last_name,email\rada,Ada,Lovelace,ada@example.org\r"
+    "jlu,Jürg,Müller,j@example.org\r",
     "Blackboard": '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"Email"\n'
     '"Lovelace"\t"Ada"\t"ada"\t"1"\t"ada@example.org"\n'
     '"Müller"\t"Jürg"\t"jlu"\t"2"\t"j@example.org"\n',
@@ -115,6 +126,10 @@ def test_a_class_changes_and_nothing_of_anybodys_is_lost(tmp_path, capsys):
     again = grade(Course(tmp_path))
     assert (again.judged, again.kept) == (0, 3) and marks(course) == moved
     assert {each.id for each in read_students(tmp_path)} == {"ada", "benny", "dora", "zoe"}
+    # The platform goes on writing the old id.
+    again = run(course, capsys, "students", "import", str(tmp_path / "list.csv"))
+    assert "new" not in again and "still in the class" not in again
+    assert ClassList(class_of(course)).by_id("ben") == ("benny", "")
     assert (tmp_path / "autograded" / "benny" / "ps1" / "sheet.ipynb").is_file()
     assert "dora is withdrawn" in run(course, capsys, "students", "withdraw", "dora")
     assert "nothing was changed" in run(course, capsys, "students", "withdraw", "dora")
