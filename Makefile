@@ -25,9 +25,22 @@ $(BIN)/python:
 	    echo "Install one and say which: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
+# Without a network pip would try for minutes, as often for each package.
+export PIP_RETRIES ?= 2
+export PIP_DEFAULT_TIMEOUT ?= 15
+
+# $(call INSTALL,.[lab]) says what it does before it is silent for a while, and why where it fails.
+define INSTALL
+@echo "Installing the course into $(VENV): some hundred megabytes, for a minute or two."
+@python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+  --editable "$(1)" || { \
+    echo "The packages could not be installed; what stands above says why. It needs the network, and"; \
+    echo "room on the disk: mend that, and run the same command again."; exit 1; }
+endef
+
 # Each stamp stands for one installed set of extras; a changed list installs again.
 $(VENV)/lab.stamp: pyproject.toml constraints.txt | $(BIN)/python
-	python -m pip install --quiet --constraint constraints.txt --editable ".[lab]"
+	$(call INSTALL,.[lab])
 	@touch $@
 
 # JupyterLab would ask at every start whether to fetch its makers' news.
@@ -35,12 +48,19 @@ NEWS := $(VENV)/etc/jupyter/labconfig/page_config.json
 $(NEWS): | $(VENV)/lab.stamp
 	@jupyter labextension disable --level=sys_prefix "@jupyterlab/apputils-extension:announcements" 2>/dev/null
 
+# JupyterLab refuses to start for root, as whom most containers run.
+IS_ROOT = test "$$(id -u)" = 0
+
 lab: $(VENV)/lab.stamp $(NEWS)  ## open the course in JupyterLab (ARGS="--no-browser --port 9000")
 	@$(WRITABLE)
-	jupyter lab --LabApp.default_url=/lab/tree/lectures/00_start_here.ipynb $(ARGS)
+	@$(IS_ROOT) && echo "You are root: JupyterLab is told that this is meant, by --allow-root." || true
+	jupyter lab $$($(IS_ROOT) && echo --allow-root) --LabApp.default_url=/lab/tree/lectures/00_start_here.ipynb $(ARGS)
+
+# An instructor's looks for more.
+CHECK = mlpkit.environment
 
 check: $(VENV)/lab.stamp  ## see whether this computer has what the course needs
-	python -m mlpkit.environment
+	@python -m $(CHECK)
 
 clean:  ## remove the environment and what tests left
 	rm -rf $(VENV) artefacts dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

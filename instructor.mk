@@ -1,24 +1,24 @@
 # The part of the Makefile for instructors and developers.
 # More than the two cores of a small machine: kernels, browsers and deadlines are waited for.
 WORKERS ?= 3
+CHECK = mlpkit.grading.course.check
 .PHONY: quick test thorough lint assignments notebooks grade mark report feedback mlpkit nbgrader teeth bench site release
 
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(BIN)/python
-	python -m pip install --quiet --constraint constraints.txt \
-	  --editable ".[lab,frameworks,grading,tools,test]"
+	$(call INSTALL,.[lab,frameworks,grading,tools,test])
 	@touch $@ $(VENV)/lab.stamp $(VENV)/grading.stamp $(VENV)/site.stamp $(VENV)/tools.stamp
 
 # What `make quick` needs: neither frameworks nor a browser.
 $(VENV)/tools.stamp: pyproject.toml constraints.txt | $(BIN)/python
-	python -m pip install --quiet --constraint constraints.txt --editable ".[lab,tools]"
+	$(call INSTALL,.[lab,tools])
 	@touch $@ $(VENV)/lab.stamp
 
 $(VENV)/grading.stamp: pyproject.toml constraints.txt | $(BIN)/python
-	python -m pip install --quiet --constraint constraints.txt --editable ".[lab,grading]"
+	$(call INSTALL,.[lab,grading])
 	@touch $@ $(VENV)/lab.stamp
 
 $(VENV)/site.stamp: pyproject.toml constraints.txt | $(BIN)/python
-	python -m pip install --quiet --constraint constraints.txt --editable ".[lab,site]"
+	$(call INSTALL,.[lab,site])
 	@touch $@ $(VENV)/lab.stamp
 
 lint: $(VENV)/tools.stamp  ## check style, format, that imports run one way, and types
@@ -76,8 +76,8 @@ bench: $(VENV)/test.stamp  ## measure speed: training, imports, explorers, gradi
 site: $(VENV)/site.stamp  ## write the course as a book of pages, and as a PDF, into dist/site
 	python -m tools.make_site dist/site $(ARGS)
 
-teeth: $(VENV)/test.stamp  ## show which planted mistakes the graders catch
-	python -m tests.assignments.teeth
+teeth: $(VENV)/tools.stamp  ## show which planted mistakes the graders catch (PS=ps2 for one assignment)
+	python -m tests.assignments.teeth $(PS)
 
 release: $(VENV)/grading.stamp  ## pack what students need into dist/mlp-course-student.zip
 	@python -m tools.make_release $(ARGS)

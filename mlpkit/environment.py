@@ -129,9 +129,13 @@ def _install(extra):
     return f'python -m pip install --editable ".[{extra}]" in the course\'s folder'
 
 
-if __name__ == "__main__":
+def tell(lines):
+    """Print what was looked at; return the status for the shell, 1 if anything is to be mended."""
     any_terminal()
     print(f"the course, version {__version__}")
-    found = check()
-    print("\n".join(in_letters(line, sys.stdout.encoding) for line in found))
-    raise SystemExit(any(line.startswith("✗") for line in found))
+    print("\n".join(in_letters(line, sys.stdout.encoding) for line in lines))
+    return int(any(line.startswith("✗") for line in lines))
+
+
+if __name__ == "__main__":
+    raise SystemExit(tell(check()))

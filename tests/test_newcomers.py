@@ -65,6 +65,35 @@ def test_a_half_made_environment_is_taken_away_so_that_the_next_try_starts_anew(
     assert not (course / ".venv").exists()
 
 
+def test_the_first_call_says_what_it_does_and_what_it_needs_where_that_fails(course, monkeypatch):
+    for name in ("PIP_RETRIES", "PIP_DEFAULT_TIMEOUT"):
+        monkeypatch.delenv(name, raising=False)
+    # A Python whose pip finds no network.
+    offline = python_that(
+        course,
+        '[ "$2" = venv ] || exit 0\nmkdir -p "$3/bin"; cp "$0.pip" "$3/bin/python"',
+    )
+    pip = course / f"{offline.name}.pip"
+    pip.write_text("#!/bin/sh\necho pip $PIP_RETRIES $PIP_DEFAULT_TIMEOUT: no such host; exit 1\n")
+    pip.chmod(0o755)
+    status, said = make(course, "check", f"PYTHON={offline}")
+    lines = said.splitlines()
+    begun = next(i for i, line in enumerate(lines) if line.startswith("Installing the course into"))
+    assert status != 0 and lines[begun + 1] == "pip 2 15: no such host"
+    assert "It needs the network" in said and "run the same command again" in said
+    assert "Traceback" not in said and not (course / ".venv/lab.stamp").exists()
+
+
+@pytest.mark.thorough
+@pytest.mark.install
+def test_without_a_network_the_first_call_ends_soon_and_in_words(course, monkeypatch):
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+    status, said = make(course, "lab", f"PYTHON={sys.executable}")
+    assert status != 0 and "It needs the network" in said and "Traceback" not in said
+
+
 @pytest.mark.parametrize("environment", [".venv", sys.prefix], ids=["none yet", "there"])
 def test_a_folder_that_cannot_be_written_to_is_named_as_such(environment):
     if environment != ".venv" and not Path(sys.prefix, "lab.stamp").exists():
@@ -81,6 +110,22 @@ def test_a_folder_that_cannot_be_written_to_is_named_as_such(environment):
     assert status != 0
     assert "This folder can't be written to: copy the course to one of your own." in said
     assert "Traceback" not in said
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="for root alone")
+def test_root_gets_a_lab_too_and_is_told_so(tmp_path):
+    folder = copy_course(tmp_path)
+    variables = environment(folder)
+    # What lets root in for the other tests.
+    (folder / ".jupyter/jupyter_server_config.json").write_text(
+        '{"ServerApp": {"ip": "127.0.0.1"}}'
+    )
+    with open(folder / "lab.log", "w+") as log:
+        command = ["make", "lab", "ARGS=--no-browser --port-retries 50"]
+        stop_server(start_server(command, folder, variables, log)[0])
+        log.seek(0)
+        assert "You are root" in log.read()
 
 
 @pytest.mark.slow

@@ -17,7 +17,11 @@ EXERCISES = [(name, each) for name in NAMES for each in exercises(load("solution
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "name,exercise",
-    [(name, each) for name, each in EXERCISES if name in HELD and not cases(name)[each].open_ended],
+    [
+        (name, each)
+        for name, each in EXERCISES
+        if name in HELD and not getattr(cases(name).get(each), "open_ended", "")
+    ],
 )
 def test_each_mutation_loses_points_or_is_equivalent(name, exercise):
     _, kept = survivors(load("solutions", name), exercise, known=Known(name))
