@@ -20,12 +20,14 @@ from mlpkit.grading.term.archived import GRADEBOOK, LIST, PIECE, check, extract,
 from mlpkit.grading.term.merge import BEFORE
 
 PLACE = "archives"
-# A term's own, which the next doesn't have.
-TERM = ("submitted", "autograded", "feedback", "reports", "replaced", ".mlpkit")
+# A term's own, which the next doesn't have; nbgrader's folders may have other names.
+STEPS = ("submitted", "autograded", "feedback")
+TERM = ("reports", "replaced", ".mlpkit")
 LISTS = ("students.csv", "extensions.csv", "withdrawn.csv", BEFORE)
 COPIES = "gradebook.db.*"  # as they were before cells went, or when they were damaged
 # What stays for the next term, kept as it was in this one.
-COURSE = ("solutions", "assignments", "nbgrader_config.py")
+COURSE = ("source", "release")
+CONFIG = "nbgrader_config.py"
 Left = list[tuple[str, str]]
 
 
@@ -68,6 +70,14 @@ def make(course: Course, name: str) -> list[str]:
     ]
 
 
+def _term(course: Course) -> tuple[str, ...]:
+    return (*_folders(course, STEPS), *TERM)
+
+
+def _folders(course: Course, steps: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(getattr(course.directory, f"{step}_directory")) for step in steps)
+
+
 def place_of(course: Course, name: str) -> Path:
     """Return an archive's file by its name, or by its path."""
     if name.endswith(".zip"):
@@ -88,7 +98,9 @@ def _pack(course: Course, gradebook: Path, target: Path) -> Left:
     """Write the archive; return what can't go in, and why."""
     digests, left = dict[str, str](), Left()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, name in _files(course, (*TERM, *COURSE, *LISTS), left):
+        for path, name in _files(
+            course, (*_term(course), *_folders(course, COURSE), CONFIG, *LISTS), left
+        ):
             digests[name] = _add(archive, path, name)
         with tempfile.TemporaryDirectory() as folder:
             whole = Path(folder, GRADEBOOK)
@@ -156,14 +168,14 @@ def clear(course: Course, name: str) -> list[str]:
         )
     wanted, left = manifest(file), Left()
     with disk_errors_in_words():
-        for path, each in list(_files(course, (*TERM, *LISTS), left)):
+        for path, each in list(_files(course, (*_term(course), *LISTS), left)):
             if wanted.get(each) == hashlib.sha256(path.read_bytes()).hexdigest():
                 path.unlink()
             else:
                 left.append((each, "it isn't in the archive as it is now"))
         for ending in ("", "-journal", "-wal", "-shm"):
             Path(f"{gradebook}{ending}").unlink(missing_ok=True)
-        for top in TERM:
+        for top in _term(course):
             for folder, _, _ in os.walk(course.root / top, topdown=False):
                 if not os.listdir(folder):
                     os.rmdir(folder)
@@ -184,13 +196,13 @@ def restore(course: Course, name: str) -> list[str]:
     """
     file = place_of(course, name)
     check(file)
-    there = [each for each in (GRADEBOOK, *LISTS, *TERM) if (course.root / each).exists()]
+    there = [each for each in (GRADEBOOK, *LISTS, *_term(course)) if (course.root / each).exists()]
     if there:
         raise CourseError(
             f"There is a term here already: {', '.join(there)}.\nTo look at another: "
             f"mlpkit archive unpack {name} FOLDER"
         )
-    own = (*TERM, *LISTS, GRADEBOOK)
+    own = (*_term(course), *LISTS, GRADEBOOK)
     names = [
         each for each in manifest(file) if each.partition("/")[0] in own or fnmatch(each, COPIES)
     ]

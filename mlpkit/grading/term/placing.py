@@ -66,6 +66,8 @@ def place(
     folder = course.folder("submitted", student, assignment)
     stamp = b"" if when is None else f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC".encode()
     there = _files(folder)
+    if when is not None and _time(course, files.get(TIMESTAMP, b"")) == when:
+        stamp = files[TIMESTAMP]  # to the letter: nbgrader's exchange gives feedback back by it
     before = _time(course, there.pop(TIMESTAMP, b""))
     new = {name: content for name, content in files.items() if name != TIMESTAMP}
     what = "new" if not there else "replaced"
@@ -141,13 +143,27 @@ def undo(course: Course, assignment: str) -> list[str]:
         folder = course.folder("submitted", student, assignment)
         if folder.is_dir():
             folder.rename(_next(course, assignment, student))
-        if kept is not None:
+        if kept is not None and (course.root / kept).is_dir():
+            folder.parent.mkdir(parents=True, exist_ok=True)
             (course.root / kept).rename(folder)
+        elif kept is not None:
+            lines.append(f"{student:20s} {kept} isn't there any more")
+            continue
         lines.append(f"{student:20s} {'as it was before' if kept else 'taken out again'}")
         orders.pop(student, None)
     write_whole(_log(course, f"{assignment}-orders"), json.dumps(orders).encode())
     log.unlink()
     return lines
+
+
+def rename_in_logs(course: Course, old: str, new: str) -> None:
+    """Let what was collected be taken back after a student was renamed."""
+    for log in sorted((course.root / ".mlpkit" / "collected").glob("*.json")):
+        kept = json.loads(log.read_bytes())
+        if old in kept:
+            value = kept.pop(old)
+            moved = value.replace(f"/{old}/", f"/{new}/") if isinstance(value, str) else value
+            write_whole(log, json.dumps(kept | {new: moved}, indent=1).encode())
 
 
 def _log(course: Course, assignment: str) -> Path:

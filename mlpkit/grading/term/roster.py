@@ -1,5 +1,6 @@
 """`mlpkit students`: who is in the class; added, renamed and withdrawn, and nothing lost."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -21,12 +22,14 @@ from mlpkit.grading.course.class_list import (
 from mlpkit.grading.course.extensions import NAME as EXTENSIONS
 from mlpkit.grading.course.extensions import read_extensions, write_extensions
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.guards import only_one
 from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.course.journal import Journal, write_whole
 from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.course.withdrawn import withdrawn, write_withdrawn
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.dates import gradebook_of
+from mlpkit.grading.term.placing import rename_in_logs
 
 STEPS = ("submitted", "autograded", "feedback")
 # nbgrader renames nobody.
@@ -147,19 +150,27 @@ def rename(course: Course, old: str, new: str) -> list[str]:
     places = [course.root / getattr(course.directory, f"{step}_directory") for step in STEPS]
     if new in people or any((place / new).exists() for place in places):
         raise CourseError(f"There is a student {new!r} already.\nNothing was changed.")
+    with contextlib.ExitStack() as held:
+        for assignment in course.assignments():  # nobody grades meanwhile
+            held.enter_context(only_one(journal_of(course, assignment).folder, assignment))
+        _rename_everywhere(course, places, old, new)
+    return [f"{old} is {new} now, with all hand-ins, marks and lists. Back: "
+            f"mlpkit students rename {new} {old}"]  # fmt: skip
+
+
+def _rename_everywhere(course: Course, places: Sequence[Path], old: str, new: str) -> None:
     for place in [*places, *(course.root / "replaced").glob("*")]:
         if (place / old).exists():
             (place / old).rename(place / new)
     for assignment in course.assignments():
         _rename_journal(journal_of(course, assignment), old, new)
     _rename_in_lists(course, old, new)
+    rename_in_logs(course, old, new)
     with gradebook_of(course) as gradebook:
         roll.prepare(gradebook)
         for change in RENAMING:
             gradebook.db.execute(text(change), {"old": old, "new": new})
         gradebook.db.commit()
-    return [f"{old} is {new} now, with all hand-ins, marks and lists. Back: "
-            f"mlpkit students rename {new} {old}"]  # fmt: skip
 
 
 def _rename_journal(journal: Journal, old: str, new: str) -> None:

@@ -111,7 +111,7 @@ def test_ilias_by_the_login_in_the_folder(course):
     ("files", "who", "times"),
     [
         (platforms.exchange, {"ada": "ada", "o_neill": "o_neill"},
-         {"ada": "2026-10-01 21:59:32 UTC", "o_neill": "2026-10-01 23:00:00 UTC"}),
+         {"ada": "2026-10-01 21:59:32.250000 UTC", "o_neill": "2026-10-01 23:00:00 UTC"}),
         (platforms.folders, {"ada": "ada", "jlu": "jlu", "o_neill": "o_neill", "anna1": "anna1"},
          {"ada": "2026-10-01 21:59:32 UTC"}),
     ],
@@ -139,6 +139,19 @@ def test_what_lies_in_a_students_own_folder_is_theirs_whatever_its_name(course):
     collect(course, "ps1", download(course, files))
     kept = course.root / "submitted" / "jlu" / "ps1"
     assert {p.relative_to(kept).as_posix() for p in kept.rglob("*") if p.is_file()} == set(names)
+
+
+def test_the_exchange_is_found_where_the_course_has_it(course, capsys):
+    with open(course.root / "nbgrader_config.py", "a") as file:
+        file.write(f'c.Exchange.root = "{course.root.parent / "exchange"}"\n')
+    inbound = course.root.parent / "exchange" / "tiny" / "inbound"
+    words = ["--course", str(course.root), "collect", "ps1", "--exchange"]
+    assert main(words) == 1 and "nothing was submitted" in capsys.readouterr().err
+    for name, content in platforms.exchange(work).items():
+        (inbound / name).parent.mkdir(parents=True, exist_ok=True)
+        (inbound / name).write_bytes(content)
+    assert main(words) == 0
+    assert handed_in(course)[0] == {"ada": "ada", "o_neill": "o_neill"}
 
 
 def test_zips_in_zips_and_what_is_no_download(course):
@@ -189,6 +202,20 @@ def test_the_newest_counts_what_was_there_is_kept_and_an_undo_brings_it_back(cou
     assert handed_in(course)[0] == {"ada": "first"}
     assert len(list((course.root / "replaced").rglob("ps1.ipynb"))) == 1
     assert main(["--course", str(course.root), "collect", "ps1", "--undo"]) == 1
+
+
+def test_a_collecting_can_be_taken_back_after_a_rename(course):
+    for number, when in enumerate(("2026-10-01", "2026-10-02")):
+        files = {f"x_ada_attempt_{when}-10-00-00_ps1.ipynb": work(f"work{number}")}
+        collect(course, "ps1", download(course, files))
+    words = ["--course", str(course.root)]
+    assert main([*words, "students", "rename", "ada", "lovelace"]) == 0
+    assert handed_in(course)[0] == {"lovelace": "work1"}
+    assert main([*words, "collect", "ps1", "--undo"]) == 0
+    assert handed_in(course)[0] == {"lovelace": "work0"}
+    files = {"x_ada_attempt_2026-10-03-10-00-00_ps1.ipynb": work("work3")}
+    collect(Course(course.root), "ps1", download(course, files))
+    assert handed_in(course)[0] == {"lovelace": "work3"}
 
 
 def test_canvas_counts_what_is_handed_in_so_an_older_download_takes_nothing_back(course):
