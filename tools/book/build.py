@@ -23,6 +23,7 @@ class NotBuilt(Exception):
 def lay(folder, pdf=None):
     """Copy what pages are made of into a folder, and write those that are made of others."""
     shutil.copytree(ROOT / "book", folder, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "docs" / "gallery", folder / "gallery")
     for path in [*notebooks(), *sorted((ROOT / "lectures").glob("*.py"))]:
         target = folder / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
