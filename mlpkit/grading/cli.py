@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlpkit.grading.insight import commands as insight
+from mlpkit.grading.insight.new import add_new
 from mlpkit.grading.job import CourseError, Result
 from mlpkit.grading.room.bubblewrap import SandboxMissing
 from mlpkit.grading.term.commands import add_commands
@@ -148,6 +149,8 @@ def parser() -> argparse.ArgumentParser:
     feedback.add_argument("--force", action="store_true", help="write all pages again")
     feedback.set_defaults(command=_feedback)
     add_commands(commands)
+    new = commands.add_parser("new", help="make something new: a mistake's name")
+    add_new(new.add_subparsers(required=True, metavar="WHAT"))
     insight.add_commands(commands)
     mark = commands.add_parser("mark", help="open the page on which written answers are marked")
     mark.add_argument("assignment")
@@ -244,6 +247,7 @@ def _mark(course: "Course", options: argparse.Namespace) -> int:
 def _report(course: "Course", options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from mlpkit.grading.insight.hints import give_hints
     from mlpkit.grading.insight.overview import write_overview
     from mlpkit.grading.insight.report import write_report
     from mlpkit.grading.insight.signing import Signed, sign_class
@@ -260,6 +264,7 @@ def _report(course: "Course", options: argparse.Namespace) -> int:
     if options.names:
         try:
             signatures = sign_class(course, options.assignment, options.workers, bar)
+            give_hints(course, options.assignment, signatures)
         except SandboxMissing as error:
             because = f"Mistakes have no names here, as no answer can be called. {error}"
     for path in write_report(course, options.assignment, options.to, signatures, because):

@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from traitlets import Float, Integer, Unicode
 
+from mlpkit.grading.course.hints import hints_of, with_hints
 from mlpkit.grading.course.lateness import recorded
 from mlpkit.grading.course.made_from import made_from, with_mark
 from mlpkit.grading.course.pages import policy, with_policy
@@ -61,7 +62,7 @@ class FeedbackExporter(HTMLExporter):
         def page(of: NotebookNode) -> str:
             return within(lambda: whole(of), self.seconds, self.memory)
 
-        digest, when = self._digest(about)
+        (digest, when), nb = self._digest(about), with_hints(nb, self._hints(about))
         if when:
             own = {"mlpkit": {"instructors": True}}
             nb = NotebookNode(
@@ -86,6 +87,12 @@ class FeedbackExporter(HTMLExporter):
         with contextlib.closing(Gradebook(about["db_url"], course.course_id)) as gradebook:
             return marks(gradebook, *names)
 
+    def _hints(self, about: dict[str, Any]) -> bytes:
+        course: Any = getattr(self.parent, "coursedir", None)
+        if course is None or not about:
+            return b""
+        return hints_of(Path(course.root), about["assignment"], about["student"], about["notebook"])
+
     def _digest(self, about: dict[str, Any]) -> tuple[str, str]:
         """Take it before the page is built: marks given meanwhile then make the page an old one.
 
@@ -96,7 +103,7 @@ class FeedbackExporter(HTMLExporter):
             return "", ""
         names = about["assignment"], about["notebook"], about["student"]
         folder = course.format_path(course.autograded_directory, names[2], names[0])
-        judged = Path(folder, f"{names[1]}.ipynb").read_bytes()
+        judged = Path(folder, f"{names[1]}.ipynb").read_bytes() + self._hints(about)
         with contextlib.closing(Gradebook(about["db_url"], course.course_id)) as gradebook:
             digest = made_from(gradebook, *names, judged)
             zone = zone_named(str(self.config.Term.get("timezone", "UTC")))

@@ -18,6 +18,7 @@ from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.course.hand_ins import one_form
+from mlpkit.grading.course.hints import hints_of
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.made_from import made_from, mark_of
 from mlpkit.grading.course.preprocessor import turn_on
@@ -108,7 +109,9 @@ def _pages(course: Course, assignment: str, asked: set[str]) -> tuple[list[_Page
             if other or student in left:
                 continue
             try:
-                digest = made_from(book, assignment, path.stem, student, path.read_bytes())
+                hints = hints_of(course.root, assignment, student, path.stem)
+                content = path.read_bytes() + hints
+                digest = made_from(book, assignment, path.stem, student, content)
             except MissingEntry:
                 without.add(student)
                 continue

@@ -20,6 +20,9 @@ class Judge(Configurable):
     """What ``nbgrader_config.py`` says of the judging: ``c.Judge.limits`` and so on."""
 
     unsandboxed = Bool(False, help="Run student code with your own rights.").tag(config=True)
+    hints = Bool(
+        False, help="Show students the misconception behind a mistake that has a name."
+    ).tag(config=True)
     limits = Dict(help="Fields of mlpkit.grading.Limits: cell_seconds, …").tag(config=True)
     tests = Enum(("outside", "inside"), "outside", help="Where tests run.").tag(config=True)
     accept_tests = Bool(

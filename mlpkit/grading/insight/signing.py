@@ -84,7 +84,7 @@ def _known(
     """Give what is known, and the jobs for what isn't, with their fingerprints."""
     judged, found = journal_of(course, assignment), Signatures()
     waiting: dict[Key, tuple[Job, str]] = {}
-    jobs = Jobs(course, assignment, course.limits, bool(course.config.Judge.get("unsandboxed")))
+    jobs = Jobs(course, assignment, course.limits, course.judge.unsandboxed)
     for submission in course.submissions(assignment):
         key = submission.student, submission.notebook
         entry = judged.find(*key)
