@@ -17,7 +17,7 @@ NOT_RUN = {
     "README.md": 3,
     "CONTRIBUTING.md": 3,
     "assignments/README.md": 2,
-    "solutions/README.md": 0,
+    "solutions/README.md": 2,
 }
 BLOCK = re.compile(
     r"(?:^[ ]*<!-- not run: (?P<reason>[^>]+?) -->\n)?^(?P<indent>[ ]*)```(?P<language>\w*)\n"

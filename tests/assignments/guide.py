@@ -46,7 +46,7 @@ def misconceptions(name):
         said = found.setdefault(f"{exercise}_test", {})
         for sentence in sentences(text.partition(")")[2]):
             for match in TITLE.finditer(sentence):
-                words = {"says": sentence.replace("*", "").replace("†", "")}
+                words = {"says": TITLE.sub(r"“\1”", sentence)}
                 if lead := _lead(sentence[: match.start()]):
                     words["hint"] = lead
                 said.setdefault(match[1], words)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import zip_longest
+from typing import Any
 
 from mlpkit.grading.insight.names import enough
 from mlpkit.grading.job import Job, Signature
@@ -66,14 +67,13 @@ def _jobs(
         yield number, replace(template, submission=content, sign=list(row))
 
 
-def tree(found: Found, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[str, object]:
+def tree(found: Found) -> dict[str, Any]:
     """Give what is kept of signatures, as JSON takes it.
 
     Parameters
     ----------
     found : dict of str to dict of str to Signature
-    words : dict of str to dict of str to dict
-        By a test's name and a mistake's title: "says" and "hint", where there are any.
+        As :func:`learn` gives them.
 
     Returns
     -------
@@ -82,13 +82,10 @@ def tree(found: Found, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> 
     """
     tests = {}
     for test, signatures in found.items():
+        versions = sorted({one.version for one in signatures.values() if one.version})
         mistakes = {
-            title: {
-                "signature": one.digest if enough(one) else "",
-                **words.get(test, {}).get(title, {}),
-            }
+            title: {"signature": one.digest if enough(one) else ""}
             for title, one in signatures.items()
         }
-        versions = sorted({one.version for one in signatures.values() if one.version})
         tests[test] = {"version": versions[0] if versions else "", "mistakes": mistakes}
     return {"tests": tests}

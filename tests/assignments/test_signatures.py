@@ -1,0 +1,66 @@
+"""The names of mistakes that the kit ships are those of the assignments as they are now."""
+
+import pytest
+
+from mlpkit.grading.insight.learn import tree
+from mlpkit.grading.insight.names import MOST
+from mlpkit.grading.judging.probes import record
+from mlpkit.grading.text.plan import read_plan
+from tests.assignments.guide import misconceptions, sentences
+from tests.assignments.harness import NAMES
+from tests.assignments.signatures import kept, learned, official, planted, with_words
+from tests.tiers import few
+
+AGAIN = "write them anew: python -m tests.assignments.signatures {}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_planted_mistake_is_kept_with_what_the_guide_says_of_it(name):
+    about = kept(name)
+    titles = {test: set(each["mistakes"]) for test, each in about["tests"].items()}
+    assert titles == {test: set(each) for test, each in planted(name).items()}, AGAIN.format(name)
+    assert with_words(name, kept(name)) == about, AGAIN.format(f"{name} --words")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_calls_that_a_mistake_is_known_by_are_those_of_the_present_tests(name):
+    job, about = official(name), kept(name)["tests"]
+    found = record(read_plan(job.source, job.released), list(about))
+    versions = {test: each.version for test, each in found.items()}
+    assert versions == {test: each["version"] for test, each in about.items()}, AGAIN.format(name)
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", few(NAMES, 2))
+def test_signatures_are_those_of_the_planted_mistakes(name, pytestconfig):
+    about, answers = kept(name)["tests"], planted(name)
+    if not pytestconfig.getoption("thorough"):
+        answers = {test: dict(list(each.items())[::9]) for test, each in answers.items()}
+    for test, each in tree(learned(name, answers))["tests"].items():
+        expected = {title: about[test]["mistakes"][title]["signature"] for title in answers[test]}
+        signatures = {title: one["signature"] for title, one in each["mistakes"].items()}
+        assert signatures == expected, AGAIN.format(name)
+
+
+def test_nineteen_of_twenty_planted_mistakes_can_be_named():
+    named = number = 0
+    for name in NAMES:
+        for each in kept(name)["tests"].values():
+            signatures = [one["signature"] for one in each["mistakes"].values()]
+            # What asks a package that is taken away is known by the error that says so.
+            signatures = [
+                one for one, title in zip(signatures, each["mistakes"], strict=True)
+                if not title.startswith("asks ")
+            ]  # fmt: skip
+            named += sum(bool(one) and signatures.count(one) <= MOST for one in signatures)
+            number += len(signatures)
+    assert named >= 0.95 * number, (named, number)
+
+
+def test_the_guide_is_split_into_sentences_and_leads_to_names():
+    text = "Shapes: *no σ*. The axis is taken for another: *a. b*†, *last*. - one: *x*"
+    assert list(sentences(text))[:2] == ["Shapes: *no σ*.", text.split(". ", 1)[1].split(" - ")[0]]
+    hints = [each.get("hint", "") for name in NAMES for test in misconceptions(name).values()
+             for each in test.values()]  # fmt: skip
+    assert sum(map(bool, hints)) > 100
+    assert not any("*" in hint or hint.endswith("..") for hint in hints)
