@@ -41,6 +41,17 @@ def test_right_answers_to_each_usual_kind_of_test_earn_all_inside_and_none_nothi
     assert all(grade.messages for grade in blank.grades)
 
 
+@pytest.mark.parametrize(
+    ("about", "earned"),
+    [({"tests": "inside"}, 2.0), ({}, 0.0), ({"tests": "inside", "by_hand": ["scipy"]}, 0.0)],
+)
+def test_with_all_tests_inside_nothing_is_taken_away_but_what_the_notebook_names(about, earned):
+    book = square("assert square(2) == 4")
+    book.metadata["mlpkit"] = about
+    by_scipy = "def square(x):\n    from scipy.special import comb\n    return int(comb(x, 1)) * x"
+    assert points(judged(book, wrong(book, by_scipy)))["check"] == earned
+
+
 def square(*lines):
     """Give a notebook of one exercise, whose test has these lines, run inside."""
     answer = "def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION"
