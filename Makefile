@@ -43,15 +43,15 @@ $(VENV)/lab.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	$(call INSTALL,.[lab])
 	@touch $@
 
-# JupyterLab would ask at every start whether to fetch its makers' news.
-NEWS := $(VENV)/etc/jupyter/labconfig/page_config.json
-$(NEWS): | $(VENV)/lab.stamp
-	@jupyter labextension disable --level=sys_prefix "@jupyterlab/apputils-extension:announcements" 2>/dev/null
+# What JupyterLab keeps, and which panels it shows; only students have no instructor.mk.
+SETTINGS := $(VENV)/etc/jupyter/labconfig/page_config.d/mlpkit.json
+$(SETTINGS): mlpkit/lab.py | $(VENV)/lab.stamp
+	@python -m mlpkit.lab $(if $(wildcard instructor.mk),--instructor)
 
 # JupyterLab refuses to start for root, as whom most containers run.
 IS_ROOT = test "$$(id -u)" = 0
 
-lab: $(VENV)/lab.stamp $(NEWS)  ## open the course in JupyterLab (ARGS="--no-browser --port 9000")
+lab: $(VENV)/lab.stamp $(SETTINGS)  ## open the course in JupyterLab (ARGS="--no-browser --port 9000")
 	@$(WRITABLE)
 	@$(IS_ROOT) && echo "You are root: JupyterLab is told that this is meant, by --allow-root." || true
 	jupyter lab $$($(IS_ROOT) && echo --allow-root) --LabApp.default_url=/lab/tree/lectures/00_start_here.ipynb $(ARGS)

@@ -139,7 +139,7 @@ def mean_square_error(network, function, points=4000):
 
 
 @lru_cache(maxsize=1024)
-def network_error(target, d_H, method, epochs):
+def network_error(target, d_H, method, epochs, knots=()):
     """Return a network built or trained for a named target, and its mean square error.
 
     Parameters
@@ -152,6 +152,8 @@ def network_error(target, d_H, method, epochs):
         "built" at equidistant knots or "trained" by SGD.
     epochs : int
         Passes through the training data; a built network needs none.
+    knots : tuple of float, optional
+        Where a built network's are, d_H + 1 of them in increasing order.
 
     Returns
     -------
@@ -164,7 +166,7 @@ def network_error(target, d_H, method, epochs):
     """
     function = get_target(target).function
     make = {
-        "built": lambda: built(function, d_H),
+        "built": lambda: relu_interpolant(function, knots) if knots else built(function, d_H),
         "trained": lambda: trained(function, d_H, epochs),
     }
     network = check_choice("method", method, make)()

@@ -18,7 +18,7 @@ from tests.course import ROOT, copy_course
 PYTHONS = ("3.11", "3.12", "3.13")
 # All of the package's tests run but those that look at the whole environment.
 NEED_MORE = ("datasets", "environment_check", "imports")
-FIGURES = ("ipycanvas", "ipywidgets", "matplotlib", "sympy")
+FIGURES = ("anywidget", "ipywidgets", "matplotlib", "sympy")
 
 
 def find(version):

@@ -1,5 +1,5 @@
-"""Explorers: sliders over the figures of `mlpkit.plots`, one module a topic."""
+"""Explorers: controls over the figures of `mlpkit.plots`, one module a topic."""
 
 from mlpkit.environment import require
 
-require("ipywidgets", extra="lab")
+require("anywidget", extra="lab")

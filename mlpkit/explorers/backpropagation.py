@@ -1,10 +1,11 @@
 """Backpropagation, step by step, on a network small enough to see."""
 
-import ipywidgets as widgets
-
 from mlpkit.backpropagation_steps import FORWARD_STEPS, backpropagation_steps
+from mlpkit.explorers.controls import Story, choice, slider, switch
 from mlpkit.explorers.shell import Explorer
 from mlpkit.plots.backpropagation_steps import step_figure, two_digits
+
+ACTIVATIONS = ("tanh", "relu", "sigmoid", "identity")
 
 
 def backpropagation():
@@ -13,31 +14,31 @@ def backpropagation():
     Returns
     -------
     Explorer
-        Controls: the step, the sample x and its label Y, and σ.
+        Controls: the step, the sample x and its label Y, σ, and whether the weights are shown.
     """
     last = len(backpropagation_steps((0, 0), 0)) - 1
-    wide = widgets.Layout(width="96%")
     controls = {
-        "step": widgets.IntSlider(value=9, min=0, max=last, description="step", layout=wide),
-        "x_0": widgets.FloatSlider(value=1.0, min=-3, max=3, step=0.1, description="x₀"),
-        "x_1": widgets.FloatSlider(value=0.5, min=-3, max=3, step=0.1, description="x₁"),
-        "y": widgets.Dropdown(options=[0, 1, 2], description="label Y"),
-        "activation": widgets.Dropdown(
-            options=["tanh", "relu", "sigmoid", "identity"], description="σ"
-        ),
+        "step": slider("step", 0, last, 0),
+        "y": choice("label Y", (0, 1, 2)),
+        "x_0": slider("x₀", -3, 3, 1.0, 0.1),
+        "x_1": slider("x₁", -3, 3, 0.5, 0.1),
+        "activation": choice("σ", ACTIVATIONS),
+        "weights": switch("show the weights", False),
     }
-    return Explorer(_draw, controls, _describe)
+    story = Story("step", seconds=1.5, beside={"activation": ACTIVATIONS})
+    return Explorer("Backpropagation step by step", _draw, _describe, controls, story=story)
 
 
-def _draw(step, x_0, x_1, y, activation, figure=None):
-    return step_figure(step, (x_0, x_1), y, activation, figure=figure)
+def _draw(step, x_0, x_1, y, activation, weights, figure=None):
+    return step_figure(step, (x_0, x_1), y, activation, weights, figure=figure)
 
 
-def _describe(step, x_0, x_1, y, activation):
+def _describe(step, x_0, x_1, y, activation, weights):
     now = backpropagation_steps((x_0, x_1), y, activation)[step]
     rows = "; ".join(", ".join(two_digits(value) for value in row) for row in now.values)
     way = "forward" if step < FORWARD_STEPS else "backward"
+    shown = " The weights are written on the edges." if weights else ""
     return (
         f"Step {step}, {way}, σ = {activation}, label {y}: {now.name}, by {now.equation}, "
-        f"shape {now.values.shape}, values {rows}."
+        f"shape {now.values.shape}, values {rows}.{shown}"
     )

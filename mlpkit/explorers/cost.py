@@ -1,9 +1,8 @@
 """The sizes of a network, and what they cost."""
 
-import ipywidgets as widgets
-
 from mlpkit import costs
 from mlpkit.costs import memory_by_holder, work_by_layer
+from mlpkit.explorers.controls import Story, slider, steps
 from mlpkit.explorers.shell import Explorer
 from mlpkit.plots.cost import cost_figure
 
@@ -19,17 +18,18 @@ def cost():
         Controls: N, L, d, d_H and K.
     """
     controls = {
-        "N": _slider("N, samples", 50),
-        "L": widgets.IntSlider(value=3, min=1, max=32, description="L, hidden layers"),
-        "d": _slider("d, inputs", 784),
-        "d_H": _slider("d_H, units a layer", 100),
-        "K": _slider("K, outputs", 10),
+        "N": _size("N, samples", 50),
+        "L": slider("L, hidden layers", 1, 32, 3),
+        "d": _size("d, inputs", 784),
+        "d_H": _size("d_H, units a layer", 100),
+        "K": _size("K, outputs", 10),
     }
-    return Explorer(cost_figure, controls, describe)
+    story = Story("L", seconds=0.5, beside={"d_H": (10, 50, 100, 500, 1000)})
+    return Explorer("What a network costs", cost_figure, describe, controls, story=story)
 
 
-def _slider(description, value):
-    return widgets.SelectionSlider(options=SIZES, value=value, description=description)
+def _size(label, value):
+    return steps(label, SIZES, value, "{:,}")
 
 
 def describe(N, L, d, d_H, K):

@@ -1,8 +1,7 @@
 """How large H^ℓ and δ^ℓ are in each layer of a deep network."""
 
-import ipywidgets as widgets
-
 from mlpkit.activations import ACTIVATIONS
+from mlpkit.explorers.controls import Story, choice, slider, steps
 from mlpkit.explorers.shell import Explorer
 from mlpkit.plots.deep import sizes_figure
 from mlpkit.signal_sizes import INITIALISATIONS, measured_sizes
@@ -17,17 +16,14 @@ def deep_sizes():
         Controls: depth L, width d_H, σ, the initialisation and its seed.
     """
     controls = {
-        "L": widgets.IntSlider(value=20, min=1, max=30, description="depth L"),
-        "d_H": widgets.SelectionSlider(
-            value=50, options=(5, 10, 20, 50, 100), description="width d_H"
-        ),
-        "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="σ"),
-        "initialisation": widgets.Dropdown(
-            options=list(INITIALISATIONS), description="initialisation"
-        ),
-        "seed": widgets.IntSlider(value=0, min=0, max=20, description="seed"),
+        "L": slider("depth L", 1, 30, 20),
+        "d_H": steps("width d_H", (5, 10, 20, 50, 100), 50),
+        "activation": choice("σ", ACTIVATIONS),
+        "initialisation": choice("initialisation", INITIALISATIONS),
+        "seed": slider("seed", 0, 20, 0),
     }
-    return Explorer(sizes_figure, controls, _describe)
+    story = Story("L", seconds=0.4, beside={"initialisation": tuple(INITIALISATIONS)})
+    return Explorer("Sizes in a deep network", sizes_figure, _describe, controls, story=story)
 
 
 def _describe(L, d_H, activation, initialisation, seed):

@@ -1,68 +1,48 @@
 """Gradient descent on the landscape of one ReLU unit."""
 
-import ipywidgets as widgets
 import numpy as np
-from ipycanvas import Canvas
 
+from mlpkit.explorers.controls import Handle, Story, slider, steps, switch
 from mlpkit.explorers.shell import Explorer
 from mlpkit.landscape import descend, unit_loss
 from mlpkit.plots.landscape import landscape
 
+RATES = tuple(round(10 ** (k / 10), 4) for k in range(-30, 4))
+START = Handle(
+    "start of the path",
+    at=lambda W, b1, **_: (W, b1),
+    to=lambda x, y, **_: {"W": x, "b1": y},
+    step=(0.1, 0.1),
+    anywhere=True,
+)
+
 
 def landscape_explorer():
-    """Choose or click a start and a learning rate; gradient descent's path is drawn.
+    """Choose, drag or click a start and a learning rate; gradient descent's path is drawn.
 
     Returns
     -------
-    LandscapeExplorer
+    Explorer
         Over `mlpkit.plots.landscape.landscape`.
     """
-    number = {"step": 0.1, "continuous_update": True}
     controls = {
-        "W": widgets.FloatSlider(0.5, min=-2.5, max=2.5, description="start W", **number),
-        "b1": widgets.FloatSlider(-0.2, min=-2.5, max=2.5, description="start b¹", **number),
-        "c": widgets.FloatSlider(1.0, min=-2, max=2, description="start c", **number),
-        "b2": widgets.FloatSlider(0.5, min=-1, max=3, description="start b²", **number),
-        "learning_rate": widgets.FloatLogSlider(
-            0.1, min=-3, max=0.3, step=0.1, description="learning rate α"
-        ),
-        "steps": widgets.IntSlider(200, min=10, max=400, step=10, description="steps"),
-        "train_all": widgets.Checkbox(True, description="train c and b² too"),
+        "W": slider("start W", -2.5, 2.5, 0.5, 0.1),
+        "b1": slider("start b¹", -2.5, 2.5, -0.2, 0.1),
+        "c": slider("start c", -2, 2, 1.0, 0.1),
+        "b2": slider("start b²", -1, 3, 0.5, 0.1),
+        "learning_rate": steps("learning rate α", RATES, 0.1, "{:.3g}"),
+        "steps": slider("steps", 0, 400, 200, 5),
+        "train_all": switch("train c and b² too", True),
     }
-    return LandscapeExplorer(landscape, controls, describe_landscape)
-
-
-class LandscapeExplorer(Explorer):
-    """An explorer whose left axes can be clicked: the start goes there.
-
-    The sliders do the same with the keyboard.
-    """
-
-    def __init__(self, draw, controls, describe):
-        super().__init__(draw, controls, describe)
-        width, height = self.figure.bbox.size.astype(int).tolist()
-        # A clear canvas over the picture takes the clicks: an image widget has none.
-        cell = {"grid_area": "1 / 1", "max_width": "100%", "margin": "0"}
-        self.canvas = Canvas(width=width, height=height, layout=widgets.Layout(**cell))
-        self.image.layout = widgets.Layout(**cell)
-        self.canvas.on_mouse_down(self.start_at)
-        grid = widgets.Layout(display="grid", justify_items="flex-start", align_items="flex-start")
-        stack = widgets.Box([self.image, self.canvas], layout=grid)
-        self.children = (self.children[0], stack, self.words)
-
-    def start_at(self, x, y):
-        """Move the start to a point of the picture.
-
-        Parameters
-        ----------
-        x, y : float
-            Pixels from the left and from the top; nothing happens outside the left axes.
-        """
-        axes = self.figure.axes[0]
-        point = (x, self.figure.bbox.height - y)
-        if axes.bbox.contains(*point):
-            W, b1 = axes.transData.inverted().transform(point)
-            self.controls["W"].value, self.controls["b1"].value = round(W, 2), round(b1, 2)
+    walk = Story("steps", tuple(range(0, 205, 5)), 0.15, {"learning_rate": (0.01, 0.1, 0.5012)})
+    return Explorer(
+        "Gradient descent on the loss of one unit",
+        landscape,
+        describe_landscape,
+        controls,
+        story=walk,
+        handles=[START],
+    )
 
 
 def describe_landscape(W, b1, c, b2, learning_rate, steps, train_all):

@@ -1,12 +1,12 @@
 """The weights of each unit of (1) moved by hand."""
 
-import ipywidgets as widgets
 import numpy as np
 
 from mlpkit.activations import ACTIVATIONS
+from mlpkit.explorers.controls import Handle, Story, choice, slider
 from mlpkit.explorers.shell import Explorer
 from mlpkit.plots.one_hidden_layer import units_figure
-from mlpkit.units import TARGETS, mean_square_difference
+from mlpkit.units import TARGETS, mean_square_difference, unit_parts
 
 # W, b¹ and C of each unit at the start: the tent with its middle unit not yet put right.
 START = ((1.0, 1.0, 1.0), (1.0, 0.0, -1.0), (1.0, -1.0, 1.0))
@@ -19,24 +19,39 @@ def one_hidden_layer():
     Returns
     -------
     Explorer
-        Controls: σ, the function to follow, b², and W, b¹ and C of each unit.
+        Controls: σ, the function to follow, b², and W, b¹ and C of each unit. The places where a
+        unit's Z is 0 can be dragged.
     """
     controls = {
-        "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="σ"),
-        "target": widgets.Dropdown(options=list(TARGETS), value="tent", description="target f*"),
-        "b2": _slider("b²", 0.0),
+        "activation": choice("σ", ACTIVATIONS),
+        "target": choice("target f*", TARGETS, "tent"),
+        "b2": slider("b²", -3, 3, 0.0, 0.1),
     }
     for i, numbers in enumerate(START):
         for name, symbol, number in zip("WbC", ("W{}", "b¹{}", "C{}"), numbers, strict=True):
             label = symbol.format(str(i).translate(BELOW))
-            controls[f"{name}_{i}"] = _slider(label, number)
-    return Explorer(_draw, controls, _describe)
+            controls[f"{name}_{i}"] = slider(label, -3, 3, number, 0.1)
+    return Explorer(
+        "A network with three units, moved by hand",
+        _draw,
+        _describe,
+        controls,
+        story=Story("C_1", seconds=0.3, beside={"target": tuple(TARGETS)}),
+        handles=[_kink(i) for i in range(len(START))],
+    )
 
 
-def _slider(description, value):
-    layout = widgets.Layout(width="31%", min_width="200px")
-    limits = {"min": -3.0, "max": 3.0, "step": 0.1}
-    return widgets.FloatSlider(value=value, description=description, layout=layout, **limits)
+def _kink(i):
+    def at(activation, **values):
+        W, b, C = (values[f"{name}_{i}"] for name in "WbC")
+        if not W or abs(b / W) > 2:
+            return None  # beside the picture
+        return -b / W, unit_parts([-b / W], [W], [b], [C], activation)[0, 0]
+
+    def to(x, y, **values):
+        return {f"b_{i}": -values[f"W_{i}"] * x}
+
+    return Handle(f"the place where Z{str(i).translate(BELOW)} is 0", at, to, step=(0.1, 0))
 
 
 def _arrays(units):

@@ -1,90 +1,179 @@
-"""The shell every explorer shares: controls, a picture, and the picture in words."""
+"""The shell every explorer shares: what is drawn for which values, and what the page is told."""
 
-from base64 import b64encode
+import gzip
+from html import escape
+from pathlib import Path
 from threading import RLock
 
-import ipywidgets as widgets
+import anywidget
 import traitlets
 
-from mlpkit.plots.style import to_png
+from mlpkit.plots.style import still
+from mlpkit.plots.svg import to_svg
+
+HERE = Path(__file__).parent
+AGAIN = "Run this cell to move it."
 
 
-class Picture(widgets.Image):
-    """An image with a tooltip, which is its alt text: an image widget has no other.
-
-    JupyterLab shows no tooltip of a widget without a description, and fails on it instead.
-    """
-
-    description = traitlets.Unicode("").tag(sync=True)
-
-
-class Explorer(widgets.VBox):
-    """Controls above a figure that follows them.
+class Explorer(anywidget.AnyWidget):
+    """A figure that follows its controls, and the same in words; `front.js` shows it.
 
     Parameters
     ----------
+    title : str
+        What it is, for those who hear the page.
     draw : callable
         draw(figure=None, **values) returns a `LiveFigure`: a new one if figure is None, else
         the same one with its artists updated. `values` are the controls' by name.
-    controls : dict of str to ipywidgets widget
-        Each has a `value` and a description, its label.
     describe : callable
         describe(**values) returns one or two sentences: the picture's alt text, and what is
         read out below it, so that nothing is said by the picture alone.
+    controls : dict of str to Control
+        Their order is the page's.
+    story : Story, optional
+        A control and the values it runs through when played.
+    handles : sequence of Handle, or callable
+        What can be dragged; handles(**values) where that depends on the values.
+    settle : callable, optional
+        settle(before, now) returns what else changes when values do.
+
+    Raises
+    ------
+    ValueError
+        If a control that is shown has no label.
     """
 
-    def __init__(self, draw, controls, describe):
-        self.draw, self.controls, self.describe = draw, dict(controls), describe
-        for name, control in self.controls.items():
-            if not getattr(control, "description", "") and not getattr(control, "tooltip", ""):
-                raise ValueError(f"controls[{name!r}] must have a description, got none")
-            _make_room_for_label(control)
-            control.observe(self._changed, names="value")
-        self.figure = None
-        # A kernel may answer two controls in two threads, and both draw into one figure.
+    _esm = HERE / "front.js"
+    _css = HERE / "front.css"
+    spec = traitlets.Dict().tag(sync=True)
+    frame = traitlets.Dict().tag(sync=True)
+    picture = traitlets.Bytes().tag(sync=True)
+
+    def __init__(self, title, draw, describe, controls, *, story=None, handles=(), settle=None):
+        for name, control in controls.items():
+            if control.kind and not control.label:
+                raise ValueError(f"controls[{name!r}] must have a label, got none")
+        self.draw, self.describe, self.controls = draw, describe, dict(controls)
+        self.story, self.handles, self.settle = story, handles, settle
+        self.title, self.figure, self.values = title, None, self.start
+        # A kernel may answer two questions in two threads, and both draw into one figure.
         self.lock = RLock()
-        # Of its own size: stretched, a picture blurs.
-        size = widgets.Layout(max_width="100%", align_self="flex-start")
-        self.image = Picture(format="png", layout=size)
-        self.words = widgets.HTML()
+        super().__init__()
         self.redraw()
-        box = widgets.Layout(display="flex", flex_flow="row wrap")
-        super().__init__(
-            [widgets.Box(list(self.controls.values()), layout=box), self.image, self.words]
-        )
+        self.spec = self.page_spec()
+        self.on_msg(self._answer)
 
     @property
-    def values(self):
-        """The controls' present values by name."""
-        return {name: control.value for name, control in self.controls.items()}
+    def start(self):
+        """The values at the start, by name."""
+        return {name: each.fit(each.value, name) for name, each in self.controls.items()}
 
-    def redraw(self):
-        """Update the figure's artists, the image and the words to the controls' values."""
+    def move(self, **changes):
+        """Set controls to values and draw.
+
+        Raises
+        ------
+        ValueError
+            If there is no such control, or it has no such value.
+        """
+        if unknown := changes.keys() - self.controls.keys():
+            known = ", ".join(self.controls)
+            raise ValueError(f"controls are {known}, got {', '.join(sorted(unknown))}")
+        fitting = {name: self.controls[name].fit(each, name) for name, each in changes.items()}
+        with self.lock:
+            self._set(fitting)
+            self.redraw()
+
+    def reset(self):
+        """Set each control to its value at the start."""
+        self.move(**self.start)
+
+    def drag(self, number, x, y):
+        """Drag a handle to a place of the picture: shares of its width and, downwards, height."""
+        with self.lock:
+            self._drag(number, x, y)
+            self.redraw()
+
+    def redraw(self, answer=None):
+        """Update the figure's artists, the picture and the words to the controls' values."""
         with self.lock:
             new = self.figure is None
-            values = self.values
-            self.figure = self.draw(figure=self.figure, **values)
-            self.image.value = to_png(self.figure)
-            self.words.value = self.image.tooltip = self.describe(**values)
+            self.figure = self.draw(figure=self.figure, **self.values)
+            self.svg, self.words = to_svg(self.figure), self.describe(**self.values)
             if new:
                 self.figure.set_layout_engine("none")  # laid out once: a redraw must not flicker
+            with self.hold_sync():
+                self.picture = gzip.compress(self.svg.encode(), 1, mtime=0)
+                self.frame = self.page_frame() | {"answer": answer}
 
-    def _changed(self, change):
-        self.redraw()
+    def page_spec(self):
+        """Return what the page needs to know once."""
+        spec = {
+            "title": self.title,
+            "controls": {name: each.spec() for name, each in self.controls.items() if each.kind},
+            "start": self._numbers(self.start),
+            "size": [round(4 / 3 * inches * 72) for inches in self.figure.get_size_inches()],
+        }
+        if self.story:
+            control = self.controls[self.story.control]
+            values = self.story.values or control.options
+            at = [control.number(value) for value in values]
+            spec["story"] = {"control": self.story.control, "at": at, "seconds": self.story.seconds}
+        return spec
+
+    def page_frame(self):
+        """Return what the page shows beside the picture."""
+        return {
+            "words": self.words,
+            "at": self._numbers(self.values),
+            "handles": [place for _, place in self._places()],
+        }
+
+    def _numbers(self, values):
+        return {name: each.number(values[name]) for name, each in self.controls.items()}
+
+    def _places(self):
+        """Each handle that there is now, and where."""
+        handles = self.handles(**self.values) if callable(self.handles) else self.handles
+        found = ((handle, handle.place(self.figure, self.values)) for handle in handles)
+        return [pair for pair in found if pair[1] is not None]
+
+    def _set(self, changes):
+        before = self.values
+        self.values = before | changes
+        if self.settle:
+            self.values |= self.settle(before, self.values)
+
+    def _drag(self, number, x, y):
+        places = self._places()
+        if number < len(places):
+            changes = places[number][0].moved(self.figure, self.values, x, y)
+            self._set({name: self._near(name, value) for name, value in changes.items()})
+
+    def _near(self, name, value):
+        control = self.controls[name]
+        return control.nearest(value) if control.options else value
+
+    def _answer(self, _, content, buffers):
+        """Do what the page asks: `move` has numbers of options, `drag` a handle's new place."""
+        with self.lock:
+            changes = {}
+            for name, number in (content.get("move") or {}).items():
+                options = self.controls[name].options
+                changes[name] = options[number] if options else _frozen(number)
+            self._set(changes)
+            if drag := content.get("drag"):
+                self._drag(drag["handle"], drag["x"], drag["y"])
+            self.redraw(content.get("asked"))
 
     def _repr_mimebundle_(self, **options):
-        # The picture stands in the saved notebook, where no kernel answers the widget.
         data = super()._repr_mimebundle_(**options)
-        picture = b64encode(self.image.value).decode("ascii")  # bytes are kept as a list of numbers
-        data |= {"image/png": picture, "text/plain": self.describe(**self.values)}
-        return data, {"image/png": {"alt": self.describe(**self.values)}}
+        data, metadata = data if isinstance(data, tuple) else (data or {}, {})
+        # What stands in the saved notebook where no kernel and no widget is.
+        pictures, described = still(self.figure, self.words)
+        pictures["text/html"] += f"<p>{escape(self.words)}</p><p><em>{AGAIN}</em></p>"
+        return data | pictures, metadata | described
 
 
-def _make_room_for_label(control):
-    """Show the whole label, and beside a long one as much of the slider as beside a short one."""
-    if not hasattr(control, "style"):
-        return
-    control.style.description_width = "initial"
-    length = len(control.description)
-    if length > 20 and control.layout.width is None:
-        control.layout.width = f"{200 + 7 * length}px"
+def _frozen(value):
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

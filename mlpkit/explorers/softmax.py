@@ -1,8 +1,8 @@
 """Scores moved by hand; probabilities, loss and ∂ρ/∂U follow."""
 
-import ipywidgets as widgets
 import numpy as np
 
+from mlpkit.explorers.controls import Story, choice, slider
 from mlpkit.explorers.shell import Explorer
 from mlpkit.losses import cross_entropy, cross_entropy_gradient
 from mlpkit.losses import softmax as softmax_of
@@ -20,15 +20,13 @@ def softmax():
     Explorer
         Controls: each score, a number added to all of them, and the label.
     """
-    controls = {
-        f"U_{k}": widgets.FloatSlider(value=u, min=-6, max=6, step=0.1, description=f"U{BELOW[k]}")
-        for k, u in enumerate(START)
-    }
-    controls["shift"] = widgets.FloatSlider(
-        value=0.0, min=-6, max=6, step=0.1, description="add to all"
-    )
-    controls["y"] = widgets.Dropdown(options=range(len(START)), value=1, description="label Y")
-    return Explorer(_draw, controls, _describe)
+    controls = {f"U_{k}": slider(f"U{BELOW[k]}", -6, 6, u, 0.1) for k, u in enumerate(START)}
+    controls["shift"] = slider("add to all", -6, 6, 0.0, 0.1)
+    controls["y"] = choice("label Y", range(len(START)), 1)
+    values = tuple(round(-6 + 0.5 * k, 1) for k in range(25))
+    story = Story("U_1", values, seconds=0.4, beside={"y": tuple(range(len(START)))})
+    title = "Scores, probabilities, and the derivative of the loss"
+    return Explorer(title, _draw, _describe, controls, story=story)
 
 
 def _scores(values):

@@ -1,8 +1,8 @@
 """A wide network as a cloud of particles."""
 
-import ipywidgets as widgets
 import numpy as np
 
+from mlpkit.explorers.controls import Story, choice, slider, steps
 from mlpkit.explorers.shell import Explorer
 from mlpkit.plots.wide import particles
 from mlpkit.wide import EVERY, SCALINGS, STEPS, X_TRAIN, snapshots, target, wide_output
@@ -19,12 +19,14 @@ def wide_explorer():
         Over `mlpkit.plots.wide.particles`.
     """
     controls = {
-        "d_H": widgets.SelectionSlider(options=WIDTHS, value=64, description="units d_H"),
-        "scaling": widgets.Dropdown(options=list(SCALINGS), description="scaling"),
-        "step": widgets.IntSlider(STEPS, min=0, max=STEPS, step=EVERY, description="training step"),
-        "seed": widgets.IntSlider(0, min=0, max=9, description="seed of the start"),
+        "d_H": steps("units d_H", WIDTHS, 64),
+        "scaling": choice("scaling", SCALINGS),
+        "step": slider("training step", 0, STEPS, STEPS, EVERY),
+        "seed": slider("seed of the start", 0, 9, 0),
     }
-    return Explorer(particles, controls, describe_particles)
+    story = Story("step", seconds=0.2, beside={"d_H": (4, 16, 64, 256)})
+    title = "The units of a wide network as particles"
+    return Explorer(title, particles, describe_particles, controls, story=story)
 
 
 def describe_particles(d_H, scaling, step, seed=0):

@@ -13,6 +13,7 @@ from mlpkit.approximation import (
     midpoints,
     network_error,
 )
+from mlpkit.plots.beyond import beyond_marks, mark_beyond
 from mlpkit.plots.style import BLACK, BLUE, GREEN, VERMILION, new_figure
 
 X = midpoints(800)
@@ -26,12 +27,12 @@ def _built_errors(target):
     return np.maximum(errors, SMALLEST)
 
 
-def approximation_figure(target="sine", d_H=8, method="built", epochs=40, figure=None):
+def approximation_figure(target="sine", d_H=8, method="built", epochs=40, knots=(), figure=None):
     """Draw f* and a network beside the error against d_H, the explorer's picture.
 
     Parameters
     ----------
-    target, d_H, method, epochs
+    target, d_H, method, epochs, knots
         As for `network_error`.
     figure : LiveFigure, optional
         One this function made, to update.
@@ -40,7 +41,7 @@ def approximation_figure(target="sine", d_H=8, method="built", epochs=40, figure
     -------
     LiveFigure
     """
-    network, error = network_error(target, d_H, method, epochs)
+    network, error = network_error(target, d_H, method, epochs, knots)
     if figure is None:
         figure = _empty_approximation_figure()
     parts = figure.parts
@@ -53,6 +54,7 @@ def approximation_figure(target="sine", d_H=8, method="built", epochs=40, figure
     parts["errors"].set_ydata(_built_errors(target))
     parts["bound"].set_ydata(mean_square_bound(target, UNITS))
     parts["here"].set_data([d_H], [max(error, SMALLEST)])
+    mark_beyond(parts["beyond"], network.forward(X).U)
     return figure
 
 
@@ -66,6 +68,7 @@ def _empty_approximation_figure():
     (parts["kinks"],) = plot([], [], "o", color=BLUE, markersize=4, label="kinks of f")
     left.set(title="f* and the network", xlabel="x", xlim=(LOW, HIGH), ylim=(-1.7, 1.7))
     left.set_xticks(np.linspace(LOW, HIGH, 5))
+    parts["beyond"] = beyond_marks(left)
     left.legend(loc="lower right", fontsize=8, ncols=3)
     empty = np.full(len(UNITS), np.nan)
     (parts["bound"],) = right.loglog(UNITS, empty, ":", color=GREEN, label="bound, built")

@@ -4,14 +4,21 @@ import itertools
 
 import numpy as np
 
-from mlpkit.backpropagation_steps import FORWARD_STEPS, backpropagation_steps
-from mlpkit.plots.style import BLACK, BLUE, GREY, VERMILION, new_figure
+from mlpkit.backpropagation_steps import (
+    FORWARD_STEPS,
+    C,
+    W,
+    b1,
+    b2,
+    backpropagation_steps,
+)
+from mlpkit.plots.style import BLACK, BLUE, GREY, PALE, VERMILION, new_figure
 
 NODES = ("x", "Z", "H", "U", "f", "ρ")
 WIDTHS = (2, 4, 4, 3, 3, 1)
 
 
-def step_figure(step, x, y, activation="tanh", figure=None):
+def step_figure(step, x, y, activation="tanh", weights=False, figure=None):
     """Draw the network and the algorithm up to one step, which is lit and written out.
 
     Parameters
@@ -20,6 +27,8 @@ def step_figure(step, x, y, activation="tanh", figure=None):
         0, …, 11; the first six go forward.
     x, y, activation
         As for `backpropagation_steps`.
+    weights : bool
+        Write W, b¹, C and b² beside the graph.
     figure : LiveFigure, optional
         One this function made, to update.
 
@@ -40,7 +49,7 @@ def step_figure(step, x, y, activation="tanh", figure=None):
     now, colour = steps[step], BLUE if step < FORWARD_STEPS else VERMILION
     for gap, lines in enumerate(figure.parts["edges"]):
         lit = gap in now.edges
-        lines.set(color=colour if lit else "#bbbbbb", linewidth=1.8 if lit else 0.7)
+        lines.set(color=colour if lit else PALE, linewidth=1.8 if lit else 0.7)
         lines.set_linestyle("--" if lit and step >= FORWARD_STEPS else "-")
     for column, circles in enumerate(figure.parts["circles"]):
         lit = column == now.node
@@ -49,6 +58,7 @@ def step_figure(step, x, y, activation="tanh", figure=None):
     for column, number in ((3, 6), (2, 9), (1, 10)):
         _write(figure.parts["derivatives"][column], steps[number], step >= number)
     _write_words(figure.parts, now, step, len(steps), colour)
+    figure.parts["weights"].set_visible(weights)
     return figure
 
 
@@ -72,12 +82,22 @@ def _write_words(parts, now, step, steps, colour):
     parts["numbers"].set_text("\n".join(rows))
 
 
+def _weights_in_words():
+    """The network's parameters in two columns: each matrix beside its bias."""
+    lines = []
+    for names, matrix, bias in (("W, b¹", W, b1), ("C, b²", C, b2)):
+        lines.append(names)
+        for row, number in zip(matrix, bias[:, 0], strict=True):
+            lines.append("".join(f"{two_digits(each):>7}" for each in (*row, number)))
+    return "\n".join(lines)
+
+
 def _places(column):
     return np.linspace(0, -3, 4)[: WIDTHS[column]] - (4 - WIDTHS[column]) / 2
 
 
 def _empty_step_figure():
-    figure, axes = new_figure(1, 2, height=3.5, width_ratios=(1.75, 1))
+    figure, axes = new_figure(1, 2, height=3.9, width_ratios=(1.75, 1))
     graph, words = axes[0]
     graph.set(xlim=(-0.45, 5.45), ylim=(-3.65, 0.85))
     words.set(xlim=(0, 1), ylim=(0, 1))
@@ -99,10 +119,12 @@ def _empty_step_figure():
         )
     for gap, name in ((0, "W, b¹"), (1, "σ"), (2, "C, b²"), (3, "softmax"), (4, "log")):
         graph.text(gap + 0.5, 0.72, name, ha="center", va="center", fontsize=8, color=GREY)
-    for name, height, size in (("heading", 0.95, 11), ("formula", 0.78, 16), ("equation", 0.6, 10)):
+    for name, height, size in (("heading", 0.97, 11), ("formula", 0.83, 15), ("equation", 0.66, 9)):
         parts[name] = words.text(0, height, "", fontsize=size, va="center", in_layout=False)
     numbers = {"va": "top", "family": "monospace", "in_layout": False}
-    parts["numbers"] = words.text(0, 0.46, "", fontsize=10, **numbers)
+    parts["numbers"] = words.text(0, 0.53, "", fontsize=9, **numbers)
+    numbers |= {"va": "bottom", "color": GREY}
+    parts["weights"] = words.text(0, 0.0, _weights_in_words(), fontsize=7, **numbers)
     return figure
 
 

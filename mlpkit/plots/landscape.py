@@ -5,8 +5,9 @@ from matplotlib import colormaps
 from matplotlib.colors import BoundaryNorm
 
 from mlpkit.landscape import descend, unit_loss
-from mlpkit.plots.style import BLACK, BLUE, SEQUENTIAL, VERMILION, new_figure
+from mlpkit.plots.style import BLACK, BLUE, GRID, SEQUENTIAL, VERMILION, new_figure
 
+MOST = 400  # steps
 LEVELS = (0, 0.01, 0.1, 0.3, 0.6, 1, 1.5, 2.5, 4, 6, 10, 20, 50)
 
 
@@ -30,7 +31,9 @@ def surface(c, W, L, valley, t, along):
     right = figure.add_subplot(right)
     norm = BoundaryNorm(LEVELS, colormaps[SEQUENTIAL].N)
     grid = np.meshgrid(c, W, indexing="ij")
-    left.plot_surface(*grid, L, cmap=SEQUENTIAL, norm=norm, rcount=61, ccount=61, linewidth=0)
+    left.plot_surface(
+        *grid, L, cmap=SEQUENTIAL, norm=norm, rcount=61, ccount=61, linewidth=0, rasterized=True
+    )
     path = np.outer(1 - 2 * t, valley)
     left.plot(*path.T, along + 0.1, color=BLACK, linewidth=2)
     for name, k in (("valley", 0), ("saddle", len(t) // 2), ("valley", -1)):
@@ -43,7 +46,7 @@ def surface(c, W, L, valley, t, along):
     right.plot(t, along, color=BLUE, label="loss on the line")
     right.plot([0, 1], along[[0, -1]], color=VERMILION, linestyle="--", label="chord")
     right.set(xlabel="t", ylabel="L")
-    right.grid(color="#d9d9d9")
+    right.grid(color=GRID)
     right.spines[["top", "right"]].set_visible(False)
     right.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
     return figure
@@ -79,7 +82,6 @@ def landscape(W, b1, c, b2, learning_rate, steps=200, train_all=True, figure=Non
     parts["start"].set_data([W], [b1])
     parts["end"].set_data(path[-1:, 1], path[-1:, 2])
     parts["loss"].set_data(np.arange(len(loss)), np.log10(loss))
-    parts["axis"].set_xlim(0, steps)
     parts["title"].set_text(f"at c = {path[-1, 0]:.2f}, b² = {path[-1, 3]:.2f}")
     return figure
 
@@ -131,12 +133,12 @@ def _empty_map(axis):
 
 def _empty_curve(axis):
     """The loss along the path, in logarithms."""
-    parts = {"axis": axis, "loss": axis.plot([], [], color=BLUE, label="L")[0]}
+    parts = {"loss": axis.plot([], [], color=BLUE, label="L")[0]}
     axis.axhline(0, color=BLACK, linestyle="--", label="plateau, L = 1")
     # Logarithms on a linear axis, plain labels: a logarithmic one takes twice as long to draw.
     ticks = range(-8, 4, 2)
     axis.set_yticks(ticks, [f"10{str(k).translate(_ABOVE)}" for k in ticks])
-    axis.set(xlabel="step", ylim=(-8.5, 2.5))
+    axis.set(xlabel="step", xlim=(0, MOST), ylim=(-8.5, 2.5))
     axis.set_title("loss along the path", **_TITLE)
     axis.legend(loc="upper right", fontsize=8)
     return parts

@@ -4,6 +4,7 @@ import numpy as np
 
 from mlpkit.activations import ACTIVATIONS, get_activation
 from mlpkit.checks import check_choice
+from mlpkit.plots.beyond import beyond_marks, mark_beyond
 from mlpkit.plots.style import (
     BLACK,
     BLUE,
@@ -56,6 +57,9 @@ def units_figure(W, b1, C, b2, activation="relu", target="none", figure=None):
         marker.set_data([centres[i]], [heights[i]])
     figure.parts["f"].set_ydata(parts.sum(axis=1) + b2)
     figure.parts["target"].set_ydata(f_star)
+    left, right = figure.parts["beyond"]
+    mark_beyond(left, parts)
+    mark_beyond(right, parts.sum(axis=1) + b2)
     return figure
 
 
@@ -73,6 +77,7 @@ def _empty_units_figure(d_H):
     (figure.parts["f"],) = right.plot(GRID, nothing, color=BLACK, linewidth=2, label="network f")
     left.set(title="each unit's part (marker: $Z_i = 0$)", xlabel="x", ylim=(-2.6, 2.6))
     right.set(title="f: their sum plus b²", xlabel="x")
+    figure.parts["beyond"] = [beyond_marks(axis) for axis in (left, right)]
     for axis in (left, right):
         axis.set_xlim(-2, 2)
         axis.legend(loc="lower left", fontsize=8, ncols=2)

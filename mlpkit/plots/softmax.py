@@ -3,9 +3,19 @@
 import numpy as np
 
 from mlpkit.losses import cross_entropy, cross_entropy_gradient, softmax
-from mlpkit.plots.style import BLACK, BLUE, COLOURS, GREEN, GREY, MARKERS, VERMILION, new_figure
+from mlpkit.plots.style import (
+    BLACK,
+    BLUE,
+    COLOURS,
+    GREEN,
+    GREY,
+    MARKERS,
+    TINTS,
+    VERMILION,
+    new_figure,
+)
 
-TINTS = ("#cfe3f1", "#f6d9c8", "#c8e8dd", "#f3e0ea")  # COLOURS, made pale for areas
+AREAS = tuple(TINTS)
 
 
 def scores_figure(U, y, figure=None):
@@ -111,7 +121,7 @@ def _regions(axis, line, scores):
         lead = scores[:, k] - np.delete(scores, k, axis=1).max(axis=1)
         sheet = lead.reshape(len(line), len(line))
         if lead.max() > 0:
-            axis.contourf(line, line, sheet, levels=[0, lead.max()], colors=[TINTS[k]])
+            axis.contourf(line, line, sheet, levels=[0, lead.max()], colors=[AREAS[k]])
         if lead.min() < 0 < lead.max():
             axis.contour(line, line, sheet, levels=[0], colors=BLACK, linewidths=0.6)
 

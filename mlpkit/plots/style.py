@@ -1,8 +1,9 @@
 """What every figure of the course shares: colours, sizes, and how it is shown."""
 
 import io
+from base64 import b64encode
+from html import escape
 
-import numpy as np
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -13,15 +14,25 @@ from mlpkit.alt_texts import alt_text
 # white. Lines differ in dash or marker as well: nothing is said by colour alone.
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#946300", "#007D5B", "#C24E00"
 PURPLE, SKY, BLACK, GREY = "#AA4A80", "#007A9B", "#000000", "#595959"
+GRID, PALE = "#d9d9d9", "#bbbbbb"
+# COLOURS, made pale for areas, and as pale on dark ground.
+TINTS = {"#cfe3f1": "#16384d", "#f6d9c8": "#4d2a14", "#c8e8dd": "#0f4033", "#f3e0ea": "#452536"}
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 DIVERGING, SEQUENTIAL = "RdBu_r", "cividis"
+DOTS = 144  # an inch of a PNG
+# A picture in a page takes the scheme of its element, which dark themes of notebooks don't set.
+THEMED = (
+    "<style>.mlpkit-figure{width:100%;max-width:60rem;height:auto}"
+    "[data-jp-theme-light=false] .mlpkit-figure,.vscode-dark .mlpkit-figure{color-scheme:dark}"
+    "</style>"
+)
 
 _RC = {
     "font.size": 10,
     "axes.grid": True,
-    "grid.color": "#d9d9d9",
+    "grid.color": GRID,
     "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -38,8 +49,8 @@ class LiveFigure(Figure):
     """
 
     def __init__(self, **options):
-        # White behind dark ink: the same picture reads on the light and the dark theme.
-        super().__init__(facecolor="white", dpi=90, **options)
+        # A ground of its own: where the theme isn't known, dark ink is on white.
+        super().__init__(facecolor="white", dpi=72, **options)
         FigureCanvasAgg(self)
         self.parts = {}
 
@@ -67,14 +78,43 @@ def new_figure(rows=1, columns=1, height=3.2, width=7.5, **subplot_options):
 
 
 def to_png(figure):
-    """Return the figure as the bytes of a PNG without a date or version in it."""
+    """Return the figure as the bytes of a PNG of 144 dots an inch and 256 colours at most."""
     from PIL import Image
 
-    figure.canvas.draw()  # savefig draws twice where there is a layout: half the speed
     buffer = io.BytesIO()
-    pixels = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
-    pixels.save(buffer, format="png", compress_level=3)
+    figure.savefig(buffer, format="png", dpi=DOTS, pil_kwargs={"compress_level": 0})
+    image = Image.open(buffer).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    buffer = io.BytesIO()
+    image.save(buffer, format="png", compress_level=9)
     return buffer.getvalue()
+
+
+def still(figure, alt):
+    """Return a figure as a notebook keeps it, by type, and its metadata.
+
+    HTML shows it sharp and in the theme's colours; the PNG is for what shows no HTML.
+    """
+    from mlpkit.plots.svg import to_svg
+
+    data = {
+        "text/html": as_image(to_svg(figure), alt),
+        "image/png": b64encode(to_png(figure)).decode("ascii"),
+        "text/plain": alt,
+    }
+    return data, {"image/png": {"alt": alt, "width": _width(figure)}}
+
+
+def as_image(svg, alt):
+    """Return an SVG as an HTML image that follows the theme of JupyterLab, VS Code and pages."""
+    source = b64encode(svg.encode()).decode("ascii")
+    return (
+        f'<img class="mlpkit-figure" width="720" alt="{escape(alt)}" '
+        f'src="data:image/svg+xml;base64,{source}"/>{THEMED}'
+    )
+
+
+def _width(figure):
+    return round(float(figure.get_figwidth()) * 96)
 
 
 def show(figure, alt=None, *, number=None):
@@ -96,12 +136,12 @@ def show(figure, alt=None, *, number=None):
     LookupError
         If the figure of that number has no description.
     """
-    from IPython.display import Image, display
+    from IPython.display import display
 
     if (alt is None) == (number is None):
         raise ValueError(f"give alt or number, one of the two, got {alt!r} and {number!r}")
     alt = alt_text(number) if alt is None else alt
     if not alt.strip():
         raise ValueError("alt must describe the figure, got an empty text")
-    width = int(figure.get_figwidth() * figure.dpi)
-    display(Image(to_png(figure), format="png", alt=alt, width=width))
+    data, metadata = still(figure, alt)
+    display(data, metadata=metadata, raw=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlpkit.plots.style import BLACK, BLUE, GREY, ORANGE, new_figure
+from mlpkit.plots.style import BLACK, BLUE, GREY, ORANGE, PALE, new_figure
 from mlpkit.wide import EVERY, SCALINGS, snapshots, target, wide_output
 
 
@@ -68,7 +68,7 @@ def _empty_particles_figure():
     hollow = {"linestyle": "none", "marker": "o", "markerfacecolor": "none", "markersize": 4}
     full = {"linestyle": "none", "marker": "^", "markersize": 4}
     figure.parts = {
-        "moves": left.plot([], [], color="#bbbbbb", linewidth=0.8)[0],
+        "moves": left.plot([], [], color=PALE, linewidth=0.8)[0],
         "start": left.plot([], [], color=GREY, label="at the start", **hollow)[0],
         "now": left.plot([], [], color=BLUE, label="trained", **full)[0],
         "f_start": right.plot(_LINE, 0 * _LINE, color=GREY, linestyle=":", label="f at start")[0],

@@ -4,10 +4,10 @@ import pytest
 
 from tests.browser.lab import (
     PANEL,
-    STATUS,
     cell,
     close_notebook,
     keep_picture,
+    menu,
     new_page,
     open_notebook,
     run_all,
@@ -25,20 +25,11 @@ from tests.tiers import few
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 START, *REST = LECTURES
 THEMES = ("Light", "Dark")
-PICTURE = "img.widget-image"
-EXPLORER = f".jp-OutputArea-output:has({PICTURE})"
-# The pixels of an explorer's picture: its address changes even where the picture stays the same.
-PIXELS = """async image => {
-  const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
-  return bytes.join();
-}"""
-# Not ours to mend: JupyterLab 4.6 writes no alt text on an output's image (the caption below it
-# and the output's metadata have it), and ipywidgets 8.1 does not tie a slider to its label
-# (the test below sees that each has one, and can be reached and moved by keyboard).
-OURS = {
-    "include": [[".jp-OutputArea-output"], [".jp-RenderedMarkdown"]],
-    "exclude": [[".jp-RenderedImage img"], [".noUi-handle"]],
-}
+EXPLORER = ".mlpkit-explorer"
+PICTURE = ".picture img"
+# What is drawn: the picture's address changes even where the picture stays the same.
+DRAWN = "async image => (await fetch(image.src)).text()"
+OURS = {"include": [[".jp-OutputArea-output"], [".jp-RenderedMarkdown"]]}
 
 
 @pytest.fixture(scope="module")
@@ -71,55 +62,50 @@ def explorers(lecture):
 def changes(picture, before):
     """Wait until a picture is no longer the one before; whether it ever is another."""
     for _ in range(100):
-        if picture.evaluate(PIXELS) != before:
+        if picture.evaluate(DRAWN) != before:
             return True
         picture.page.wait_for_timeout(100)
     return False
 
 
 def moves_its_picture(explorer):
-    """Press an arrow on an explorer's first slider; whether its picture changes."""
+    """Press an arrow on an explorer's last slider; whether its picture changes."""
     explorer.scroll_into_view_if_needed()
-    slider, picture = explorer.locator("[role='slider']").first, explorer.locator(PICTURE)
-    before = picture.evaluate(PIXELS)
+    slider, picture = explorer.locator("input[type=range]").last, explorer.locator(PICTURE)
+    before = picture.evaluate(DRAWN)
     slider.focus()
     assert slider.evaluate("element => element === document.activeElement")
     explorer.page.keyboard.press("ArrowRight")
     return changes(picture, before)
 
 
-def unusable(explorer):
-    """The controls that the Tab key passes by, without words beside, or too narrow to be moved."""
-    return explorer.evaluate("""explorer =>
-      [...explorer.querySelectorAll('.noUi-handle, select, button, input')].filter(control => {
-        const widget = control.closest('.jupyter-widgets');
-        const label = widget.querySelector('.widget-label')?.textContent || widget.textContent;
-        const track = control.closest('.noUi-target');
-        return control.tabIndex < 0 || !(label || '').trim() || (track && track.clientWidth < 80);
-      }).map(control => control.outerHTML.slice(0, 200))""")
-
-
 def start_where_clicked(explorer):
-    """Lecture 3: a click on the landscape is where gradient descent starts."""
-    page, words = explorer.page, explorer.locator(".widget-html").last
-    before = explorer.locator(".widget-readout").first.inner_text()
-    explorer.locator("canvas").click(position={"x": 120, "y": 120})
-    readouts = explorer.locator(".widget-readout")
+    """Lecture 3: a click on the landscape is where gradient descent starts, a drag moves it."""
+    page, words = explorer.page, explorer.locator(".words")
+    before = words.inner_text()
+    explorer.locator(".picture").click(position={"x": 120, "y": 120})
     page.wait_for_function(
-        "([W, before]) => W.innerText !== before", arg=[readouts.first.element_handle(), before]
+        "([words, before]) => words.innerText !== before", arg=[words.element_handle(), before]
     )
-    page.wait_for_selector(f"{STATUS}[data-status='idle']")
-    numbers = [float(readouts.nth(k).inner_text().replace("−", "-")) for k in (0, 1)]
-    words.filter(has_text="W = {:.1f}, b¹ = {:.1f}".format(*numbers)).wait_for()
+    handle = explorer.locator(".handle")
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + 14, box["y"] + 14)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 14, steps=5)
+    page.mouse.up()
+    page.wait_for_function(
+        "([handle, x]) => handle.getBoundingClientRect().x > x + 20",
+        arg=[handle.element_handle(), box["x"]],
+    )
 
 
 def draw_a_one(explorer):
     """Lecture 6: while a stroke is drawn by mouse, the network says what it sees."""
     page, pad = explorer.page, explorer.locator("canvas").first
-    picture, words = explorer.locator(PICTURE), explorer.locator(".widget-html").last
+    picture, words = explorer.locator(PICTURE), explorer.locator(".words")
     explorer.locator("button:has-text('Clear')").click()
     words.filter(has_text="Nothing is drawn yet").wait_for()
-    before = picture.evaluate(PIXELS)
+    before = picture.evaluate(DRAWN)
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
     x, top, height = box["x"] + box["width"] / 2, box["y"] + 30, box["height"] - 60
@@ -156,7 +142,6 @@ def test_a_lecture_opens_from_the_map_runs_and_its_explorers_follow_the_hand(pag
         moved = []
         for number in there:
             explorer = cell(page, number).locator(EXPLORER)
-            assert unusable(explorer) == []
             if moves_its_picture(explorer):
                 moved.append(number)
             keep_picture(page, f"{lecture.stem}-{number}-{theme.lower()}")
@@ -166,7 +151,31 @@ def test_a_lecture_opens_from_the_map_runs_and_its_explorers_follow_the_hand(pag
         BY_MOUSE[lecture.stem](explorer)
         keep_picture(page, f"{lecture.stem}-by-mouse")
     assert tracebacks(page) == []
+    if there:
+        stays_when_reopened(page, lab, lecture, len(there))
     close_notebook(page, address, path)
+
+
+def stays_when_reopened(page, lab, lecture, count):
+    """Save a notebook, restart its kernel, and open it anew: what explorers show stays."""
+    (address, _), path = lab, f"lectures/{lecture.name}"
+    words = page.locator(f"{PANEL} .words").all_text_contents()
+    menu(page, "File", "Save Notebook")
+    page.wait_for_selector(".lm-TabBar-tab.lm-mod-current:not(.jp-mod-dirty)")
+    menu(page, "Kernel", "Restart Kernel…")
+    page.click(".jp-Dialog button:has-text('Restart')")
+    told = page.locator(f"{PANEL} .note", has_text="Run this cell to move it.")
+    for _ in range(2):
+        for number in range(count):
+            told.nth(number).wait_for()
+        assert page.locator(f"{PANEL} .words").all_text_contents() == words
+        for picture in page.locator(f"{PANEL} {EXPLORER} {PICTURE}").all():
+            assert picture.evaluate("image => image.naturalWidth") > 0
+        assert not page.locator("text=model not found").count()
+        keep_picture(page, f"{lecture.stem}-reopened")
+        shut_kernels_down(page, address, path)
+        open_notebook(page, address, path, len(read(lecture).cells))
+        unfold(page)
 
 
 def test_the_start_page_finds_everything_on_the_dark_theme(page, lab):

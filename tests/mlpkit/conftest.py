@@ -4,29 +4,28 @@ import pytest
 
 
 @pytest.fixture
-def move_each_control(monkeypatch):
+def move_each_control():
     """Give a function that moves each control of an explorer, all others where they were.
 
-    A control goes to its value in `values`, if there is one, else to the option of this number,
-    or by this step. It fails where the picture or the words stay those of the start.
+    They are where the explorer starts, or at `base`. A control goes to its value in `values`, if
+    there is one, else by so many options where it is a slider, else to the option of this number.
+    It fails where the picture or the words stay as they were.
     """
 
-    def move(explorer, values=None, option=1, step=1):
-        values, figure = values or {}, explorer.figure
-        image, words = explorer.image.value, explorer.words.value
+    def move(explorer, values=None, option=1, by=5, base=None):
+        values, start = values or {}, explorer.start | (base or {})
+        explorer.move(**start)
+        figure, svg, words = explorer.figure, explorer.svg, explorer.words
         for name, control in explorer.controls.items():
-            before = control.value
             if name in values:
-                control.value = values[name]
-            elif hasattr(control, "options"):
-                control.value = control.options[option]
+                value = values[name]
+            elif control.kind == "range":
+                value = control.options[control.number(start[name]) + by]
             else:
-                control.value += step
+                value = control.options[option]
+            explorer.move(**start | {name: value})
             assert explorer.figure is figure, name
-            assert explorer.image.value != image, name
-            assert explorer.words.value != words, name
-            with monkeypatch.context() as patch:  # the next move draws: the way back needn't
-                patch.setattr(explorer, "redraw", lambda: None)
-                control.value = before
+            assert explorer.svg != svg, name
+            assert explorer.words != words, name
 
     return move

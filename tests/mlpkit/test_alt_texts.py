@@ -73,10 +73,11 @@ def lecture_3(tmp_path, monkeypatch):
 
 def test_a_figure_is_shown_with_the_description_of_its_number(lecture_3, monkeypatch):
     seen = []
-    monkeypatch.setattr("IPython.display.display", seen.append)
+    monkeypatch.setattr("IPython.display.display", lambda *data, **how: seen.append((data, how)))
     show(curves(None, {"a": [1, 2]}), number="3.1")
-    _, metadata = seen[0]._repr_mimebundle_()
-    assert metadata["image/png"]["alt"] == "A hill."
+    ((data,), how) = seen[0]
+    assert how["metadata"]["image/png"]["alt"] == "A hill."
+    assert 'alt="A hill."' in data["text/html"] and data["text/plain"] == "A hill."
 
 
 @pytest.mark.parametrize(

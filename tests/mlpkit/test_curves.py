@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlpkit.plots.curves import curves
-from mlpkit.plots.style import new_figure, to_png
+from mlpkit.plots.style import new_figure
 
 X = np.array([1, 2, 4, 8, 16])
 
@@ -72,7 +72,7 @@ def test_the_axes_are_as_asked_and_stay_so_in_a_second_call(log):
 @pytest.mark.parametrize("lines", [{}, {"levels": {"floor": 5.0}}, {"places": {"edge": 7}}])
 def test_sizes_are_the_ticks_of_a_logarithmic_axis_whatever_lines_there_are(sizes, lines):
     figure = curves(sizes, {"a": sizes}, log="x", **lines)
-    to_png(figure)
+    figure.canvas.draw()
     labels = [text.get_text() for text in figure.axes[0].get_xticklabels()]
     assert labels == [str(size) for size in sizes]
 
@@ -83,7 +83,7 @@ def test_ticks_at_sizes_do_not_run_into_each_other_however_narrow_the_panel(colu
     figure, axes = new_figure(columns=columns)
     for axis in axes.flat:
         curves(sizes, {"a": sizes}, log="xy", on=axis)
-    to_png(figure)
+    figure.canvas.draw()
     extents = [text.get_window_extent() for text in axes[0, 0].get_xticklabels() if text.get_text()]
     assert len(extents) >= 2
     assert all(one.x1 < other.x0 for one, other in itertools.pairwise(extents))
@@ -92,7 +92,7 @@ def test_ticks_at_sizes_do_not_run_into_each_other_however_narrow_the_panel(colu
 @pytest.mark.parametrize("top", [2e4, 8e5, 3e6])
 def test_large_numbers_on_a_linear_axis_have_commas(top):
     figure = curves(X, {"a": X * top / 16})
-    to_png(figure)
+    figure.canvas.draw()
     labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
     assert all("," in label for label in labels if len(label) > 3)
     assert figure.axes[0].yaxis.get_offset_text().get_text() == ""
@@ -101,7 +101,7 @@ def test_large_numbers_on_a_linear_axis_have_commas(top):
 @pytest.mark.parametrize("low", [1e-9, 0.03, 0.5, 0.9])
 def test_a_logarithmic_axis_has_labels_to_read_whatever_it_spans(low):
     figure = curves(X, {"a": np.geomspace(low, 1, 5)}, log="y")
-    to_png(figure)
+    figure.canvas.draw()
     axis = figure.axes[0]
     bottom, top = axis.get_ylim()
     labels = zip(axis.get_yticks(), axis.get_yticklabels(), strict=True)
@@ -145,7 +145,7 @@ def test_panels_may_share_one_legend_below_them():
 
 def test_a_legend_beside_the_axes_covers_no_curve():
     figure = curves(X, {"a": X, "b": 2 * X}, levels={"c": 3})
-    to_png(figure)
+    figure.canvas.draw()
     axis = figure.axes[0]
     assert axis.get_legend().get_window_extent().x0 >= axis.get_window_extent().x1
 

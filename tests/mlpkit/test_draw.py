@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from mlpkit.datasets import load_digits, load_mnist
 from mlpkit.drawing import EXAMPLES, FORMS, drawn_image, preprocess, rasterise
-from mlpkit.explorers import draw
 from mlpkit.explorers.draw import draw_digit, in_words
 from mlpkit.network import MLP
 from mlpkit.plots.drawing import probabilities_figure
@@ -135,65 +134,38 @@ def test_words_name_two_guesses():
     assert in_words(np.zeros(10)) == "Nothing is drawn yet."
 
 
-def test_the_picture_and_the_words_follow_the_mouse_live(monkeypatch):
-    monkeypatch.setattr(draw, "PAUSE", 0)
-    explorer = draw_digit(MLP(64, 8, 10), example=None)
-    pad, figure, seen = explorer.controls["pad"], explorer.figure, []
-    assert "Nothing" in explorer.words.value
-    pad.move(10, 10)  # the button is up: nothing is drawn
-    assert pad.value == ()
-    pad.down(50, 50)
-    for y in (80, 120, 190):
-        pad.move(60 + y / 3, y)
-        seen.append(explorer.image.value)
-    pad.up(60, 190)
-    pad.move(200, 200)
+def told(explorer, **move):
+    """Tell an explorer what its page tells it."""
+    explorer._answer(None, {"move": move, "asked": 1}, [])
+
+
+def test_the_picture_and_the_words_follow_a_stroke_while_it_is_drawn():
+    explorer, seen = draw_digit(MLP(64, 8, 10), example=None), []
+    figure = explorer.figure
+    assert "Nothing" in explorer.words
+    for end in (0.4, 0.6, 0.9):
+        told(explorer, strokes=[[[0.2, 0.2], [0.3, end]]])
+        seen.append(explorer.svg)
     assert len(set(seen)) == 3 and explorer.figure is figure
-    assert len(pad.value) == 1 and pad.value[0][0] == (50, 50) and len(pad.value[0]) == 4
-    assert "This looks like" in explorer.words.value
+    assert explorer.values["strokes"] == (((0.2, 0.2), (0.3, 0.9)),)
+    assert "This looks like" in explorer.words
 
 
-def test_a_fast_mouse_is_not_answered_at_every_point_but_at_the_end(monkeypatch):
-    monkeypatch.setattr(draw, "PAUSE", 1000)
-    pad = draw.Pad()
-    pad.shown = draw.time.monotonic()
-    pad.down(50, 50)
-    pad.move(60, 60)
-    assert pad.value == ()
-    pad.up()
-    assert pad.value == (((50, 50), (60, 60)),)
-
-
-def test_clear_wipes_the_pad_and_an_example_fills_it():
-    explorer = draw_digit(MLP(64, 8, 10), example=3)
-    pad, image = explorer.controls["pad"], explorer.image.value
-    assert len(pad.value) == len(EXAMPLES[3])
-    pad.clear.click()
-    assert pad.value == () and pad.example.value == "none" and explorer.image.value != image
-    assert "Nothing" in explorer.words.value
-    pad.example.value = "3"
-    assert explorer.image.value == image
+@pytest.mark.parametrize("digit", ["0", "3", "9"])
+def test_clear_wipes_the_pad_and_an_example_fills_it(digit):
+    explorer = draw_digit(MLP(64, 8, 10), example=int(digit))
+    strokes, svg = explorer.values["strokes"], explorer.svg
+    assert len(strokes) == len(EXAMPLES[int(digit)])
+    told(explorer, strokes=[])
+    assert explorer.values == {"strokes": (), "example": "none"}
+    assert "Nothing" in explorer.words and explorer.svg != svg
+    explorer.move(example=digit)
+    assert explorer.svg == svg and explorer.values["strokes"] == strokes
+    explorer.move(example="none")
+    assert explorer.values["strokes"] == ()
 
 
 def test_a_stroke_takes_the_place_of_an_example():
-    pad = draw.Pad(example=3)
-    pad.down(10, 10)
-    pad.up()
-    assert pad.value == (((10, 10),),) and pad.example.value == "none"
-
-
-def test_a_new_view_of_the_pad_is_painted_again(monkeypatch):
-    pad, lines = draw.Pad(), []
-    pad.down(10, 10)
-    for x in (20, 30, 40):
-        pad.move(x, 10)
-    pad.up()
-    monkeypatch.setattr(draw.Canvas, "stroke_line", lambda self, *ends: lines.append(ends))
-    pad.canvas._client_ready_callbacks()  # what ipycanvas calls when a page shows it
-    assert lines == [(10, 10, 20, 10), (20, 10, 30, 10), (30, 10, 40, 10)]
-
-
-def test_every_control_has_a_label():
-    pad = draw.Pad()
-    assert pad.children[0].value.startswith("Draw a digit")
-    assert pad.clear.description == "Clear" and pad.example.description
+    explorer = draw_digit(MLP(64, 8, 10), example=3)
+    told(explorer, strokes=[[[0.1, 0.1]]])
+    assert explorer.values == {"strokes": (((0.1, 0.1),),), "example": "none"}

@@ -83,9 +83,52 @@ def test_an_unknown_method_is_refused_by_name():
 CHANGES = {"target": "bell", "method": "built", "d_H": 9, "epochs": 20}
 
 
+def built_explorer(d_H=4):
+    explorer = explorer_of_approximation()
+    explorer.move(method="built", d_H=d_H)
+    return explorer
+
+
+def drag_knot(explorer, number, x):
+    place = explorer.figure.axes[0].transData.transform((x, 0)) / explorer.figure.bbox.size
+    explorer.drag(number, place[0], 0.5)
+
+
+@pytest.mark.parametrize("number, x, knots", [
+    (0, -0.7, (-1, -0.7, 0, 0.5, 1)),
+    (2, 0.3, (-1, -0.5, 0, 0.3, 1)),
+    (1, 5.0, (-1, -0.5, 0.49, 0.5, 1)),  # no further than to its neighbour
+    (1, -5.0, (-1, -0.5, -0.49, 0.5, 1)),
+])  # fmt: skip
+def test_a_knot_goes_where_it_is_dragged_and_the_network_passes_through_it(number, x, knots):
+    explorer = built_explorer()
+    drag_knot(explorer, number, x)
+    assert explorer.values["knots"] == pytest.approx(knots, abs=1e-3)
+    kinks = explorer.figure.parts["kinks"].get_xdata()[:, 0]
+    np.testing.assert_allclose(kinks, explorer.values["knots"][:-1], atol=1e-12)
+    assert "moved by hand" in explorer.words
+
+
+@pytest.mark.parametrize("change", [{"d_H": 5}, {"target": "bell"}, {"method": "trained"}])
+def test_another_network_has_equidistant_knots_again(change):
+    explorer = built_explorer()
+    drag_knot(explorer, 0, -0.7)
+    explorer.move(**change)
+    assert explorer.values["knots"] == ()
+
+
+@pytest.mark.parametrize("d_H, handles", [(1, 0), (2, 1), (16, 15), (17, 0)])
+def test_the_inner_knots_of_a_small_built_network_can_be_dragged(d_H, handles):
+    explorer = built_explorer(d_H)
+    assert len(explorer.frame["handles"]) == handles
+    explorer.move(method="trained")
+    assert explorer.frame["handles"] == []
+
+
 @pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
     explorer = explorer_of_approximation()
+    del explorer.controls["knots"]  # it has no input
     assert set(explorer.controls) == set(CHANGES)
     move_each_control(explorer, CHANGES)
 
@@ -95,6 +138,5 @@ def test_every_target_is_drawn_built_and_trained():
     explorer = explorer_of_approximation()
     for target in TARGETS:
         for method in ("built", "trained"):
-            explorer.controls["target"].value = target
-            explorer.controls["method"].value = method
-            assert target in explorer.words.value
+            explorer.move(target=target, method=method)
+            assert target in explorer.words

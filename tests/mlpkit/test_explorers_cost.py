@@ -49,4 +49,4 @@ def test_the_bars_are_as_long_as_the_numbers():
 
 @pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
-    move_each_control(cost(), option=4, step=3)
+    move_each_control(cost(), by=2)

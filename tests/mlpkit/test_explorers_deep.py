@@ -90,4 +90,4 @@ def test_an_unknown_initialisation_is_refused_by_name():
 
 @pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
-    move_each_control(deep_sizes(), option=2, step=3)
+    move_each_control(deep_sizes(), option=2, by=1)

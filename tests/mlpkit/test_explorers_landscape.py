@@ -75,26 +75,29 @@ def test_the_words_tell_the_dead_region_from_the_global_minimum():
 @pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
     values = {"learning_rate": 0.02, "steps": 20, "train_all": False}
-    move_each_control(landscape_explorer(), values, step=0.6)
+    move_each_control(landscape_explorer(), values)
 
 
-def click(explorer, x, y):
-    explorer.canvas._handle_frontend_event(None, {"event": "mouse_down", "x": x, "y": y}, [])
-
-
-def test_a_click_on_the_map_moves_the_start_there():
+@pytest.mark.parametrize("W, b1", [(-1.2, 0.7), (2.5, -2.5), (0.0, 0.1)])
+def test_the_start_goes_where_it_is_dragged(W, b1):
     explorer = landscape_explorer()
-    x, y = explorer.figure.axes[0].transData.transform((-1.2, 0.7))
-    image = explorer.image.value
-    click(explorer, x, explorer.figure.bbox.height - y)  # a canvas counts from the top
-    assert explorer.values["W"] == pytest.approx(-1.2, abs=0.02)
-    assert explorer.values["b1"] == pytest.approx(0.7, abs=0.02)
-    assert explorer.image.value != image
+    x, y = explorer.figure.axes[0].transData.transform((W, b1)) / explorer.figure.bbox.size
+    svg = explorer.svg
+    explorer.drag(0, x, 1 - y)  # a page counts from the top
+    assert (explorer.values["W"], explorer.values["b1"]) == (W, b1)
+    assert explorer.svg != svg
+    handle = explorer.frame["handles"][0]
+    assert (handle["x"], handle["y"]) == pytest.approx((x, 1 - y), abs=1e-6)
 
 
-def test_a_click_beside_the_map_does_nothing():
+def test_a_start_dragged_off_the_map_stays_on_its_sliders():
     explorer = landscape_explorer()
-    before = explorer.values
-    click(explorer, 2, 2)
-    click(explorer, explorer.figure.bbox.width - 40, 100)
-    assert explorer.values == before
+    explorer.drag(0, 3.0, -2.0)
+    assert (explorer.values["W"], explorer.values["b1"]) == (2.5, 2.5)
+
+
+def test_an_arrow_key_moves_the_start_by_one_step_of_its_sliders():
+    explorer = landscape_explorer()
+    handle = explorer.frame["handles"][0]
+    explorer.drag(0, handle["x"] + handle["step"][0], handle["y"] - handle["step"][1])
+    assert (explorer.values["W"], explorer.values["b1"]) == (0.6, -0.1)

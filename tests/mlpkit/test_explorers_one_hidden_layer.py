@@ -39,4 +39,4 @@ def test_an_unknown_target_is_refused_by_name():
 
 @pytest.mark.slow
 def test_each_control_changes_the_picture_and_the_words_on_the_same_figure(move_each_control):
-    move_each_control(one_hidden_layer(), option=2, step=0.5)
+    move_each_control(one_hidden_layer(), option=2)

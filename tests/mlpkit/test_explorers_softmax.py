@@ -5,7 +5,7 @@ import pytest
 
 from mlpkit.explorers.softmax import softmax
 from mlpkit.plots.softmax import scores_figure
-from mlpkit.plots.style import to_png
+from mlpkit.plots.svg import to_svg
 
 
 def _heights(figure):
@@ -23,7 +23,7 @@ def test_the_bars_are_scores_probabilities_and_their_difference_from_the_truth()
 def test_a_number_added_to_all_scores_moves_only_the_scores():
     explorer = softmax()
     before = _heights(explorer.figure)
-    explorer.controls["shift"].value = 4.0
+    explorer.move(shift=4.0)
     after = _heights(explorer.figure)
     np.testing.assert_allclose(after[0], before[0] + 4, rtol=1e-12)
     np.testing.assert_allclose(after[1:], before[1:], rtol=1e-12)
@@ -32,8 +32,10 @@ def test_a_number_added_to_all_scores_moves_only_the_scores():
 def test_an_updated_figure_is_the_one_drawn_afresh():
     first, second = ([1.0, 2.0, 3.0], 0), ([0.5, -1.0, 4.0], 2)
     figure = scores_figure(*first)
-    to_png(figure)
-    assert to_png(scores_figure(*second, figure=figure)) == to_png(scores_figure(*second))
+    to_svg(figure)
+    afresh = scores_figure(*second)
+    to_svg(afresh)  # laid out once, as the other was
+    assert to_svg(scores_figure(*second, figure=figure)) == to_svg(afresh)
 
 
 def test_a_label_that_does_not_exist_is_refused():

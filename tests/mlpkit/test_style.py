@@ -1,6 +1,8 @@
 """Figures can be read on both themes: dark ink on a ground of their own, 4.5:1 or more."""
 
 import io
+import re
+from base64 import b64decode
 
 import numpy as np
 import pytest
@@ -18,7 +20,9 @@ from mlpkit.explorers.one_hidden_layer import one_hidden_layer
 from mlpkit.explorers.softmax import softmax
 from mlpkit.explorers.wide import wide_explorer
 from mlpkit.network import MLP
-from mlpkit.plots.style import COLOURS, GREY, to_png
+from mlpkit.plots.digits import weight_grid
+from mlpkit.plots.style import BLACK, BLUE, COLOURS, GREY, TINTS, new_figure, to_png
+from mlpkit.plots.svg import DARK, NAMES, to_svg
 
 EXPLORERS = (
     approximation, backpropagation, cost, deep_sizes, lambda: draw_digit(MLP(64, 8, 10)),
@@ -44,8 +48,46 @@ def test_contrast_is_that_of_the_standard():
 
 
 @pytest.mark.parametrize("colour", [*COLOURS, GREY])
-def test_each_colour_has_enough_contrast_on_white(colour):
+def test_each_colour_has_enough_contrast_on_white_and_its_double_on_dark_ground(colour):
     assert contrast(colour) >= 4.5
+    assert contrast(DARK[colour][1], DARK["#ffffff"][1]) >= 4.5
+
+
+@pytest.mark.parametrize("tint", TINTS)
+def test_words_are_read_on_each_tint(tint):
+    for which, of in ((0, tint), (1, DARK[tint][1])):
+        assert contrast((BLACK, DARK[BLACK][1])[which], of) >= 7
+
+
+@pytest.mark.parametrize("colour", ["black", "#000000", BLUE])
+def test_what_is_black_or_of_the_course_follows_the_theme(colour):
+    figure, axes = new_figure()
+    axes[0, 0].plot([0, 1], color=colour)
+    axes[0, 0].text(0.5, 0.5, "word", color=colour)
+    svg = to_svg(figure)
+    assert (
+        "#000000" not in re.sub("<style>.*?</style>", "", svg, count=1)
+        and BLUE.lower() not in svg.split("</style>")[1]
+    )
+    assert to_svg(figure) == svg  # the same text for the same picture
+
+
+@pytest.mark.parametrize("shape", [(4, 16), (12, 64), (3, 9)])
+def test_what_is_drawn_as_pixels_is_sharp_and_light(shape):
+    svg = to_svg(weight_grid(np.random.default_rng(0).normal(size=shape)))  # with a colour bar
+    assert len(svg) < 150_000
+    sizes = [Image.open(io.BytesIO(b64decode(code))).size
+             for code in re.findall(r"data:image/png;base64,\s*([^\"]+)", svg)]  # fmt: skip
+    assert sizes and max(max(size) for size in sizes) < 2500
+
+
+def test_numbers_in_an_svg_are_short_but_the_scale_of_glyphs_is_kept():
+    figure, axes = new_figure()
+    axes[0, 0].plot([0, 1 / 3, 1], [0, np.pi, 1], label="name")
+    axes[0, 0].legend()
+    svg = to_svg(figure)
+    assert "scale(0.015625)" in svg
+    assert not re.search(r"(?<!scale\()\d\.\d{4}", svg)
 
 
 @pytest.fixture(scope="module", params=EXPLORERS)
@@ -54,12 +96,22 @@ def figure(request):
 
 
 @pytest.mark.slow
-def test_a_figure_brings_its_own_white_ground_so_that_the_theme_does_not_matter(figure):
-    picture = Image.open(io.BytesIO(to_png(figure)))
-    assert picture.mode == "RGB"  # nothing shines through
+def test_a_png_is_sharp_brings_its_own_ground_and_is_light(figure):
+    png = to_png(figure)
+    picture = Image.open(io.BytesIO(png)).convert("RGBA")
+    assert abs(picture.width - 2 * 72 * figure.get_figwidth()) < 2  # pixels for two of each point
     corners = [picture.getpixel((x, y)) for x in (0, picture.width - 1)
                for y in (0, picture.height - 1)]  # fmt: skip
-    assert set(corners) == {(255, 255, 255)}
+    assert set(corners) == {(255, 255, 255, 255)}
+    assert len(png) < 60_000
+
+
+def test_an_svg_has_a_second_colour_for_each_that_words_and_lines_are_drawn_in(figure):
+    svg = to_svg(figure)
+    drawn = set(re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", svg))
+    assert not [colour for colour in drawn if colour in NAMES]
+    assert svg.count("prefers-color-scheme:dark") == 1
+    assert len(svg) < 200_000
 
 
 def test_all_words_in_a_figure_have_enough_contrast_on_white(figure):

@@ -1,0 +1,77 @@
+"""A figure as SVG that follows the theme: sharp at any size, on light and on dark ground.
+
+The course's colours are written as CSS variables with two values each. Which one counts is up to
+the ground: `prefers-color-scheme`, in a picture, is the scheme of the element that shows it.
+"""
+
+import io
+import re
+
+from matplotlib import rc_context
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import RendererSVG
+
+from mlpkit.plots import style
+
+POINTS = 72  # an inch
+RASTER = 200  # dots an inch of what is drawn as pixels, such as a surface
+# Each colour of the course and the one that stands for it on dark ground.
+DARK = {
+    "#ffffff": ("ground", "#111111"),
+    style.BLACK: ("ink", "#f2f2f2"),
+    style.GREY: ("grey", "#ababab"),
+    style.BLUE: ("blue", "#5bb4eb"),
+    style.ORANGE: ("orange", "#e3a72f"),
+    style.GREEN: ("green", "#2dc79c"),
+    style.VERMILION: ("vermilion", "#ff8a4c"),
+    style.PURPLE: ("purple", "#e88cc0"),
+    style.SKY: ("sky", "#7fe3e0"),
+    style.GRID: ("grid", "#3a3a3a"),
+    style.PALE: ("pale", "#6a6a6a"),
+    "#cccccc": ("frame", "#555555"),
+    **{tint: (f"tint{k}", dark) for k, (tint, dark) in enumerate(style.TINTS.items())},
+}
+NAMES = {light.lower(): f"var(--{name})" for light, (name, _) in DARK.items()}
+
+
+def _scheme(which):
+    return "".join(
+        f"--{name}:{(light.lower(), dark)[which]};" for light, (name, dark) in DARK.items()
+    )
+
+
+# A shape without a fill of its own is black to matplotlib: it gets the ink.
+STYLE = (
+    f"<style>svg{{{_scheme(0)}fill:var(--ink)}}"
+    f"@media (prefers-color-scheme:dark){{svg{{{_scheme(1)}}}}}</style>"
+)
+COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+DIGITS = re.compile(r"(?<!scale\()(\d\.\d{3})\d+")  # glyphs are scaled by 0.015625: that stays
+
+
+def to_svg(figure):
+    """Return a figure as SVG, the same text whenever the same is drawn."""
+    dpi, figure.dpi = figure.dpi, POINTS
+    try:
+        return _themed(_drawn(figure))
+    finally:
+        figure.dpi = dpi
+
+
+def _drawn(figure):
+    width, height = figure.get_size_inches()
+    buffer = io.StringIO()
+    with rc_context({"svg.fonttype": "path", "svg.hashsalt": "mlpkit"}):
+        vector = RendererSVG(width * POINTS, height * POINTS, buffer, image_dpi=POINTS)
+        renderer = MixedModeRenderer(figure, width, height, RASTER, vector)
+        figure.draw(renderer)
+        renderer.finalize()
+    return buffer.getvalue()
+
+
+def _themed(text):
+    start = text.index("<svg")
+    body = re.sub(r"\s*<metadata>.*?</metadata>", "", text[start:], count=1, flags=re.DOTALL)
+    body = COLOUR.sub(lambda found: NAMES.get(found[0], found[0]), DIGITS.sub(r"\1", body))
+    end = body.index(">") + 1
+    return body[:end] + STYLE + body[end:]

@@ -1,0 +1,104 @@
+"""Explorers in a page without JupyterLab: played from a recording, or moved by Python.
+
+The second page stands for a notebook: `front.js` gets a model whose questions this process answers.
+"""
+
+import base64
+import contextlib
+
+from mlpkit.explorers.recording import fragment
+from mlpkit.explorers.shell import HERE
+
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Explorers</title>
+<meta name="viewport" content="width=device-width">
+<style>html[data-theme=dark] {{ background: #14181e; color: #eeeeee; color-scheme: dark }}</style>
+</head><body><main><h1>Explorers</h1>{body}</main></body></html>"""
+# What anywidget hands to `render`: a model that is asked, tells of changes, and of its connection.
+NOTEBOOK = """
+const listeners = {{}};
+const state = {state};
+const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+window.model = {{
+  get: (name) => (name === "picture" ? bytes(state.picture) : state[name]),
+  on: (name, listener) => (listeners[name] ??= []).push(listener),
+  send: async (message) => {{
+    window.asked = (window.asked || 0) + 1;
+    if (window.deaf) return;
+    Object.assign(state, await window.answer(message));
+    window.tell("change:frame");
+  }},
+}};
+window.tell = (name) => listeners[name].forEach((listener) => listener());
+const el = document.querySelector("#output");
+window.front = await import(URL.createObjectURL(
+  new Blob([{code}], {{ type: "text/javascript" }})));
+window.front.default.render({{ model: window.model, el }});
+"""
+
+
+def recorded(folder, *explorers):
+    """Write a page of recordings and return its address."""
+    file = folder / "recorded.html"
+    file.write_text(PAGE.format(body="".join(map(fragment, explorers))), encoding="utf-8")
+    return file.as_uri()
+
+
+def state(explorer):
+    """What a page's model has of an explorer."""
+    picture = base64.b64encode(explorer.picture).decode()
+    return {"spec": explorer.spec, "frame": explorer.frame, "picture": picture}
+
+
+@contextlib.contextmanager
+def moved_by_python(page, explorer):
+    """Show an explorer in a page, and answer what it asks."""
+    import json
+
+    def answer(message):
+        explorer._answer(None, message, [])
+        return state(explorer)
+
+    page.goto("about:blank")
+    page.expose_function("answer", answer)
+    styles = (HERE / "front.css").read_text("utf-8")
+    page.set_content(PAGE.format(body=f"<style>{styles}</style><div id='output'></div>"))
+    script = NOTEBOOK.format(
+        state=json.dumps(state(explorer)), code=json.dumps((HERE / "front.js").read_text("utf-8"))
+    )
+    page.add_script_tag(content=script, type="module")
+    shown(page)
+    yield page.locator(".mlpkit-explorer")
+
+
+def shown(page):
+    """Wait until every explorer's picture is there."""
+    page.wait_for_function(
+        """() => { const all = [...document.querySelectorAll('.mlpkit-explorer .picture img')];
+          return all.length && all.every(image => image.complete && image.naturalWidth); }"""
+    )
+
+
+def use_theme(page, name):
+    """Give the page the light or the dark theme, and wait until the pictures have it."""
+    page.evaluate("name => document.documentElement.dataset.theme = name", name)
+    page.wait_for_function(
+        """name => [...document.querySelectorAll('.mlpkit-explorer')].every(
+          explorer => explorer.style.colorScheme === name)""",
+        arg=name,
+    )
+    shown(page)
+
+
+def pixels(explorer):
+    """The colour of the picture's corner, and whether anything else is drawn on it."""
+    return explorer.locator(".picture img").evaluate("""async image => {
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [200, 100];
+      const pen = canvas.getContext('2d');
+      pen.drawImage(image, 0, 0, 200, 100);
+      const data = pen.getImageData(0, 0, 200, 100).data;
+      const seen = new Set();
+      for (let k = 0; k < data.length; k += 4) seen.add(data.slice(k, k + 3).join());
+      return [data.slice(0, 3).join(), seen.size];
+    }""")
