@@ -9,14 +9,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from mlpkit.alt_texts import alt_text
+from mlpkit.plots.colours import (  # noqa: F401: figures take the rest from here too
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    GRID,
+    ORANGE,
+    PALE,
+    PURPLE,
+    SKY,
+    TINTS,
+    VERMILION,
+)
+from mlpkit.plots.svg import to_svg
 
-# Okabe and Ito's hues (2008), told apart with any colour vision, darkened until each has 4.5:1 on
-# white. Lines differ in dash or marker as well: nothing is said by colour alone.
-BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#946300", "#007D5B", "#C24E00"
-PURPLE, SKY, BLACK, GREY = "#AA4A80", "#007A9B", "#000000", "#595959"
-GRID, PALE = "#d9d9d9", "#bbbbbb"
-# COLOURS, made pale for areas, and as pale on dark ground.
-TINTS = {"#cfe3f1": "#16384d", "#f6d9c8": "#4d2a14", "#c8e8dd": "#0f4033", "#f3e0ea": "#452536"}
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
@@ -94,8 +101,6 @@ def still(figure, alt):
 
     HTML shows it sharp and in the theme's colours; the PNG is for what shows no HTML.
     """
-    from mlpkit.plots.svg import to_svg
-
     data = {
         "text/html": as_image(to_svg(figure), alt),
         "image/png": b64encode(to_png(figure)).decode("ascii"),

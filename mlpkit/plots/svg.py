@@ -11,26 +11,10 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import RendererSVG
 
-from mlpkit.plots import style
+from mlpkit.plots.colours import DARK
 
 POINTS = 72  # an inch
 RASTER = 200  # dots an inch of what is drawn as pixels, such as a surface
-# Each colour of the course and the one that stands for it on dark ground.
-DARK = {
-    "#ffffff": ("ground", "#111111"),
-    style.BLACK: ("ink", "#f2f2f2"),
-    style.GREY: ("grey", "#ababab"),
-    style.BLUE: ("blue", "#5bb4eb"),
-    style.ORANGE: ("orange", "#e3a72f"),
-    style.GREEN: ("green", "#2dc79c"),
-    style.VERMILION: ("vermilion", "#ff8a4c"),
-    style.PURPLE: ("purple", "#e88cc0"),
-    style.SKY: ("sky", "#7fe3e0"),
-    style.GRID: ("grid", "#3a3a3a"),
-    style.PALE: ("pale", "#6a6a6a"),
-    "#cccccc": ("frame", "#555555"),
-    **{tint: (f"tint{k}", dark) for k, (tint, dark) in enumerate(style.TINTS.items())},
-}
 NAMES = {light.lower(): f"var(--{name})" for light, (name, _) in DARK.items()}
 
 
