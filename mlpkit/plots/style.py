@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from mlpkit.alt_texts import alt_text
-from mlpkit.plots.colours import (  # noqa: F401: figures take the rest from here too
+from mlpkit.plots.colours import (
     BLACK,
     BLUE,
     GREEN,
