@@ -11,7 +11,7 @@ from mlpkit.grading.insight import commands as insight
 from mlpkit.grading.insight.new import add_new
 from mlpkit.grading.job import CourseError, Result
 from mlpkit.grading.room.bubblewrap import SandboxMissing
-from mlpkit.grading.term.commands import add_commands
+from mlpkit.grading.term.commands import ANY_ORDER, add_commands
 from mlpkit.grading.workers.servers import shared
 from mlpkit.terminal import any_terminal
 
@@ -87,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command's arguments."""
     top = argparse.ArgumentParser(prog="mlpkit", description="Grade a class, and report on it.")
     top.add_argument("--course", default=".", help="the course's folder (default: this one)")
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=ANY_ORDER)
     grade = commands.add_parser(
         "grade", help="judge what is new or changed, in parallel", allow_abbrev=False,
         epilog="nbgrader's options go too: --Execute.timeout=60, --Autograde.create_student=False",

@@ -16,6 +16,25 @@ if TYPE_CHECKING:
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
+class AnyOrder(argparse.ArgumentParser):
+    """Takes options before, between and behind what else a command is given."""
+
+    _inside = False
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        """Parse as argparse does, which itself takes options at either end alone."""
+        if self._inside or self._subparsers is not None:
+            return super().parse_known_args(args, namespace)
+        self._inside = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._inside = False
+
+
+ANY_ORDER: type[argparse.ArgumentParser] = AnyOrder
+
+
 def add_commands(commands: Commands) -> None:
     """Add the term's commands to those of `mlpkit`."""
     due = commands.add_parser("due", help="say or set until when an assignment can be handed in")

@@ -1,0 +1,43 @@
+"""What is typed is read in any order, and every command is told of."""
+
+from pathlib import Path
+
+import pytest
+
+from mlpkit.grading.cli import main, parser
+
+SAME = [
+    ("collect ps1 there.zip --look --times t.csv", "collect ps1 --times t.csv there.zip --look"),
+    ("collect ps1 there.zip --look", "collect --look ps1 there.zip"),
+    ("export canvas ps1 ps2 --to out", "export canvas --to out ps1 ps2"),
+    ("extend ps1 ada 2d --why ill", "extend ps1 --why ill ada 2d"),
+    ("merge other.db", "merge other.db"),
+    ("students add ada --email a@b", "students add --email a@b ada"),
+    ("grade ps1 --student ada --force", "grade --student ada ps1 --force"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_options_may_stand_anywhere(one, other):
+    first, second = (vars(parser().parse_args(words.split())) for words in (one, other))
+    assert first == second
+
+
+@pytest.mark.parametrize("words", ["collect", "export", "archive", "due ps1 a b", "merge a b"])
+def test_what_is_missing_or_too_much_is_said(words, capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args(words.split())
+    assert "usage: mlpkit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["extend ps1 ada", "collect ps1", "merge"])
+def test_half_a_command_says_how_it_goes(words, tmp_path, capsys):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    assert main(["--course", str(tmp_path), *words.split()]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_guide_tells_of_every_command_of_a_term():
+    guide = (Path(__file__).parents[3] / "solutions" / "README.md").read_text("utf-8")
+    for command in ("due", "extend", "collect", "students", "export", "merge", "archive"):
+        assert f"ARGS='{command} " in guide or f"ARGS={command}\n" in guide, command
