@@ -12,7 +12,8 @@ from nbgrader.api import Grade, Gradebook, Student, SubmittedAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins.export import ExportPlugin
 
-from mlpkit.grading.course.class_list import Person, read_students
+from mlpkit.grading.course.class_list import read_students
+from mlpkit.grading.course.class_tables import Person
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.text.tables import to_csv
@@ -100,7 +101,8 @@ class Canvas(_Plugin):
         """Return the columns by which Canvas knows a student."""
         name = ", ".join(part for part in (student.last_name, student.first_name) if part)
         numbers = (people or {}).get(student.id, Person(student.id)).numbers
-        ids = [numbers.get("canvas_id", ""), numbers.get("sis_user_id", "")]
+        number = numbers.get("canvas_id") or numbers.get("lms_user_id", "")
+        ids = [number, numbers.get("sis_user_id", "")]
         return [name or student.id, *ids, student.id, ""]
 
 

@@ -68,10 +68,10 @@ def read_extensions(root: Path) -> tuple[list[Extension], list[str]]:
         return [], [f"{NAME} can't be read: {error}. No extension of it counts."]
     found, problems = [], []
     for row in rows:
-        values = [row.get(name) for name in ("assignment", "student_id", "id", "extension", "why")]
-        assignment, student, alias, given, why = values
-        if assignment and (student or alias) and given:
-            found.append(Extension(assignment, student or alias, given, why))
+        student = row.get("student_id", "student", "id")
+        assignment, given, why = (row.get(name) for name in ("assignment", "extension", "why"))
+        if assignment and student and given:
+            found.append(Extension(assignment, student, given, why))
         else:
             problems.append(
                 f"{NAME}, line {row.line}: assignment, student_id and extension are wanted; "

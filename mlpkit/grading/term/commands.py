@@ -158,7 +158,7 @@ def _collect(course: "Course", options: argparse.Namespace) -> int:
 
 
 def _students(course: "Course", options: argparse.Namespace) -> int:
-    from mlpkit.grading.course.class_list import Person
+    from mlpkit.grading.course.class_tables import Person
     from mlpkit.grading.term import roster
 
     if options.action == "import":

@@ -10,8 +10,8 @@ Anything else: a folder or a file named for a student.
 import re
 from dataclasses import dataclass
 
-from mlpkit.grading.course.class_list import ClassList
 from mlpkit.grading.course.hand_ins import one_form, same
+from mlpkit.grading.course.who import ClassList
 
 CANVAS = re.compile(
     r"(?:(?P<who>\w*?)_)??(?:(?P<late>LATE|late)_)?(?P<user>\d+|anon_\w+?)_"

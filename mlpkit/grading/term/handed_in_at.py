@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from mlpkit.grading.course.class_list import EMAIL, FULL, IDS, ClassList, Person
+from mlpkit.grading.course.class_tables import EMAIL, FULL, IDS, Person
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.who import ClassList
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.sorting import TIMESTAMP, Attempt, Sorted
 from mlpkit.grading.text.handed_in import Unreadable

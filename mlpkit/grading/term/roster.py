@@ -10,15 +10,8 @@ from nbgrader.api import Gradebook
 from sqlalchemy import text
 
 from mlpkit.grading.course import roll
-from mlpkit.grading.course.class_list import (
-    NAME,
-    Person,
-    class_of,
-    names_of,
-    read_class,
-    read_students,
-    write_students,
-)
+from mlpkit.grading.course.class_list import NAME, class_of, names_of, read_students, write_students
+from mlpkit.grading.course.class_tables import Person, read_class
 from mlpkit.grading.course.extensions import NAME as EXTENSIONS
 from mlpkit.grading.course.extensions import read_extensions, write_extensions
 from mlpkit.grading.course.files import Course

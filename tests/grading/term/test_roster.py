@@ -5,15 +5,10 @@ import csv
 import pytest
 
 from mlpkit.grading.cli import main
-from mlpkit.grading.course.class_list import (
-    ClassList,
-    Person,
-    class_of,
-    keys,
-    read_class,
-    read_students,
-)
+from mlpkit.grading.course.class_list import class_of, read_students
+from mlpkit.grading.course.class_tables import Person, read_class
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.who import ClassList, keys
 from mlpkit.grading.insight import report
 from mlpkit.grading.job import CourseError
 from tests.grading import notebooks
@@ -175,3 +170,16 @@ def test_a_new_list_keeps_who_is_missing_and_names_them(tmp_path, capsys):
     assert (ada.last_name, ada.numbers) == ("Lovelace", {"canvas_id": "12"})
     again = run(course, capsys, "students", "import", str(tmp_path / "two.csv"))
     assert "new:" not in again and "before:" not in again
+
+
+def test_what_an_instructor_noted_in_the_list_stays(tmp_path, capsys):
+    course = make_course(tmp_path, {})
+    (tmp_path / "students.csv").write_text("id,first_name,lms_user_id,Group\nada,Ada,77,B\n")
+    run(course, capsys, "students", "add", "ben")
+    run(course, capsys, "students", "rename", "ada", "lovelace")
+    (row, _) = sorted(
+        csv.DictReader((tmp_path / "students.csv").read_text().splitlines()),
+        key=lambda row: row["id"] != "lovelace",
+    )
+    assert (row["group"], row["lms_user_id"], row["formerly"]) == ("B", "77", "ada")
+    assert ClassList(class_of(course)).by_number("canvas", "77") == ("lovelace", "")
