@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 THROUGH_PIP = {"axe-playwright-python"}
 # What conda-forge calls differently from PyPI.
 CONDA_NAMES = {
+    "jupyter-server": "jupyter_server",
     "jupyter-server-mathjax": "jupyter_server_mathjax",
     "matplotlib": "matplotlib-base",
     "playwright": "playwright-python",
