@@ -41,3 +41,11 @@ def test_an_entry_reads_as_a_sentence():
     words = bibliography.words(bibliography.entries()["barron1993"])
     assert words.startswith("Andrew R. Barron, *Universal approximation bounds")
     assert "Theory 39, 930–945, 1993, [doi:10.1109/18.256500]" in words
+
+
+def test_a_sentence_says_what_each_lecture_draws_on():
+    said = bibliography.by_lecture()
+    assert len(said) >= 8
+    (second,) = [line for line in said if "02_universal" in line]
+    assert "Barron (1993), Cybenko (1989)" in second and second.endswith(".")
+    assert any("He and others (2015)" in line for line in said)

@@ -31,7 +31,7 @@ STOPS = """() => {
   return [...document.querySelectorAll(able)].filter(e => e.checkVisibility() && !e.disabled
     && (end.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_PRECEDING)).length;
 }"""
-REFERENCE = ("index", "equations", "notation", "bibliography", "about")
+REFERENCE = ("index", "equations", "notation", "bibliography", "changes", "about")
 PAGES = [str(path.relative_to(ROOT).with_suffix("")) for path in notebooks()] + list(REFERENCE)
 
 
@@ -187,16 +187,24 @@ def test_a_reader_searches_finds_folds_out_and_goes_on(offline, site):
     offline.goto((site / "search.html").as_uri() + "?q=vanishing+gradient")
     offline.wait_for_selector("#search-results li a")
     assert offline.locator("#search-results li a").count() >= 1
-    folded = offline.locator("details.optional")
+    folded = offline.locator("details.starred")
     open_page(offline, site, "lectures/05_backpropagation")
     assert folded.count() >= 5 and not folded.first.evaluate("d => d.open")
     inside = folded.nth(1).locator("section[id]").first.get_attribute("id")
     offline.evaluate("id => { location.hash = id }", inside)
-    offline.wait_for_function("document.querySelectorAll('details.optional')[1].open")
+    offline.wait_for_function("document.querySelectorAll('details.starred')[1].open")
     prediction = offline.locator("details:has-text('Predict first') >> nth=0")
     assert not prediction.evaluate("d => d.open")
     prediction.locator("summary").first.click()
     assert prediction.evaluate("d => d.open")
+
+
+def test_text_has_one_size_in_folded_sections_too(offline, site):
+    open_page(offline, site, "lectures/03_loss_landscape")
+    offline.evaluate("openAll()")
+    sizes = offline.locator("article section > p, article details > p, article section section p")
+    found = sizes.evaluate_all("all => all.map(p => getComputedStyle(p).fontSize)")
+    assert len(found) > 50 and len(set(found)) == 1
 
 
 def test_on_paper_all_is_open_and_no_code_is_cut(offline, site):

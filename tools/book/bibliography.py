@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from pybtex.database import parse_file
 from pybtex.richtext import Text as Rich
 
-from tools.book.lectures import ROOT, link, section_at, texts
+from tools.book.lectures import ROOT, link, section_at, texts, title
 
 FILE = ROOT / "book" / "references.bib"
 IDENTIFIER = re.compile(r"arXiv:(\d{4}\.\d{5})|arxiv\.org/abs/(\d{4}\.\d{5})|doi\.org/([^)\s]+)")
@@ -77,7 +77,7 @@ def _authors(entry):
         )
         for person in entry.persons["author"]
     ]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return _and(names)
 
 
 def _address(fields):
@@ -87,7 +87,39 @@ def _address(fields):
         yield f"[arXiv:{fields['eprint']}](https://arxiv.org/abs/{fields['eprint']})"
 
 
+def by_lecture():
+    """List, for each lecture that cites something, a sentence that says what it draws on."""
+    found = {}
+    for key, entry in entries().items():
+        for text in texts():
+            if places(entry, text):
+                found.setdefault(text.page, {})[key] = _short(entry)
+    return [
+        f"- [{title(ROOT / page)}]({page}) draws on {_and(sorted(found[page].values()))}."
+        for page in sorted(found)
+    ]
+
+
+def _short(entry):
+    """Name an entry as a text does: its authors' last names, and the year."""
+    names = [str(Rich.from_latex(" ".join(each.last_names))) for each in entry.persons["author"]]
+    names = [f"{names[0]} and others"] if len(names) > 3 else names
+    return f"{_and(names)} ({entry.fields['year']})"
+
+
+def _and(words):
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
 def page():
     """Write the page as Markdown."""
     lines = [f"- {each.words} Cited in {'; '.join(each.cited)}." for each in sources()]
-    return "# Sources\n\nWhat the lectures cite, and where.\n\n" + "\n".join(lines) + "\n"
+    parts = [
+        "# Sources",
+        "What the lectures cite, and where.",
+        "## By lecture",
+        "\n".join(by_lecture()),
+        "## All sources",
+        "\n".join(lines),
+    ]
+    return "\n\n".join(parts) + "\n"

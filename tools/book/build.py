@@ -30,6 +30,7 @@ def lay(folder, pdf=None):
         shutil.copyfile(path, target)
     for name, maker in PAGES.items():
         (folder / name).write_text(maker.page(), encoding="utf-8")
+    shutil.copyfile(ROOT / "CHANGELOG.md", folder / "changes.md")
     katex.write(folder / "_static" / "katex")
     if pdf is None:  # then there is no word of it
         index = folder / "index.md"

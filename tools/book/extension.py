@@ -8,7 +8,7 @@ from docutils import nodes
 from tools.book.cells import prepare
 from tools.book.equations import linked
 
-OPTIONAL = '<details class="optional"><summary>★ Optional: open this section</summary>\n'
+OPTIONAL = '<details class="starred"><summary>★ Optional: open this section</summary>\n'
 
 
 def slug(title):
@@ -32,7 +32,7 @@ def fold_optional(app, doctree):
         title = section.next_node(nodes.title)
         if title is None or "★" not in title.astext() or _is_within_folded(section):
             continue
-        section["classes"].append("optional")
+        section["classes"].append("starred")
         place = section.index(title) + 1
         section.insert(place, nodes.raw("", OPTIONAL, format="html"))
         section.append(nodes.raw("", "</details>\n", format="html"))
@@ -41,7 +41,7 @@ def fold_optional(app, doctree):
 def _is_within_folded(section):
     above = section.parent
     while above is not None:
-        if "optional" in getattr(above, "attributes", {}).get("classes", []):
+        if "starred" in getattr(above, "attributes", {}).get("classes", []):
             return True
         above = above.parent
     return False
