@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 from mlpkit.grading.cli import main
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.marks import Change, Overtaken, read_marks, write_marks
+from mlpkit.grading.course.pages import rendered
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.marking import pages
 from mlpkit.grading.marking.questions import answers, questions
@@ -75,6 +76,16 @@ def test_a_comment_names_what_was_not_earned_and_an_instead_only_if_it_was():
         "",
         "So.",
     ]
+
+
+def test_feedback_shows_what_was_earned_as_boxes():
+    items = read_rubric(QUESTION)
+    page = rendered(compose(items, [0, 3], "Look at **b**."))
+    boxes = re.findall(r"<input[^>]*>", page)
+    assert [("checked" in box, "checkbox" in box) for box in boxes] == [
+        (True, True), (False, True), (True, True)
+    ]  # fmt: skip
+    assert "<strong>b</strong>" in page and "2 \\sum_n (b - y_n)" in page
 
 
 TEXTS = {"ada": "It is $0$.", "ben": "It  is\n$0$.", "cay": "**No**.", "dan": None, "eve": None}

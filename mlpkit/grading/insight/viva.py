@@ -121,10 +121,10 @@ def write_viva(
     talks = _Talks(course, assignment, chosen)
     sheets = talks.sheets(workers, progress)
     written = [each for each in talks.listed if each.written]
-    files = {Path("answers.html"): _render(assignment, sheets, written, answers=True)}
-    files[Path("sheets.html")] = _render(assignment, sheets)
+    files = {Path("answers.html"): render(assignment, sheets, written, answers=True)}
+    files[Path("sheets.html")] = render(assignment, sheets)
     for sheet in sheets:
-        files[Path("sheets", f"{sheet.student}.html")] = _render(assignment, [sheet])
+        files[Path("sheets", f"{sheet.student}.html")] = render(assignment, [sheet])
     with disk_errors_in_words():
         for path, page in files.items():
             write_whole(Path(folder) / path, page.encode())
@@ -289,9 +289,10 @@ def _on_change(plant: Planted, grade: Grade, before: float) -> Asked:
     return Asked(plant.exercise, asks, answer, code, plant.new, crash)
 
 
-def _render(
+def render(
     assignment: str, sheets: list[Sheet], written: Sequence[Exercise] = (), answers: bool = False
 ) -> str:
+    """Return a page as HTML, with the answers or without; what came from a student is escaped."""
     environment = Environment(
         loader=PackageLoader("mlpkit.grading.insight"),
         autoescape=True,

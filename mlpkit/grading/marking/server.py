@@ -1,5 +1,7 @@
 """The server that `mlpkit mark` starts: Jupyter's own, with its token and with nbgrader's pages."""
 
+import os
+
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.marking.questions import questions
@@ -26,6 +28,7 @@ def serve(course: Course, assignment: str, port: int | None, open_browser: bool)
     check_gradebook(course.directory.db_url, assignment)
     from jupyter_server.serverapp import ServerApp
 
+    os.chdir(course.root)  # where nbgrader's own pages look for the course
     extension = "{'mlpkit.grading.marking': True, 'jupyter_server_mathjax': True}"
     ServerApp.launch_instance(
         [
