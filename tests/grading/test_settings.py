@@ -7,9 +7,10 @@ from textwrap import dedent
 import pytest
 
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.run import Options, grade_class
 from mlpkit.grading.job import CourseError
 from tests.grading import notebooks
-from tests.grading.course_factory import grade, make_course, open_gradebook
+from tests.grading.course_factory import QUICK, grade, make_course, open_gradebook
 from tests.tiers import few
 
 pytestmark = pytest.mark.sandbox
@@ -206,18 +207,20 @@ def test_files_that_students_may_change_are_theirs_and_others_the_courses(tmp_pa
         (folder / "data.csv").write_text("changed")
         (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
         (folder / "odd.params").write_text("a=1")
+        (folder / "helper.pyc").write_text("no code")
 
     course = make_course(tmp_path, {"ada": handed_in}, config=lines)
     source = tmp_path / "solutions/ps1"
     (source / "sub").mkdir()
     for name, text in (("helper.py", "1 / 0"), ("sub/own.csv", "given"), ("data.csv", "given")):
         (source / name).write_text(text)
-    grade(course)
+    grade_class(course, "ps1", Options(limits=QUICK))  # the course's own answers have its own files
     assert scores(course) == {"ada": 4.0}
     place = course.folder("autograded", "ada", "ps1")
     assert (place / "data.csv").read_text() == "given"
     assert (place / "sub/own.csv").read_text() == "theirs"
     assert (place / "photo.jpg").is_file() and (place / "odd.params").is_file()
+    assert not (place / "helper.pyc").exists()
     (tmp_path / "submitted/ada/ps1/photo.jpg").unlink()
     grade(course, force=True)
     assert not (place / "photo.jpg").exists()

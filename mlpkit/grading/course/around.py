@@ -59,10 +59,6 @@ class Around:
                 "Take them out; what changes hand-ins can be done by c.Autograde.pre_convert_hook."
             )
 
-    def excluded(self) -> set[str]:
-        """Give the assignment's files that students may change and hand in."""
-        return set(self.converter.exclude_overwriting.get(self.assignment, []))
-
     def unknown(self, students: Iterable[str], known: Collection[str]) -> list[str]:
         """List who isn't to be graded, as nobody has entered them."""
         if self.converter.create_student:

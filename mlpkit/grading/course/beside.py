@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Collection, Sequence
+from fnmatch import fnmatch
 from typing import Any, NamedTuple
 
 from mlpkit.grading.course.hand_ins import Submission
@@ -62,7 +63,9 @@ def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str])
     return beside
 
 
-def fields(submission: Submission, given: Collection[str]) -> dict[str, Any]:
+def fields(
+    submission: Submission, given: Collection[str], ignore: Sequence[str] = ()
+) -> dict[str, Any]:
     """Give a job's fields for what was handed in with a notebook, and what is said of that.
 
     Parameters
@@ -70,10 +73,13 @@ def fields(submission: Submission, given: Collection[str]) -> dict[str, Any]:
     submission : Submission
     given : collection of str
         The names of the assignment's own files.
+    ignore : sequence of str
+        Names and patterns of files and folders that count for nothing: ``CourseDirectory.ignore``.
     """
     beside = Beside({}, {}, [])
     if submission.file is not None:
-        beside = read_beside(submission.file, submission.beside, given)
+        files = [file for file in submission.beside if not _ignored(file.name, ignore)]
+        beside = read_beside(submission.file, files, given)
     return {**beside._asdict(), "notes": told(beside)}
 
 
@@ -88,6 +94,10 @@ def told(beside: Beside) -> list[str]:
         names = listed([repr(name) for name in beside.others])
         said.append(f"handed in beside the notebook, and not shown here: {names}")
     return said
+
+
+def _ignored(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(part, pattern) for part in name.split("/") for pattern in patterns)
 
 
 def _relative(name: str, folder: str) -> str:

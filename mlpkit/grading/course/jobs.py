@@ -1,6 +1,9 @@
 """Jobs of a class: what was handed in, with everything that is needed to judge it."""
 
 import contextlib
+from dataclasses import replace
+
+from nbgrader.converters import Autograde
 
 from mlpkit.grading.course.beside import fields
 from mlpkit.grading.course.files import Course
@@ -26,6 +29,10 @@ class Jobs:
         self.course, self.assignment = course, assignment
         self.limits, self.unsandboxed = limits, unsandboxed
         self.sources, self.files = course.sources(assignment), course.files(assignment)
+        own = Autograde(coursedir=course.directory, config=course.config).exclude_overwriting
+        names = self.files.keys() & {*own.get(assignment, [])}
+        # Students hand in their own; the course's are for its own answers.
+        self.to_change = {name: self.files.pop(name) for name in sorted(names)}
         self.earlier = {name: self._earlier(name) for name in self.sources}
 
     def job(self, submission: Submission) -> tuple[Job, str | None]:
@@ -34,7 +41,7 @@ class Jobs:
         try:
             content = read(submission)
             reason = self.course.of_another(content, self.assignment)
-            with_it = fields(submission, self.files)
+            with_it = fields(submission, self.files, self.course.directory.ignore)
         except Unreadable as error:
             content, reason, with_it = released, str(error), {"notes": []}
         stamp = self.course.handed_in(submission.student, self.assignment).note
@@ -54,6 +61,11 @@ class Jobs:
             **with_it,
         )
         return job, reason
+
+    def own(self, submission: Submission) -> Job:
+        """Return a job for the course's own answers, with the files that students may change."""
+        job, _ = self.job(submission)
+        return replace(job, helpers=self.to_change, pictures={}, others=[], notes=[], earlier={})
 
     def _earlier(self, notebook: str) -> Digests:
         """Remember this release, and what lies where releases do; give those before it."""

@@ -97,7 +97,7 @@ def look_at_tests(course: Course, assignment: str) -> None:
     jobs = Jobs(course, assignment, course.limits, course.judge.unsandboxed)
     nobodys = [Submission(".", name, None, "nobody handed it in") for name in jobs.sources]
     check(
-        (jobs.job(each)[0] for each in nobodys),
+        (jobs.own(each) for each in nobodys),
         folder_of(course, assignment),
         pool.judge_all,
         course.judge.accept_tests,
@@ -153,10 +153,7 @@ def accept(job: Job, folder: Path, found: Sequence[Finding]) -> None:
 
 
 def _handed_in(job: Job, content: bytes) -> Job:
-    return replace(
-        job, student=".", submission=content, notes=[], helpers={}, pictures={}, others=[],
-        earlier={},
-    )  # fmt: skip
+    return replace(job, student=".", submission=content)
 
 
 def _known(path: Path) -> dict[str, Any]:

@@ -154,8 +154,6 @@ class _Run:
         self.course, self.assignment = course, assignment
         self.options, self.around = options, around
         self.jobs = Jobs(course, assignment, options.limits, options.unsandboxed)
-        for name in around.excluded():  # students hand in their own
-            self.jobs.files.pop(name, None)
         self.warnings: list[str] = []
         self.journal, self.writer = journal_of(course, assignment), Writer(course, assignment)
         self.submissions = {(each.student, each.notebook): each for each in self._chosen()}
@@ -184,7 +182,7 @@ class _Run:
                 waiting[key] = mark
         if waiting and self.options.preflight:
             of_one = {notebook: (student, notebook) for student, notebook in waiting}
-            jobs = [self.jobs.job(self.submissions[key])[0] for key in of_one.values()]
+            jobs = [self.jobs.own(self.submissions[key]) for key in of_one.values()]
             accept = self.options.accept_tests or self.course.judge.accept_tests
             preflight.check(
                 jobs, preflight.folder_of(self.course, self.assignment), self._judged, accept
@@ -293,7 +291,7 @@ class _Run:
     def _carry_files(self, result: Result) -> None:
         """Put beside the judged notebook what it needs to be run again."""
         submission = self.submissions[result.student, result.notebook]
-        theirs = fields(submission, self.jobs.files)
+        theirs = fields(submission, self.jobs.files, self.course.directory.ignore)
         files = {**theirs["pictures"], **theirs["helpers"], **self.jobs.files}
         folder = self.course.folder("autograded", result.student, self.assignment)
         carry_files(folder, files)

@@ -178,6 +178,7 @@ def render_class(
         slow=counts.slow(results),
         failed=[result for result in results if result.failure],
         repaired=[result for result in results if result.repairs],
+        inside=sorted({g.grade_id for r in results for g in r.grades if g.inside}),
         unsandboxed=[result for result in results if result.sandbox == "none"],
         manual=counts.manual_work(assignment, gradebook, {r.student for r in results}),
         people=everybody,

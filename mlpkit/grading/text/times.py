@@ -21,7 +21,10 @@ DAYS = (
     ("thursday", "donnerstag"), ("friday", "freitag"), ("saturday", "samstag", "sonnabend"),
     ("sunday", "sonntag"),
 )  # fmt: skip
-CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?"
+CLOCK = (
+    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
+    r"(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
+)
 HALF = r"(?:\s?(?P<half>[ap])\.?m\.?(?![a-z]))?"
 ZONE = r"(?:\s?(?P<zone>z|[+\-−][0-9:]{1,6}|[a-z][a-z0-9_+\-−:/]*))?"
 WEEKDAY = r"(?:(?P<weekday>[^\W\d_]+),?\s)?"
@@ -100,6 +103,7 @@ def read_time(text: str, zone: tzinfo) -> datetime:
         moment = datetime(
             int(parts["year"]), _month(parts), int(parts["day"]), _hour(parts),
             int(parts["minute"]), int(parts["second"] or 0),
+            int((parts["fraction"] or "").ljust(6, "0")[:6]),
         )  # fmt: skip
     except ValueError as error:
         raise NoTime(f"{text!r} is no time: {error}") from None

@@ -126,3 +126,11 @@ def test_an_hour_that_the_clock_shows_twice_is_not_early():
 def test_lengths_of_time_are_read(text, length):
     days = length and (length[0], timedelta(hours=length[1]))
     assert read_length(text) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "microseconds"), [("10:00:00.948203", 948203), ("10:00:00,5", 500000), ("10:00:00", 0)]
+)
+def test_a_part_of_a_second_counts_so_that_an_hour_late_is_an_hour(text, microseconds):
+    moment = read_time(f"2026-10-01 {text} UTC", UTC)
+    assert moment.microsecond == microseconds
