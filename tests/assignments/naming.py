@@ -18,10 +18,10 @@ import nbformat
 
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.run import Options, grade_class
+from mlpkit.grading.insight.mutations import mutations
 from mlpkit.grading.insight.names import Names
 from mlpkit.grading.insight.signing import sign_class
-from tests.assignments.harness import cases, cell_of, exercises, load, run, submitted, with_answers
-from mlpkit.grading.insight.mutations import mutations
+from tests.assignments.harness import cases, cell_of, load, run, submitted, with_answers
 from tests.grading.course_factory import CONFIG, empty_gradebook
 
 KINDS = {"planted": 0.35, "unseen": 0.15, "right": 0.3, "blank": 0.12, "solved": 0.08}

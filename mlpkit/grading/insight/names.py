@@ -11,6 +11,7 @@ from typing import Any
 from mlpkit.grading.job import CourseError, Signature
 
 FOLDER = "mistakes"
+RIGHT_CALLS, FAILED_CALLS = 10, 5
 # Of one signature: more show that it tells too little.
 MOST = 2
 
@@ -87,8 +88,13 @@ class Names:
 
 
 def enough(signature: Signature) -> bool:
-    """Whether equal ones are one mistake: it tells of wrong values, and not of errors alone."""
-    return bool(signature.digest) and signature.values > 0
+    """Whether equal ones are one mistake: wrong values tell it, or where an answer fails.
+
+    That an answer fails at some calls and is right at many others tells by what it fails.
+    """
+    wrong = signature.calls - signature.right
+    by_place = signature.right >= RIGHT_CALLS and wrong >= FAILED_CALLS
+    return bool(signature.digest) and (signature.values > 0 or by_place)
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 """One page on a graded class: who handed in, what went wrong and how often, what is left."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,6 +17,7 @@ from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.course.journal import Journal, write_whole
 from mlpkit.grading.course.lateness import due_date, lateness
 from mlpkit.grading.course.run import journal_of
+from mlpkit.grading.course.summary import HEADING, POINTS
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.insight import counts, wrong
 from mlpkit.grading.insight.names import Names
@@ -26,6 +27,7 @@ from mlpkit.grading.insight.people import rows as people_rows
 from mlpkit.grading.insight.signing import Signatures, known_signatures
 from mlpkit.grading.job import CourseError, Result
 from mlpkit.grading.text.clock import shown
+from mlpkit.grading.text.plan import read_plan
 from mlpkit.grading.text.tables import to_csv
 
 
@@ -75,9 +77,11 @@ def write_report(
         everybody = _everybody(course, assignment, results, gradebook, folder)
         due = due_date(gradebook, assignment)
         due_words = shown(due, course.zone) if due else ""
+        titles = headings(course, assignment)
         page = render_class(
-            assignment, results, gradebook, older, found, everybody, unnamed_because, due_words
-        )
+            assignment, results, gradebook, older, found, everybody, unnamed_because, due_words,
+            titles,
+        )  # fmt: skip
         written = {f"{assignment}.html": page.encode()} | {
             f"{assignment}-{name}": to_csv(rows)
             for name, rows in _tables(course, assignment, results, gradebook).items()
@@ -107,6 +111,19 @@ def still_here(course: Course) -> dict[str, str]:
     """Return the names of who is in the class and hasn't left it, by id."""
     gone = withdrawn(course.root)
     return {each.id: each.name for each in class_of(course) if each.id not in gone}
+
+
+def headings(course: Course, assignment: str) -> dict[str, str]:
+    """Return the heading above each cell with points, without the points, by the cell's name."""
+    found: dict[str, str] = {}
+    for source, released in course.sources(assignment).values():
+        title = ""
+        for cell in read_plan(source, released).cells:
+            if not cell.is_code and (lines := HEADING.findall(cell.released)):
+                title = POINTS.sub("", lines[-1])
+            if cell.kind in ("test", "manual") and title:
+                found[cell.grade_id or ""] = title
+    return found
 
 
 def _tables(
@@ -161,11 +178,13 @@ def render_class(
     everybody: Sequence[Person] = (),
     unnamed_because: str = "",
     due: str = "",
+    titles: Mapping[str, str] | None = None,
 ) -> str:
     """Return the page as HTML; whatever came from a student is escaped."""
     return render(
         "class.html.j2",
         assignment=assignment,
+        titles=titles or {},
         results=results,
         older=older,
         due=due,
