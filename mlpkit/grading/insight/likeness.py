@@ -3,6 +3,7 @@
 Right answers to one question are alike because they are right. So wrong ones are looked at: two
 students whose answers to several exercises are wrong in the same way, or word for word. How often
 that happens by itself is taken from the class: a mistake that nine have made says little of two.
+A mistake that has a name comes of a misconception, which brings others along: it counts half.
 """
 
 import ast
@@ -30,7 +31,7 @@ class Wrong:
     alike : str
         What it does: equal for answers that are wrong alike; "" where that isn't known.
     named : bool
-        That mistake has a name, so many make it: it says nothing by itself.
+        That mistake has a name: whoever makes it may make others of the same misconception.
     code : str
         Its code in the form that `normal` gives.
     """
@@ -77,8 +78,13 @@ class Chances:
         self.codes = Counter((each.alike, each.code) for each in wrong.values())
 
     def of_doing(self, one: Wrong) -> float:
-        """The chance that another wrong answer is wrong in the same way as this one."""
-        return _chance(self.groups[one.alike], self.all, ALIKE)
+        """The chance that another wrong answer is wrong in the same way as this one.
+
+        That of a mistake with a name is taken as larger, as mistakes of one misconception come
+        together: as large as counts half.
+        """
+        chance = _chance(self.groups[one.alike], self.all, ALIKE)
+        return math.sqrt(chance) if one.named else chance
 
     def of_code(self, one: Wrong) -> float:
         """The chance that another answer that is wrong in this way has the same code."""
@@ -86,16 +92,16 @@ class Chances:
 
     def compare(self, one: Wrong, other: Wrong) -> tuple[float, bool, str]:
         """Return the chance that the two agree as they do, whether they do, and in what."""
-        same = bool(one.alike) and one.alike == other.alike
-        code = one.code == other.code and (same or not one.alike)
-        if (same and one.named) or not one.alike:
+        if not one.alike:
+            code = not other.alike and one.code == other.code
             return self.of_code(one), code, "the same code" if code else ""
         doing = self.of_doing(one)
-        if not same:
+        if one.alike != other.alike:
             return doing, False, ""
-        if code:
-            return doing * self.of_code(one), True, "the same mistake, which has no name, and code"
-        return doing, True, "the same mistake, which has no name"
+        what = "the same mistake, which has a name" if one.named else "the same unnamed mistake"
+        if one.code != other.code:
+            return doing, True, what
+        return doing * self.of_code(one), True, f"{what}, and the same code"
 
 
 def _chance(group: int, of: int, prior: float) -> float:
