@@ -65,8 +65,13 @@ class Lateness:
             said += f", handed in {shown(self.handed_in, self.zone)}"
         if self.days:
             said += f": {self.days} {'day' if self.days == 1 else 'days'} late"
-            said += f", {self.penalty:g} points off" if self.penalty else ", nothing taken off"
+            said += f", {points_off(self.penalty)}" if self.penalty else ", nothing taken off"
         return said
+
+
+def points_off(penalty: float) -> str:
+    """Say what was taken off."""
+    return f"{penalty:g} {'point' if penalty == 1 else 'points'} off"
 
 
 def lateness(course: Course, gradebook: Gradebook, assignment: str) -> dict[str, Lateness]:

@@ -63,7 +63,7 @@ class ClassList:
     def by_name(self, text: str) -> tuple[str | None, str]:
         """Return who is called so, in either order, with or without accents."""
         found = set().union(*(self._names.get(key, set()) for key in keys(text)))
-        return _one(found, f"nobody in the class is called {text!r}", f"called {text!r}")
+        return _one(found, f"nobody in the class is called {text!r}", repr(text))
 
     def by_number(self, platform: str, number: str) -> tuple[str | None, str]:
         """Return who has a number of a platform's."""

@@ -19,7 +19,7 @@ from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import create
 from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.course.journal import write_whole
-from mlpkit.grading.course.lateness import Lateness, due_date, lateness, settle
+from mlpkit.grading.course.lateness import Lateness, due_date, lateness, points_off, settle
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.clock import shown
 from mlpkit.grading.text.times import NoTime, read_time
@@ -180,4 +180,4 @@ def _changes(before: dict[str, Lateness], after: dict[str, Lateness]) -> list[st
 
 def _cost(one: Lateness) -> str:
     days = f"{one.days} {'day' if one.days == 1 else 'days'} late" if one.days else "not late"
-    return f"{days}, {one.penalty:g} points off" if one.penalty else days
+    return f"{days}, {points_off(one.penalty)}" if one.penalty else days

@@ -61,7 +61,7 @@ def test_a_term_of_dates_costs_what_they_say_without_judging_again(tmp_path, cap
     assert "due 2026-10-24 12:00 CEST" in capsys.readouterr().out
     assert penalties(course) == {"ada": 0, "ben": 0.5, "cay": 1.0, "dan": 0}
     assert mlpkit(course, "extend", "ps1", "cay", "1 day", "--why", "ill") == 0
-    assert "cay: 2 days late, 1 points off before, now 1 day late" in capsys.readouterr().out
+    assert "cay: 2 days late, 1 point off before, now 1 day late" in capsys.readouterr().out
     assert mlpkit(course, "extend", "ps1", "everybody", "2026-10-25 12:00 CET") == 0
     assert penalties(course) == {"ada": 0, "ben": 0, "cay": 0.5, "dan": 0}
     assert grade(course).judged == 0
@@ -185,7 +185,7 @@ def test_a_feedback_page_says_when_it_was_due_and_what_being_late_cost(tmp_path)
         text = (tmp_path / "feedback" / student / "ps1" / "sheet.html").read_text("utf-8")
         return " ".join(text.split())
 
-    assert "handed in 2026-10-26 12:00 CET: 2 days late, 1 points off." in page("cay")
+    assert "handed in 2026-10-26 12:00 CET: 2 days late, 1 point off." in page("cay")
     assert "Due 2026-10-24 12:00 CEST, handed in 2026-10-24 10:00 CEST." in page("ada")
     assert "Due 2026-10-24 12:00 CEST." in page("dan")
     mlpkit(course, "extend", "ps1", "cay", "1 day")
