@@ -1,7 +1,6 @@
 """Set this environment's JupyterLab up for the course: `python -m mlpkit.lab`.
 
-It saves what explorers show together with a notebook, so that they stay where no kernel is; it
-doesn't ask at every start for its makers' news; and it has no panels of nbgrader's for
+It doesn't ask at every start for its makers' news, and it has no panels of nbgrader's for
 instructors, unless it is told that one works here: `python -m mlpkit.lab --instructor`.
 """
 
@@ -10,7 +9,6 @@ import json
 import sys
 from pathlib import Path
 
-MANAGER = "@jupyter-widgets/jupyterlab-manager:plugin"
 NEWS = "@jupyterlab/apputils-extension:announcements"
 INSTRUCTORS = ("@jupyter/nbgrader:create-assignment", "@jupyter/nbgrader:formgrader")
 
@@ -26,12 +24,8 @@ def set_up(prefix=sys.prefix, instructor=False):
         Whether the panels for instructors stay.
     """
     hidden = {NEWS: True} | dict.fromkeys(INSTRUCTORS, not instructor)
-    _write(_file(prefix, "default_setting_overrides"), {MANAGER: {"saveState": True}})
-    _write(_file(prefix, "page_config"), {"disabledExtensions": hidden})
-
-
-def _file(prefix, name):
-    return Path(prefix, "etc", "jupyter", "labconfig", f"{name}.d", "mlpkit.json")
+    folder = Path(prefix, "etc", "jupyter", "labconfig", "page_config.d")
+    _write(folder / "mlpkit.json", {"disabledExtensions": hidden})
 
 
 def _write(path, content):

@@ -51,7 +51,8 @@ def tidy(notebook):
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 raise SystemExit(f"cell {number} writes to stderr: {output['text']}")
-            output.get("data", {}).pop(WIDGET_VIEW, None)
+        if cell.get("outputs"):  # beside a live view stands what a notebook keeps of it
+            cell.outputs = [out for out in cell.outputs if WIDGET_VIEW not in out.get("data", {})]
     nbformat.validate(notebook)
 
 

@@ -2,9 +2,9 @@
 // kernel `play` gets a recording. Python draws; here are inputs, the picture, its words, the story.
 
 const SPEEDS = [["half speed", 0.5], ["normal", 1], ["twice", 2], ["four times", 4]];
-const PATIENCE = 4000; // milliseconds until a question that nobody answers is said to be one
-const SAVED = "This is the last picture that was saved. Run this cell to move it.";
-const SILENT = "Nothing answers yet. If no cell is running, run this cell to move the picture.";
+const PATIENCE = 2500; // milliseconds until a question that nobody answers is said to be one
+const SAVED = "This is the last picture. Run this cell to move it.";
+const SILENT = "Nothing answers. Wait if a cell is running; if none is: run this cell to move it.";
 const DISCONNECTED = "jupyter-widgets-disconnected"; // ipywidgets' mark on a view without a kernel
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -323,6 +323,8 @@ function build(el, source) {
     if (!movable && story) story.stop();
   };
   el.replaceChildren(root);
+  const kept = spec.recorded ? [] : document.getElementsByClassName(spec.still);
+  for (const still of kept) still.hidden = true;
   const watching = new MutationObserver(() => setTimeout(repaint, 100));
   for (const node of [document.documentElement, document.body])
     watching.observe(node, { attributes: true, attributeFilter: ["class", "style", "data-theme", "data-jp-theme-light"] });
@@ -343,8 +345,12 @@ function kernel(model, el) {
   let asked = 0, waiting = null, next = null, timer = null, latest = 0, show, tell;
   const send = (message) => {
     waiting = ++asked;
-    model.send({ ...message, asked });
     clearTimeout(timer);
+    try {
+      model.send({ ...message, asked });
+    } catch {
+      return lost(); // the kernel was started anew, and knows nothing of this view
+    }
     timer = setTimeout(() => {
       waiting = null;
       tell(SILENT, true);
@@ -370,12 +376,12 @@ function kernel(model, el) {
       send(message);
     }
   };
-  const connection = () => {
-    const gone = Boolean(el.closest(`.${DISCONNECTED}`));
+  const lost = () => {
     waiting = next = null;
     clearTimeout(timer);
-    tell(gone ? SAVED : "", !gone);
+    tell(SAVED, false);
   };
+  const connection = () => el.closest(`.${DISCONNECTED}`) && lost();
   const start = (showing, telling) => {
     [show, tell] = [showing, telling];
     model.on("change:frame", changed);

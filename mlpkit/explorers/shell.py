@@ -1,5 +1,6 @@
 """The shell every explorer shares: what is drawn for which values, and what the page is told."""
 
+import asyncio
 import gzip
 from html import escape
 from pathlib import Path
@@ -7,12 +8,22 @@ from threading import RLock
 
 import anywidget
 import traitlets
+from IPython.display import display
 
 from mlpkit.plots.style import still
 from mlpkit.plots.svg import to_svg
 
 HERE = Path(__file__).parent
 AGAIN = "Run this cell to move it."
+VIEW = "application/vnd.jupyter.widget-view+json"
+REST = 1.0  # seconds after the last move until the notebook keeps the picture
+# In JupyterLab the kept picture goes while the live view is there, and else ipywidgets' "model not
+# found". Elsewhere the view itself hides it.
+ONE_OF_TWO = (
+    "<style>.jp-OutputArea-child:has(.mlpkit-still):has(+.jp-OutputArea-child .mlpkit-explorer),"
+    ".jp-OutputArea-child:has(.mlpkit-still)+.jp-OutputArea-child:not(:has(.mlpkit-explorer))"
+    "{display:none}</style>"
+)
 
 
 class Explorer(anywidget.AnyWidget):
@@ -56,6 +67,7 @@ class Explorer(anywidget.AnyWidget):
         self.draw, self.describe, self.controls = draw, describe, dict(controls)
         self.story, self.handles, self.settle = story, handles, settle
         self.title, self.figure, self.values = title, None, self.start
+        self.kept = self.waiting = None
         # A kernel may answer two questions in two threads, and both draw into one figure.
         self.lock = RLock()
         super().__init__()
@@ -83,6 +95,8 @@ class Explorer(anywidget.AnyWidget):
         with self.lock:
             self._set(fitting)
             self.redraw()
+            if self.kept:
+                self._keep()
 
     def reset(self):
         """Set each control to its value at the start."""
@@ -110,6 +124,7 @@ class Explorer(anywidget.AnyWidget):
         """Return what the page needs to know once."""
         spec = {
             "title": self.title,
+            "still": f"still-{self.model_id}",
             "controls": {name: each.spec() for name, each in self.controls.items() if each.kind},
             "start": self._numbers(self.start),
             "size": [round(4 / 3 * inches * 72) for inches in self.figure.get_size_inches()],
@@ -165,14 +180,42 @@ class Explorer(anywidget.AnyWidget):
             if drag := content.get("drag"):
                 self._drag(drag["handle"], drag["x"], drag["y"])
             self.redraw(content.get("asked"))
+            self._keep()
 
-    def _repr_mimebundle_(self, **options):
-        data = super()._repr_mimebundle_(**options)
-        data, metadata = data if isinstance(data, tuple) else (data or {}, {})
-        # What stands in the saved notebook where no kernel and no widget is.
-        pictures, described = still(self.figure, self.words)
-        pictures["text/html"] += f"<p>{escape(self.words)}</p><p><em>{AGAIN}</em></p>"
-        return data | pictures, metadata | described
+    def still(self):
+        """Return what a notebook keeps, by type, and its metadata: the picture and the words."""
+        data, metadata = still(self.figure, self.words)
+        words = f"<p>{escape(self.words)}</p><p><em>{AGAIN}</em></p>"
+        page = f'<div class="mlpkit-still still-{self.model_id}">{data["text/html"]}{words}</div>'
+        return data | {"text/html": page + ONE_OF_TWO}, metadata
+
+    def _ipython_display_(self):
+        """Display two outputs: what a notebook keeps, and the live view, which takes its place.
+
+        Of one output with both, JupyterLab would try the view alone, also where no kernel has it.
+        """
+        data, metadata = self.still()
+        self.kept = display(data, metadata=metadata, raw=True, display_id=True)
+        view = self._repr_mimebundle_()
+        view = view[0] if isinstance(view, tuple) else view
+        display({VIEW: view[VIEW], "text/plain": ""}, raw=True)
+
+    def _keep(self):
+        """Keep the present picture with the notebook, once the hand has come to rest."""
+        if self.waiting:
+            self.waiting.cancel()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # a program moved it, and not a hand
+            self._keep_now()
+        else:
+            self.waiting = loop.call_later(REST, self._keep_now)
+
+    def _keep_now(self):
+        if self.kept:
+            with self.lock:
+                data, metadata = self.still()
+            self.kept.update(data, metadata=metadata, raw=True)
 
 
 def _frozen(value):

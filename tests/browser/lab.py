@@ -28,10 +28,14 @@ RAN = """([panel, red]) => {
 }"""
 
 
+# What ipywidgets says of a saved view without a kernel; seen is the picture that is kept beside it.
+NO_MODEL = "widget model not found"
+
+
 def is_error(said):
-    """Whether a console message is an error of ours, and none that MathJax makes on purpose."""
+    """Whether a console message is an error of ours, and none that is known and meant."""
     where = said.text + str(said.location)
-    return said.type == "error" and not any(font in where for font in MATHJAX_FONTS)
+    return said.type == "error" and not any(each in where for each in (*MATHJAX_FONTS, NO_MODEL))
 
 
 @contextlib.contextmanager

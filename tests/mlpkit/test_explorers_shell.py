@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 
+from mlpkit.explorers import shell
 from mlpkit.explorers.controls import Handle, Story, choice, pad, slider, steps, switch, unseen
 from mlpkit.explorers.recording import cells_needed, fragment, fragments, record
 from mlpkit.explorers.shell import Explorer
@@ -120,13 +121,24 @@ def test_what_settles_follows_a_move_and_a_drag():
     assert moved.values["mark"] == 9.0
 
 
-def test_a_notebook_keeps_the_picture_the_words_and_how_to_move_it():
-    data, metadata = explorer()._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in data
-    assert (
-        data["text/html"].startswith("<img ") and "Run this cell to move it." in data["text/html"]
-    )
-    assert metadata["image/png"]["alt"] == data["text/plain"] == explorer().words
+class Kept:
+    """Stands for IPython's handle of an output."""
+
+    def update(self, data, **how):
+        self.data = data
+
+
+def test_a_notebook_keeps_the_last_picture_its_words_and_how_to_move_it(monkeypatch):
+    shown = []
+    monkeypatch.setattr(shell, "display", lambda data, **how: shown.append((data, how)) or Kept())
+    moved = explorer()
+    moved._ipython_display_()
+    (kept, how), (view, _) = shown
+    assert how["metadata"]["image/png"]["alt"] == kept["text/plain"] == moved.words
+    assert "<img " in kept["text/html"] and "Run this cell to move it." in kept["text/html"]
+    assert shell.VIEW in view and shell.VIEW not in kept
+    moved.move(a=9)
+    assert moved.kept.data["text/plain"] == moved.words != kept["text/plain"]
 
 
 def unpacked(recorded):
@@ -203,9 +215,7 @@ def test_the_explorers_of_a_notebook_are_recorded_by_their_cells(tmp_path):
 
 
 @pytest.mark.parametrize("option, panels_hidden", [([], True), (["--instructor"], False)])
-def test_jupyterlab_keeps_explorers_and_only_instructors_have_their_panels(
-    tmp_path, option, panels_hidden
-):
+def test_only_instructors_have_their_panels_in_jupyterlab(tmp_path, option, panels_hidden):
     from jupyter_server.services.config import ConfigManager
 
     program = f"import sys; sys.prefix = {str(tmp_path)!r}; import runpy; "
@@ -213,8 +223,6 @@ def test_jupyterlab_keeps_explorers_and_only_instructors_have_their_panels(
     subprocess.run([sys.executable, "-c", program, *option], check=True)
     folder = tmp_path / "etc" / "jupyter" / "labconfig"
     read = ConfigManager(read_config_path=[str(folder)], write_config_dir=str(folder))
-    overrides = read.get("default_setting_overrides")
-    assert overrides["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
     hidden = read.get("page_config")["disabledExtensions"]
     for panel in ("create-assignment", "formgrader"):
         assert hidden[f"@jupyter/nbgrader:{panel}"] is panels_hidden
