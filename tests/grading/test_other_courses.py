@@ -181,6 +181,25 @@ def test_the_courses_own_stubs_marks_and_header_are_those_that_count(tmp_path):
         assert "secret_words" not in text and "VERSTECKT" not in text
 
 
+OWN_STEP = """
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+class Untitled(NbGraderPreprocessor):
+    def preprocess(self, notebook, resources):
+        notebook.cells[0].source = "# Set in class"
+        return notebook, resources
+"""
+STEPS = "c.GenerateAssignment.preprocessors = ['own_step.Untitled', 'nbgrader.preprocessors.{}']\n"
+
+
+def test_the_courses_own_step_in_making_releases_is_made_here_too(tmp_path):
+    (tmp_path / "own_step.py").write_text(OWN_STEP)
+    course = make_course(tmp_path, {}, config=STEPS.format("ClearSolutions"))
+    released = course.sources("ps1")["sheet"][1].decode()
+    assert "# Set in class" in released and "return 2 * x" not in released
+    assert "secret_words" in released  # the step that clears hidden tests isn't named
+
+
 def kernel(**about):
     book = notebooks.course()
     book.metadata["kernelspec"] = about

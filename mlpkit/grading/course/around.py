@@ -34,6 +34,7 @@ class Around:
         self.converter = converter or Autograde(coursedir=course.directory, config=course.config)
         self.assignment = assignment
         self.left: Counter[str] = Counter()
+        self.begun = set[str]()
 
     def check(self) -> None:
         """Refuse what nbgrader could be told to do and the judge doesn't.
@@ -69,15 +70,19 @@ class Around:
         """Say whose notebooks will be settled, a student once for each."""
         self.left = Counter(students)
 
-    def before(self, notebooks: Sequence[Path]) -> None:
-        """Call the hook that comes before a student's notebooks are read."""
-        self.converter.notebooks = [str(path) for path in notebooks]
-        self.converter.run_pre_convert_hook()
+    def before(self, student: str, notebooks: Sequence[Path]) -> None:
+        """Call the hook that comes before a student's notebooks are read, once."""
+        if student not in self.begun:
+            self.begun.add(student)
+            self.converter.notebooks = [str(path) for path in notebooks]
+            self.converter.run_pre_convert_hook()
 
     def after(self, student: str, notebooks: Sequence[Path]) -> None:
         """Note that a notebook is settled; after a student's last one set permissions."""
         self.left[student] -= 1
-        if self.left[student] <= 0:
-            self.converter.set_permissions(self.assignment, student)
+        if self.left[student] > 0:
+            return
+        self.converter.set_permissions(self.assignment, student)
+        if student in self.begun:
             self.converter.notebooks = [str(path) for path in notebooks]
             self.converter.run_post_convert_hook()

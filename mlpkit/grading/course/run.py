@@ -268,11 +268,8 @@ class _Run:
         return remote.judge_all(jobs, self.options.scheduler, self.options.tls)
 
     def _jobs(self, waiting: dict[Key, str]) -> Iterator[tuple[Key, Job]]:
-        begun = set[str]()
         for key, mark in waiting.items():
-            if key[0] not in begun:
-                self.around.before(self._notebooks(key[0]))
-                begun.add(key[0])
+            self.around.before(key[0], self._notebooks(key[0]))
             job, reason = self.jobs.job(self.submissions[key])
             if reason:  # it was there a moment ago
                 self._settle(mark, refuse(job, reason))
