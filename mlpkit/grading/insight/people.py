@@ -30,6 +30,8 @@ class Person:
         Answers that a person still has to read.
     page : str
         Where their own page lies, relative to the report; empty where there is none.
+    extended : bool
+        They have more time than all.
     """
 
     student: str
@@ -44,6 +46,7 @@ class Person:
     to_read: int = 0
     seconds: float | None = None
     page: str = ""
+    extended: bool = False
 
 
 def people(
@@ -94,7 +97,7 @@ def _person(
 ) -> Person:
     words = late.words() if late else ""
     if not results:
-        return Person(student, name, lateness=words)
+        return Person(student, name, lateness=words, extended=bool(late and late.extended))
     failures = [result.failure for result in results if result.failure]
     return Person(
         student,
@@ -109,6 +112,7 @@ def _person(
         unread(marked) if marked else 0,
         sum(result.seconds.get("total", 0.0) for result in results),
         page,
+        bool(late and late.extended),
     )
 
 
