@@ -54,6 +54,7 @@ def environment(folder):
         "PATH": f"{sys.prefix}/bin{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(folder),
         "JUPYTER_CONFIG_DIR": str(settings),
+        "JUPYTER_DATA_DIR": str(settings / "data"),
         "JUPYTER_RUNTIME_DIR": str(settings / "runtime"),
         "TQDM_DISABLE": "1",
     }

@@ -18,6 +18,8 @@ NOT_RUN = {
     "CONTRIBUTING.md": 3,
     "assignments/README.md": 2,
     "solutions/README.md": 2,
+    "solutions/with_a_hub.md": 2,
+    "solutions/without_a_hub.md": 0,
 }
 BLOCK = re.compile(
     r"(?:^[ ]*<!-- not run: (?P<reason>[^>]+?) -->\n)?^(?P<indent>[ ]*)```(?P<language>\w*)\n"
@@ -92,8 +94,14 @@ def test_commands_stand_where_they_are_run_and_few_are_left_out(name):
     assert len(left_out) == NOT_RUN[name], "\n".join(f"{b.reason}: {b.commands}" for b in left_out)
 
 
+# These two go through what the guide's own commands and tests/grading/test_hand_back.py do.
+OTHER_WAYS = ("solutions/with_a_hub.md", "solutions/without_a_hub.md")
+RUN = [name for name in NOT_RUN if name not in ("CONTRIBUTING.md", *OTHER_WAYS)]
+RUN += [pytest.param(name, marks=pytest.mark.thorough) for name in OTHER_WAYS]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in NOT_RUN if name != "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", RUN)
 def test_commands_of_a_readme_run_as_they_stand(name, tmp_path):
     folder = copy_course(tmp_path / "course")
     variables = environment(folder)

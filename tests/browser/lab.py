@@ -183,3 +183,32 @@ def _is_a_hair(page, rule, node):
     return page.locator(node["target"][-1]).evaluate(
         "(e) => Math.max(e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight) <= 13"
     )
+
+
+def validate(page):
+    """Press Validate and return what its dialog says."""
+    page.click(f"{PANEL} button:has-text('Validate'), {PANEL} jp-button:has-text('Validate')")
+    dialog = page.locator(".jp-Dialog, .nbgrader-ErrorDialog, .validate-message").first
+    dialog.wait_for(timeout=120_000)
+    page.wait_for_function(
+        "() => /Success|failed|changed/.test(document.querySelector('.jp-Dialog')?.innerText)",
+        timeout=120_000,
+    )
+    said = dialog.inner_text()
+    keep_picture(page, f"validate-{'success' if 'Success' in said else 'failed'}")
+    page.locator(".jp-Dialog button").last.click()
+    dialog.wait_for(state="detached")
+    return said
+
+
+def type_answers(page, released, solved):
+    """Replace each stub by the solution's cell, as if typed."""
+    for number, given in enumerate(released.cells):
+        if "raise NotImplementedError" not in given.source or given.cell_type != "code":
+            continue
+        answer = next(each.source for each in solved.cells if each.id == given.id)
+        editor = cell(page, number).locator(".cm-content")
+        editor.scroll_into_view_if_needed()
+        editor.click()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.insert_text(answer)
