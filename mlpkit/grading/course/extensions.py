@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.text.clock import later, read_length
 from mlpkit.grading.text.tables import NoTable, read_table, to_csv
 from mlpkit.grading.text.times import NoTime, read_time
@@ -68,7 +69,7 @@ def read_extensions(root: Path) -> tuple[list[Extension], list[str]]:
         return [], [f"{NAME} can't be read: {error}. No extension of it counts."]
     found, problems = [], []
     for row in rows:
-        student = row.get("student_id", "student", "id")
+        student = one_form(row.get("student_id", "student", "id"))
         assignment, given, why = (row.get(name) for name in ("assignment", "extension", "why"))
         if assignment and student and given:
             found.append(Extension(assignment, student, given, why))

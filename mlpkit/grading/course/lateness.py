@@ -5,7 +5,7 @@ They are brought there from the course's files each time, so that a change count
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from math import ceil
 from typing import Any
@@ -14,8 +14,8 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment, Submitted
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
-from mlpkit.grading.course.class_list import read_students
-from mlpkit.grading.course.extensions import Extension, due_of, read_extensions
+from mlpkit.grading.course.class_list import names_of, read_students
+from mlpkit.grading.course.extensions import EVERYBODY, Extension, due_of, read_extensions
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.text.clock import seconds_late, shown
 
@@ -88,7 +88,7 @@ def lateness(course: Course, gradebook: Gradebook, assignment: str) -> dict[str,
     dict of str to Lateness
         By student.
     """
-    due, extensions = due_date(gradebook, assignment), _extensions(course, assignment)[0]
+    due, extensions = due_date(gradebook, assignment), _extensions(course, assignment, gradebook)[0]
     handed_in = {each.student_id: each for each in _submissions(gradebook, assignment)}
     found = {}
     people = {each.id for each in (*gradebook.students, *read_students(course.root))}
@@ -150,7 +150,7 @@ def settle(
     list of str
         Sentences: what of the list of extensions can't be used.
     """
-    extensions, problems = _extensions(course, assignment)
+    extensions, problems = _extensions(course, assignment, None if students else gradebook)
     found = (
         [gradebook.find_submission(assignment, student) for student in students]
         if students
@@ -205,9 +205,25 @@ def penalty(config: Config, notebook: SubmittedNotebook, seconds: float) -> floa
     return None if off is None else step._check_late_penalty(notebook, off)
 
 
-def _extensions(course: Course, assignment: str) -> tuple[list[Extension], list[str]]:
+def _extensions(
+    course: Course, assignment: str, gradebook: Gradebook | None = None
+) -> tuple[list[Extension], list[str]]:
+    """Return an assignment's extensions, under the ids that students now have; and problems.
+
+    Without a gradebook rows of ids that nobody has are not looked for: that takes its time.
+    """
     found, problems = read_extensions(course.root)
-    return [each for each in found if each.assignment == assignment], problems
+    found = [each for each in found if each.assignment == assignment]
+    if gradebook is None or not found:
+        return found, problems
+    listed = read_students(course.root)
+    ids = {old: each.id for each in listed for old in names_of(each)}
+    ids |= {each.id: each.id for each in (*gradebook.students, *listed)} | {EVERYBODY: EVERYBODY}
+    known = [replace(each, student=ids[each.student]) for each in found if each.student in ids]
+    unknown = sorted({each.student for each in found} - set(ids))
+    if unknown:
+        problems.append(f"extensions.csv, {assignment}: nobody has the id {', '.join(unknown)}.")
+    return known, problems
 
 
 def _submissions(gradebook: Gradebook, assignment: str) -> Iterator[SubmittedAssignment]:

@@ -104,6 +104,7 @@ def _add_students(commands: Commands) -> None:
     add.add_argument("id")
     for name in ("first-name", "last-name", "email"):
         add.add_argument(f"--{name}", default="")
+    actions.add_parser("undo", help="take the last import or addition back")
     rename = actions.add_parser("rename", help="give a student another id; all follows")
     rename.add_argument("old")
     rename.add_argument("new")
@@ -166,6 +167,8 @@ def _students(course: "Course", options: argparse.Namespace) -> int:
     if options.action == "add":
         person = Person(options.id, options.first_name, options.last_name, options.email)
         return say(roster.add(course, person))
+    if options.action == "undo":
+        return say(roster.undo(course))
     if options.action == "rename":
         return say(roster.rename(course, options.old, options.new))
     if options.action == "withdraw":

@@ -1,6 +1,7 @@
 """`mlpkit students`: who is in the class; added, renamed and withdrawn, and nothing lost."""
 
 import contextlib
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,7 @@ from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.dates import gradebook_of
 from mlpkit.grading.term.placing import rename_in_logs
 
+BEFORE = ".mlpkit/students-before.json"
 STEPS = ("submitted", "autograded", "feedback")
 # nbgrader renames nobody.
 RENAMING = (
@@ -101,12 +103,49 @@ def _take(course: Course, people: Sequence[Person]) -> list[str]:
             lines.append(f"{each.id:20s} {now.name}, {now.email} (before: {was.name}, {was.email})")
         listed[each.id] = now
     content = write_students([*listed.values()])
-    if not (course.root / NAME).is_file() or (course.root / NAME).read_bytes() != content:
+    was_there = (course.root / NAME).read_bytes() if (course.root / NAME).is_file() else None
+    if was_there != content:
+        _remember(course, was_there, sorted(set(listed) - set(known)))
         write_whole(course.root / NAME, content)
     with gradebook_of(course) as gradebook:
         for each in listed.values():
             _into(gradebook, each)
     return lines
+
+
+def _remember(course: Course, before: bytes | None, new: list[str]) -> None:
+    entry = {"before": None if before is None else before.decode("latin-1"), "new": new}
+    write_whole(course.root / BEFORE, json.dumps(entry).encode())
+
+
+def undo(course: Course) -> list[str]:
+    """Take back what the last import or addition changed in the class list.
+
+    Raises
+    ------
+    CourseError
+        If there is nothing to take back.
+    """
+    if not (course.root / BEFORE).is_file():
+        raise CourseError("Nothing was imported or added that could be taken back.\n"
+                          "Nothing was changed.")  # fmt: skip
+    entry = json.loads((course.root / BEFORE).read_bytes())
+    if entry["before"] is None:
+        (course.root / NAME).unlink(missing_ok=True)
+    else:
+        write_whole(course.root / NAME, entry["before"].encode("latin-1"))
+    (course.root / BEFORE).unlink()
+    stay = []
+    with gradebook_of(course) as gradebook:
+        for student in gradebook.students:
+            if student.id in entry["new"] and student.submissions:
+                stay.append(student.id)
+            elif student.id in entry["new"]:
+                gradebook.remove_student(student.id)
+        for each in read_students(course.root):
+            _into(gradebook, each)
+    lines = [f"{NAME} is as it was before; {len(entry['new']) - len(stay)} students are out again."]
+    return lines + [f"{each} has handed in, and stays." for each in sorted(stay)]
 
 
 def _merged(was: Person, now: Person) -> Person:

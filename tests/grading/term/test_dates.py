@@ -159,11 +159,12 @@ def test_a_row_of_the_list_that_is_no_extension_is_named_and_the_others_count(tm
     course = make_course(tmp_path, {"ada": late, "ben": late}, config=TWO_A_DAY)
     (tmp_path / "extensions.csv").write_bytes(
         "\ufeffassignment;student_id;extension\r\nps1;ada;2 days\r\nps1;ben;1.2.2027 10:00\r\n"
-        "ps1;;3 days\r\n".encode("utf-16")
+        "ps1;;3 days\r\nps1;nobody;3 days\r\nps1;bénédict;1 day\r\n".encode("utf-16")
     )
     mlpkit(course, "due", "ps1", "2026-10-01 10:00")
     warnings = grade(course).warnings
     assert any("line 4" in said for said in warnings)
+    assert any("nobody has the id bénédict, nobody" in said for said in warnings)
     assert any("ben" in said and "day and month" in said for said in warnings)
     assert penalties(course) == {"ada": 0, "ben": 0.5}
 

@@ -13,6 +13,7 @@ from mlpkit.grading.insight import report
 from mlpkit.grading.job import CourseError
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, make_course, marks, open_gradebook
+from tests.grading.term.marked import make_marked_course
 
 ADA = Person("ada", "Ada", "Lovelace", "ada@example.org")
 JLU = Person("jlu", "Jürg", "Müller", "j@example.org")
@@ -183,3 +184,18 @@ def test_what_an_instructor_noted_in_the_list_stays(tmp_path, capsys):
     )
     assert (row["group"], row["lms_user_id"], row["formerly"]) == ("B", "77", "ada")
     assert ClassList(class_of(course)).by_number("canvas", "77") == ("lovelace", "")
+
+
+def test_an_import_can_be_taken_back_but_for_who_has_handed_in(tmp_path, capsys):
+    course = make_marked_course(tmp_path / "course", ["ada"])
+    (tmp_path / "one.csv").write_text("id,last_name\nada,Lovelace\nben,B\n")
+    (tmp_path / "two.csv").write_text("id,last_name\nada,Wrong\ncay,C\n")
+    run(course, capsys, "students", "undo", status=1)
+    run(course, capsys, "students", "import", str(tmp_path / "one.csv"))
+    before = (course.root / "students.csv").read_bytes()
+    run(course, capsys, "students", "import", str(tmp_path / "two.csv"))
+    assert "1 students are out" in run(course, capsys, "students", "undo")
+    assert (course.root / "students.csv").read_bytes() == before
+    people = {each.id: each.last_name for each in class_of(course)}
+    assert people == {"ada": "Lovelace", "ben": "B"}
+    run(course, capsys, "students", "undo", status=1)
