@@ -137,6 +137,8 @@ class _Talks:
     def __init__(self, course: Course, assignment: str, work: Mapping[str, Work]) -> None:
         self.course, self.assignment, self.work = course, assignment, work
         self.listed = exercises(course, assignment)
+        self.signatures = known_signatures(course, assignment)
+        self.names = Names(assignment, course.root)
         unsandboxed = bool(course.config.Judge.get("unsandboxed"))
         jobs = Jobs(course, assignment, course.limits, unsandboxed)
         # What a student is asked is drawn, and drawn alike in each run.
@@ -227,15 +229,14 @@ class _Talks:
 
     def _wrong(self, student: str) -> Asked | None:
         """Ask about a check that failed, with the mistake's name for the instructor."""
-        one, known = self.work[student], known_signatures(self.course, self.assignment)
-        names = Names(self.assignment, self.course.root)
+        one = self.work[student]
         for each in self.listed:
             grade = one.grades.get(each.name)
             answered = one.answers.get(each.name, "").strip() != each.released.strip()
             if grade is None or not (grade.messages and answered and grade.kind == "test"):
                 continue
-            signature = known.get((student, each.notebook), {}).get(each.name)
-            called = names.of(each.name, signature) if signature else []
+            signature = self.signatures.get((student, each.notebook), {}).get(each.name)
+            called = self.names.of(each.name, signature) if signature else []
             answer = [mistake.says or mistake.title for mistake in called]
             answer = answer or ["This mistake has no name yet."]
             asks = f"The test says: “{grade.messages[0]}” Which line of yours is it, and why?"
