@@ -10,6 +10,7 @@ from mlpkit.grading.course.marks import read_marks
 from tests.browser.lab import TOKEN, new_page, watched
 from tests.course import environment, start_server, stop_server
 from tests.grading.written import written_course
+from tests.tiers import few
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PLACE = ("ps1", "sheet", "words")
@@ -106,9 +107,11 @@ def test_two_graders_at_once_are_asked_and_lose_nothing(served, browser, request
         ours[1][:] = [text for text in ours[1] if "409" not in text]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_page_has_no_fault_that_axe_finds_and_fits(served, page, width, scheme):
+@pytest.mark.parametrize(
+    "view", few([(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")], 2), ids=str
+)
+def test_the_page_has_no_fault_that_axe_finds_and_fits(served, page, view):
+    width, scheme = view
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     opened(page, served[0])

@@ -7,6 +7,7 @@ from mlpkit.grading.insight import copies, viva
 from mlpkit.grading.insight.likeness import Pair, runs
 from mlpkit.grading.insight.work import Exercise, Work
 from mlpkit.grading.job import Grade
+from tests.tiers import few
 
 pytestmark = [pytest.mark.browser]
 TEXT = "We write the loss as a sum over n and differentiate it once. " * 3
@@ -42,9 +43,11 @@ def pages():
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_pages_have_no_fault_that_axe_finds_fit_and_ask_nobody(browser, tmp_path, width, scheme):
+@pytest.mark.parametrize(
+    "view", few([(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")], 2), ids=str
+)
+def test_pages_have_no_fault_that_axe_finds_fit_and_ask_nobody(browser, tmp_path, view):
+    width, scheme = view
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
     )

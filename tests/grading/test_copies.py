@@ -116,15 +116,31 @@ def drawn_class(table, number, rng, copies=0, unseen=0.3):
     return answers, pairs
 
 
-@pytest.fixture(scope="module")
-def table():
-    """What the planted mistakes of an assignment do, and some mutations of its solution."""
-    source, known, found = load("solutions", NAME), Known(NAME), {}
+@pytest.fixture(scope="module", params=["made up", pytest.param(NAME, marks=pytest.mark.thorough)])
+def table(request):
+    """By exercise what its usual mistakes do, and what unseen ones."""
+    return made_up() if request.param == "made up" else measured(request.param)
+
+
+def made_up():
+    """Seven exercises with ten mistakes and twelve others, each unlike all others."""
+    return {
+        f"e{at}": tuple(
+            [Wrong(f"{named}{number}", named, f"{number}") for number in range(count)]
+            for named, count in ((True, 10), (False, 12))
+        )
+        for at in range(7)
+    }
+
+
+def measured(name):
+    """What an assignment's planted mistakes do, and some mutations of its solution."""
+    source, known, found = load("solutions", name), Known(name), {}
     for exercise in exercises(source):
         made = mutations(cell_of(source, exercise).source)
         made = {title: made[title] for title in random.Random(0).sample(sorted(made), 12)}
         kinds = []
-        for named, listed in ((True, cases(NAME)[exercise].mistakes), (False, made)):
+        for named, listed in ((True, cases(name)[exercise].mistakes), (False, made)):
             rows = [_done(source, known, exercise, answer, named) for answer in listed.values()]
             kinds.append([row for row in rows if row])
         found[exercise] = tuple(kinds)
@@ -144,7 +160,6 @@ def _done(source, known, exercise, answer, named):
     return Wrong(does, named, normal(source_of(source, exercise, answer)))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "unseen", "common", "least"),
     [(50, 0.3, 5, 0.9), (200, 0.3, 6, 0.8), (200, 1.0, 4, 0.7)],
@@ -165,7 +180,6 @@ def test_copies_are_found_and_classes_that_work_apart_are_left_alone(
     assert there > 5 and found >= least * there, f"{found} of {there}"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("share", "types"), [(0.3, 3), (0.5, 5), (0.7, 8)])
 def test_misconceptions_that_make_several_mistakes_are_no_copies(table, share, types):
     """Students of one type make the same mistake in each exercise, now and then or mostly."""
