@@ -8,6 +8,7 @@ import pytest
 from traitlets.config import Config
 
 from mlpkit.exercises import call, check_close
+from tests.assignments.guide import GUIDE, items, section, titles
 from tests.assignments.harness import (
     NAMES,
     ROOT,
@@ -20,34 +21,7 @@ from tests.assignments.harness import (
     with_answers,
 )
 
-GUIDE = ROOT / "solutions" / "README.md"
 READERS = [GUIDE, ROOT / "assignments" / "README.md"]
-ITEM = re.compile(r"^\d+\. \*\*(.+?)\*\* \(`(\w+)`, (\d+) points?", re.MULTILINE | re.DOTALL)
-TITLE = re.compile(r"(?<![*\w])\*([^*]+)\*(?!\*)(†?)")
-
-
-def section(name):
-    """Return what the guide says of an assignment, from its heading to the next."""
-    parts = re.split(r"^### (?=ps\d)", GUIDE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    found = [part for part in parts if part.startswith(f"{name}. ")]
-    assert len(found) == 1, f"{len(found)} sections on {name} in the guide"
-    return found[0]
-
-
-def items(name):
-    """Return (heading, exercise, points, text) of each exercise in the guide's section."""
-    text, found = section(name), []
-    starts = list(ITEM.finditer(text))
-    for start, end in zip(starts, [*starts[1:], None], strict=True):
-        body = text[start.end() : end.start() if end else len(text)]
-        body = re.split(r"\n\n(?! )|\n#", body)[0]  # to the next paragraph that isn't indented
-        found.append((" ".join(start[1].split()), start[2], float(start[3]), body))
-    return found
-
-
-def titles(text):
-    """Return the names in italics, each with whether only hidden tests are said to see it."""
-    return [(" ".join(title.split()), mark == "†") for title, mark in TITLE.findall(text)]
 
 
 def links(text):
