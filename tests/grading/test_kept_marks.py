@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 from nbgrader.api import Gradebook
 
+from tests.commands import nbgrader
 from tests.grading import notebooks
 from tests.grading.course_factory import (
     grade,
@@ -198,6 +199,19 @@ def test_cells_that_come_or_go_leave_due_date_marks_and_comments_of_those_that_s
     with open_gradebook(course) as gradebook:
         assert str(gradebook.find_assignment("ps1").duedate) == "2030-01-02 00:00:00"
     assert grade(course).warnings == []
+
+
+@pytest.mark.slow
+def test_nbgraders_own_command_and_formgrader_take_other_cells_too(course):
+    config = course.root / "nbgrader_config.py"
+    turned_on = "from mlpkit.grading.course.preprocessor import turn_on; turn_on(c)\n"
+    config.write_text(config.read_text() + turned_on)
+    set_source(course, CELLS["a test came"][0])
+    done = nbgrader(course.root, "generate_assignment", "ps1", "--force")
+    assert done.returncode == 0, done.stderr
+    found = marks(course)
+    assert found["ada", "check-more"] == (None, None, False, 1.0)
+    assert found["ada", "words"][1] == 2.0
 
 
 def test_marks_by_hand_of_a_cell_that_went_are_in_a_copy_that_is_named(course):

@@ -69,6 +69,7 @@ class KeepMarks(SaveCells):  # type: ignore[misc]  # nbgrader has no types
         for kind, name in came:
             add = getattr(self.gradebook, f"add_{TABLES[kind]}_cell")
             add(name, self.notebook_id, self.assignment_id, **wanted[kind][name])
+        _give_rows(self.gradebook, notebook)
         self.gradebook.db.commit()
         return (_said(self.notebook_id, before, after, kept),)
 

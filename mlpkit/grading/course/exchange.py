@@ -1,11 +1,11 @@
 """nbgrader's exchange, where some of a class hand in another way."""
 
-from pathlib import Path
 from typing import Any
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 from mlpkit.grading.course.carried import SECRET, TIMESTAMP
+from mlpkit.grading.course.places import found_in
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]  # nbgrader has no types
@@ -18,12 +18,11 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]  # nbgrade
         """Copy the pages of those whose hand-in has a time and a secret."""
         course: Any = self.coursedir
         asked, excluded = course.student_id, course.student_id_exclude
-        pattern = course.format_path(course.feedback_directory, asked or "*", course.assignment_id)
-        folders = sorted(Path(course.root).glob(str(Path(pattern).relative_to(course.root))))
+        whose = None if asked in ("", "*") else asked
         without = {
-            folder.parent.name
-            for folder in folders
-            if not all((folder / name).is_file() for name in (TIMESTAMP, SECRET))
+            place.student
+            for place in found_in(course, "feedback", whose, course.assignment_id)
+            if not all((place.folder / name).is_file() for name in (TIMESTAMP, SECRET))
         }
         for student in sorted(without):
             self.log.warning(

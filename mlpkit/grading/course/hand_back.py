@@ -21,6 +21,7 @@ from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.course.hints import hints_of
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.made_from import made_from, mark_of
+from mlpkit.grading.course.places import found_in
 from mlpkit.grading.course.preprocessor import turn_on
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.job import CourseError
@@ -100,14 +101,15 @@ def write_feedback(
 def _pages(course: Course, assignment: str, asked: set[str]) -> tuple[list[_Page], Given]:
     """List the pages that there should be; name who has judged work and no marks."""
     given, pages, without = Given(), list[_Page](), set[str]()
-    judged = sorted(course.folder("autograded", "*", assignment).parent.parent.glob("*/*/*.ipynb"))
     left = withdrawn(course.root)
+    judged = [
+        (place.student, path)
+        for place in found_in(course.directory, "autograded", assignment=assignment)
+        for path in sorted(place.folder.glob("*.ipynb"))
+        if place.student not in left and (not asked or place.student in asked)
+    ]
     with contextlib.closing(Gradebook(course.directory.db_url, course.directory.course_id)) as book:
-        for path in judged:
-            student = path.parent.parent.name
-            other = path.parent.name != assignment or (asked and student not in asked)
-            if other or student in left:
-                continue
+        for student, path in judged:
             try:
                 hints = hints_of(course.root, assignment, student, path.stem)
                 content = path.read_bytes() + hints

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
+from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import SaveCells
 from traitlets.config import Config
 
+from mlpkit.grading.course.cells import KeepMarks
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.run import Options, Summary, grade_class
 from mlpkit.grading.job import CourseError
@@ -48,7 +51,14 @@ def turn_on(config: Config, tests: str = "outside") -> None:
     config.FeedbackExporter.template_name = "course_feedback"
     config.FeedbackExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
     config.ExchangeFactory.release_feedback = "mlpkit.grading.course.exchange.ReleaseFeedback"
+    config.GenerateAssignment.preprocessors = _keeping_marks()
     _take_brackets_for_letters()
+
+
+def _keeping_marks() -> list[Any]:
+    """Give nbgrader's steps that make a release, where cells may come and go after hand-ins."""
+    steps = GenerateAssignment.class_traits()["preprocessors"].default_args[0]
+    return [KeepMarks if step is SaveCells else step for step in steps]
 
 
 def _take_brackets_for_letters() -> None:

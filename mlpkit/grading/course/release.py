@@ -10,7 +10,7 @@ from traitlets.config import Config
 # What nbgrader does besides when it makes a release: done before, or nothing to a cell's text.
 OTHERS = {
     "IncludeHeaderFooter", "InstantiateTests", "LockCells", "ClearOutput", "CheckCellMetadata",
-    "ComputeChecksums", "SaveCells",
+    "ComputeChecksums", "SaveCells", "KeepMarks",
 }  # fmt: skip
 
 
