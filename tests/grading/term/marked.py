@@ -1,6 +1,9 @@
 """A course whose gradebook holds marks, without any judging."""
 
+import functools
+import tempfile
 from datetime import datetime
+from pathlib import Path
 
 from tests.grading.course_factory import make_course, open_gradebook
 
@@ -10,25 +13,38 @@ CELLS = ("test", "words", "proof")
 def make_marked_course(folder, students, assignments=("ps1", "ps2"), config=""):
     """Write a course with the assignments' cells and a submission of each student in each."""
     course = make_course(folder, {}, config=config)
-    with open_gradebook(course) as gradebook:
-        for student in students:
-            gradebook.add_student(student)
-        for name in assignments:
-            gradebook.add_assignment(name, duedate=datetime(2026, 10, 1))
-            gradebook.add_notebook(name, name)
-            for cell in CELLS:
-                kind = "code" if cell == "test" else "markdown"
-                gradebook.add_grade_cell(cell, name, name, max_score=4, cell_type=kind)
-                gradebook.add_solution_cell(f"{cell}" if cell != "test" else "answer", name, name)
-            for student in students:
-                with gradebook.db.no_autoflush:
-                    gradebook.add_submission(name, student)
-                for cell in CELLS:
-                    grade = gradebook.find_grade(cell, name, name, student)
-                    grade.auto_score = 3.0 if cell == "test" else None
-                    grade.needs_manual_grade = cell != "test"
-        gradebook.db.commit()
+    (course.root / "gradebook.db").write_bytes(marked(tuple(students), tuple(assignments)))
     return course
+
+
+@functools.cache
+def marked(students, assignments):
+    """Return such a gradebook's bytes: nbgrader takes its time to fill one."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = make_course(Path(folder), {})
+        with open_gradebook(course) as gradebook:
+            for student in students:
+                gradebook.add_student(student)
+            for name in assignments:
+                _add(gradebook, name, students)
+            gradebook.db.commit()
+        return (course.root / "gradebook.db").read_bytes()
+
+
+def _add(gradebook, name, students):
+    gradebook.add_assignment(name, duedate=datetime(2026, 10, 1))
+    gradebook.add_notebook(name, name)
+    for cell in CELLS:
+        kind = "code" if cell == "test" else "markdown"
+        gradebook.add_grade_cell(cell, name, name, max_score=4, cell_type=kind)
+        gradebook.add_solution_cell(cell if cell != "test" else "answer", name, name)
+    for student in students:
+        with gradebook.db.no_autoflush:
+            gradebook.add_submission(name, student)
+        for cell in CELLS:
+            grade = gradebook.find_grade(cell, name, name, student)
+            grade.auto_score = 3.0 if cell == "test" else None
+            grade.needs_manual_grade = cell != "test"
 
 
 def give(course, assignment, student, cell, points, comment=None):

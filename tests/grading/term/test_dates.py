@@ -176,19 +176,19 @@ def test_a_zone_that_is_none_is_named(tmp_path):
 
 @pytest.mark.sandbox
 def test_a_feedback_page_says_when_it_was_due_and_what_being_late_cost(tmp_path):
-    class_of = {name: timed(HANDED_IN[name]) for name in ("ada", "cay", "dan")}
+    class_of = {name: timed(HANDED_IN[name]) for name in ("cay", "dan")}
     course = make_course(tmp_path, class_of, config=TWO_A_DAY)
     mlpkit(course, "due", "ps1", "2026-10-24 12:00")
     grade(course)
 
     def page(student):
-        assert mlpkit(course, "feedback", "ps1") == 0
         text = (tmp_path / "feedback" / student / "ps1" / "sheet.html").read_text("utf-8")
         return " ".join(text.split())
 
+    assert mlpkit(course, "feedback", "ps1") == 0
     assert "handed in 2026-10-26 12:00 CET: 2 days late, 1 point off." in page("cay")
-    assert "Due 2026-10-24 12:00 CEST, handed in 2026-10-24 10:00 CEST." in page("ada")
     assert "Due 2026-10-24 12:00 CEST." in page("dan")
     mlpkit(course, "extend", "ps1", "cay", "1 day")
+    assert mlpkit(course, "feedback", "ps1") == 0
     assert "Due 2026-10-25 12:00 CET (extended from 2026-10-24 12:00 CEST)" in page("cay")
     assert "1 day late, 0.5 points off." in page("cay")
