@@ -10,3 +10,6 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "assignments"
 # Written when somebody asks for solutions without hidden tests; one letter from solutions/.
 c.CourseDirectory.solution_directory = "worked"
+
+# A time without a zone is the course's: UTC, unless this says another.
+# c.Term.timezone = "Europe/Berlin"

@@ -4,15 +4,19 @@ Nothing of nbgrader is imported until a command is run: `mlpkit --help` answers 
 """
 
 import argparse
+import functools
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from mlpkit.grading.job import CourseError
+
 if TYPE_CHECKING:
     from mlpkit.grading.course.files import Course
 
+Work: TypeAlias = Callable[["Course", argparse.Namespace], int]
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -121,6 +125,28 @@ def say(lines: Iterable[str]) -> int:
     return 0
 
 
+def _in_words(work: Work) -> Work:
+    """Let a command say what the disk or another program stands in the way of."""
+
+    @functools.wraps(work)
+    def run(course: "Course", options: argparse.Namespace) -> int:
+        from sqlalchemy.exc import OperationalError
+
+        from mlpkit.grading.course.guards import disk_errors_in_words
+
+        try:
+            with disk_errors_in_words():
+                return work(course, options)
+        except OperationalError as error:
+            raise CourseError(
+                f"The gradebook can't be read or written: {error.orig}.\n"
+                "Close what else uses it, and run the same command again."
+            ) from error
+
+    return run
+
+
+@_in_words
 def _due(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term import dates
 
@@ -133,6 +159,7 @@ def _due(course: "Course", options: argparse.Namespace) -> int:
     return say(dates.set_due(course, options.assignment, options.time))
 
 
+@_in_words
 def _extend(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term import dates
 
@@ -145,6 +172,7 @@ def _extend(course: "Course", options: argparse.Namespace) -> int:
     return say(dates.extend(course, options.assignment, student, options.time, options.why))
 
 
+@_in_words
 def _collect(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term import collect, placing
 
@@ -158,6 +186,7 @@ def _collect(course: "Course", options: argparse.Namespace) -> int:
     return say(collect.collect(course, options.assignment, source, options.times, options.look))
 
 
+@_in_words
 def _students(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.course.class_tables import Person
     from mlpkit.grading.term import roster
@@ -178,6 +207,7 @@ def _students(course: "Course", options: argparse.Namespace) -> int:
     return say(roster.list_students(course))
 
 
+@_in_words
 def _export(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term.exporting import export
 
@@ -187,6 +217,7 @@ def _export(course: "Course", options: argparse.Namespace) -> int:
     )
 
 
+@_in_words
 def _merge(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term import merge
 
@@ -198,6 +229,7 @@ def _merge(course: "Course", options: argparse.Namespace) -> int:
     return say(merge.merge(course, options.gradebook))
 
 
+@_in_words
 def _archive(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term import archive, archived
 

@@ -1,10 +1,13 @@
 """What is typed is read in any order, and every command is told of."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from mlpkit.grading.cli import main, parser
+from tests.grading.term.marked import make_marked_course
 
 SAME = [
     ("collect ps1 there.zip --look --times t.csv", "collect ps1 --times t.csv there.zip --look"),
@@ -41,3 +44,17 @@ def test_the_guide_tells_of_every_command_of_a_term():
     guide = (Path(__file__).parents[3] / "solutions" / "README.md").read_text("utf-8")
     for command in ("due", "extend", "collect", "students", "export", "merge", "archive"):
         assert f"ARGS='{command} " in guide or f"ARGS={command}\n" in guide, command
+
+
+def test_what_the_disk_or_another_program_stands_in_the_way_of_is_said(tmp_path, capsys):
+    course = make_marked_course(tmp_path / "course", ["ada"])
+    (course.root / "taken").write_text("a file")
+    words = ["--course", str(course.root)]
+    assert main([*words, "export", "canvas", "--to", str(course.root / "taken")]) == 1
+    assert "taken" in (said := capsys.readouterr().err) and len(said.splitlines()) == 2
+    with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert main([*words, "due", "ps1", "none"]) == 1
+    said = capsys.readouterr().err
+    assert "locked" in said and len(said.splitlines()) == 2
+    assert main([*words, "due", "ps1", "none"]) == 0
