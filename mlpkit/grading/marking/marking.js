@@ -66,7 +66,8 @@ function say(article, words, wrong = false) {
 
 async function save(article, anyway = false) {
   if (article.saving) { article.again = true; return; }
-  if (!anyway && !edited(article)) return;
+  if (!anyway && (article.asked || !edited(article))) return;
+  article.asked = false;
   article.saving = true;
   const wanted = form(article);
   say(article, "saving …");
@@ -90,14 +91,15 @@ function taken(article, marks, wanted) {
   say(article, "saved");
 }
 
-// Somebody else was faster: their mark stands, until this grader chooses.
+// Somebody else was faster: their mark stands, and nothing is saved until this grader chooses.
 function overtaken(article, marks) {
+  article.asked = true;
   article.marks = marks;
   const [mark] = marks, said = find(article, ".said");
   say(article, `Somebody else has given ${mark.points ?? "no"} points meanwhile` +
     `${mark.words ? `, saying: ${mark.words.slice(0, 200)}` : ""}. `, true);
   for (const [words, act] of [
-    ["Take theirs", () => { fill(article, marks); say(article, "theirs taken"); }],
+    ["Take theirs", () => { article.asked = false; fill(article, marks); say(article, "theirs taken"); }],
     ["Save mine instead", () => save(article, true)],
   ]) {
     const button = Object.assign(document.createElement("button"), {type: "button", textContent: words});
@@ -160,19 +162,25 @@ function offer(article) {
   if (!used.size) list.textContent = "None yet.";
 }
 
+// Called when the list has been opened: a list made anew would lose the focus.
+function choose(article) {
+  offer(article);
+  if (article.toChoose) (find(article, ".reuse div button") || find(article, ".reuse summary")).focus();
+  article.toChoose = false;
+}
+
 const keys = {
   n: () => go(articles[articles.indexOf(current) + 1]),
   p: () => go(articles[articles.indexOf(current) - 1]),
   u: () => go(toRead()),
   z: () => none(current),
-  o: () => find(current, ".confirm").hidden || save(current, true),
+  o: () => find(current, ".confirm").hidden || current.asked || save(current, true),
   m: () => find(current, ".points").focus(),
   c: () => find(current, ".words").focus(),
   r: () => {
     const reuse = find(current, ".reuse");
-    reuse.open = true;
-    offer(current);
-    (find(reuse, "div button") || find(reuse, "summary")).focus();
+    current.toChoose = true;
+    if (reuse.open) choose(current); else reuse.open = true;
   },
 };
 
@@ -200,8 +208,8 @@ for (const article of articles) {
   article.addEventListener("change", () => save(article));
   find(article, "form").addEventListener("submit", event => { event.preventDefault(); save(article); });
   for (const button of items(article)) button.addEventListener("click", () => tick(article, button));
-  find(article, ".confirm").addEventListener("click", () => save(article, true));
-  find(article, ".reuse").addEventListener("toggle", () => offer(article));
+  find(article, ".confirm").addEventListener("click", () => article.asked || save(article, true));
+  find(article, ".reuse").addEventListener("toggle", event => event.target.open && choose(article));
 }
 if (current) go(toRead(-1) || current, false);
 
@@ -212,7 +220,7 @@ setInterval(async () => {
   const now = new Map((answer.marks || []).map(mark => [mark.id, mark]));
   for (const article of articles) {
     const marks = article.marks.map(mark => now.get(mark.id) || mark);
-    const busy = article.saving || edited(article) || article.contains(document.activeElement) && document.activeElement.matches("textarea, input");
+    const busy = article.saving || article.asked || edited(article) || article.contains(document.activeElement) && document.activeElement.matches("textarea, input");
     if (!busy && !alike(marks, article.marks)) fill(article, marks);
   }
 }, 10_000);
