@@ -70,9 +70,9 @@ def changes(picture, before):
 
 
 def moves_its_picture(explorer):
-    """Press an arrow on an explorer's last slider; whether its picture changes."""
+    """Press an arrow on an explorer's first slider; whether its picture changes."""
     explorer.scroll_into_view_if_needed()
-    slider, picture = explorer.locator("input[type=range]").last, explorer.locator(PICTURE)
+    slider, picture = explorer.locator("input[type=range]").first, explorer.locator(PICTURE)
     before = picture.evaluate(DRAWN)
     slider.focus()
     assert slider.evaluate("element => element === document.activeElement")
@@ -154,7 +154,9 @@ def test_a_lecture_opens_from_the_map_runs_and_its_explorers_follow_the_hand(pag
     assert tracebacks(page) == []
     if there:
         stays_when_reopened(page, lab, lecture, len(there))
-    close_notebook(page, address, path)
+        shut_kernels_down(page, address, path)
+    else:
+        close_notebook(page, address, path)
 
 
 def stays_when_reopened(page, lab, lecture, count):
@@ -167,7 +169,7 @@ def stays_when_reopened(page, lab, lecture, count):
     page.click(".jp-Dialog button:has-text('Restart')")
     page.wait_for_selector(f"{STATUS}[data-status='idle']")
     explorer = page.locator(f"{PANEL} {EXPLORER}").first
-    explorer.locator("input[type=range]").last.focus()
+    explorer.locator("input[type=range]").first.focus()
     page.keyboard.press("ArrowLeft")
     explorer.locator(".note", has_text="un this cell to move it").wait_for()
     menu(page, "File", "Save Notebook")
