@@ -9,12 +9,12 @@ import re
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_mixed import MixedModeRenderer
-from matplotlib.backends.backend_svg import RendererSVG
 
 from mlpkit.plots.colours import DARK
+from mlpkit.plots.svg_text import CachedTextRenderer, outlines
 
 POINTS = 72  # an inch
-RASTER = 200  # dots an inch of what is drawn as pixels, such as a surface
+RASTER = 144  # dots an inch of what is drawn as pixels, such as a surface or an image
 NAMES = {light.lower(): f"var(--{name})" for light, (name, _) in DARK.items()}
 
 
@@ -46,7 +46,7 @@ def _drawn(figure):
     width, height = figure.get_size_inches()
     buffer = io.StringIO()
     with rc_context({"svg.fonttype": "path", "svg.hashsalt": "mlpkit"}):
-        vector = RendererSVG(width * POINTS, height * POINTS, buffer, image_dpi=POINTS)
+        vector = CachedTextRenderer(width * POINTS, height * POINTS, buffer, image_dpi=RASTER)
         renderer = MixedModeRenderer(figure, width, height, RASTER, vector)
         figure.draw(renderer)
         renderer.finalize()
@@ -56,6 +56,7 @@ def _drawn(figure):
 def _themed(text):
     start = text.index("<svg")
     body = re.sub(r"\s*<metadata>.*?</metadata>", "", text[start:], count=1, flags=re.DOTALL)
+    body = re.sub(r" *<!--.*?-->\n", "", body).replace("</svg>", outlines(body) + "</svg>")
     body = COLOUR.sub(lambda found: NAMES.get(found[0], found[0]), DIGITS.sub(r"\1", body))
     end = body.index(">") + 1
     return body[:end] + STYLE + body[end:]

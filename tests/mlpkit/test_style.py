@@ -20,6 +20,7 @@ from mlpkit.explorers.one_hidden_layer import one_hidden_layer
 from mlpkit.explorers.softmax import softmax
 from mlpkit.explorers.wide import wide_explorer
 from mlpkit.network import MLP
+from mlpkit.plots import svg_text
 from mlpkit.plots.digits import weight_grid
 from mlpkit.plots.style import BLACK, BLUE, COLOURS, GREY, TINTS, new_figure, to_png
 from mlpkit.plots.svg import DARK, NAMES, to_svg
@@ -72,13 +73,29 @@ def test_what_is_black_or_of_the_course_follows_the_theme(colour):
     assert to_svg(figure) == svg  # the same text for the same picture
 
 
-@pytest.mark.parametrize("shape", [(4, 16), (12, 64), (3, 9)])
-def test_what_is_drawn_as_pixels_is_sharp_and_light(shape):
-    svg = to_svg(weight_grid(np.random.default_rng(0).normal(size=shape)))  # with a colour bar
-    assert len(svg) < 150_000
-    sizes = [Image.open(io.BytesIO(b64decode(code))).size
-             for code in re.findall(r"data:image/png;base64,\s*([^\"]+)", svg)]  # fmt: skip
-    assert sizes and max(max(size) for size in sizes) < 2500
+def pixelled(svg):
+    """Each image in an SVG: its width in points, and in pixels."""
+    for tag in re.findall(r"<image [^>]*>", svg):
+        code = re.search(r"base64,\s*([^\"]+)", tag)[1]
+        width = float(re.search(r'\bwidth="([\d.]+)"', tag)[1])
+        yield width, Image.open(io.BytesIO(b64decode(code))).width
+
+
+def image():
+    return new_figure()[1][0, 0].imshow(np.eye(5)).figure
+
+
+def rasterized_line():
+    return new_figure()[1][0, 0].plot([0, 1], [0, 1], rasterized=True)[0].figure
+
+
+@pytest.mark.parametrize("make", [image, rasterized_line, lambda: weight_grid(np.eye(9))])
+def test_what_is_drawn_as_pixels_has_two_for_each_point_and_lies_in_the_picture(make):
+    svg = to_svg(make())
+    images = list(pixelled(svg))
+    assert images and len(svg) < 150_000
+    for points, pixels in images:
+        assert points <= 540 and pixels == pytest.approx(2 * points, abs=2)
 
 
 def test_numbers_in_an_svg_are_short_but_the_scale_of_glyphs_is_kept():
@@ -119,3 +136,19 @@ def test_all_words_in_a_figure_have_enough_contrast_on_white(figure):
     assert len(words) > 5
     pale = [text.get_text() for text in words if contrast(text.get_color()) < 4.5]
     assert not pale
+
+
+@pytest.mark.parametrize("change", [{}, {"s": "other"}, {"x": 0.2}, {"color": BLUE}, {"size": 20}])
+def test_a_picture_with_remembered_words_is_the_one_drawn_afresh(change):
+    def picture(x=0.5, s="$\\rho$ word", color="black", size=9):
+        figure, axes = new_figure()
+        axes[0, 0].text(x, 0.5, s, color=color, fontsize=size)
+        return to_svg(figure)
+
+    picture()
+    remembered = picture(**change)
+    svg_text._pieces.clear()
+    assert picture(**change) == remembered
+    assert (remembered == picture()) == (not change)
+    used = set(re.findall(r'xlink:href="#([^"]+)"', remembered))
+    assert used <= set(re.findall(r'id="([^"]+)"', remembered))
