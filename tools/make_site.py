@@ -18,10 +18,12 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--no-pdf", action="store_true", help="leave the PDF out")
+    parser.add_argument("--still", action="store_true", help="show explorers as still pictures")
     asked = parser.parse_args(arguments)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            build(asked.folder, pdf=None if asked.no_pdf else printed(Path(folder)))
+            course = None if asked.no_pdf else printed(Path(folder))
+            build(asked.folder, pdf=course, play=not asked.still)
     except NotBuilt as error:
         sys.exit(f"The book was not written:\n{error}")
     print(asked.folder / "index.html")

@@ -51,6 +51,20 @@ def test_an_explorer_is_said_to_be_a_still_picture():
     assert "still picture" in prepared(cell)[1].source
 
 
+def test_a_recording_stands_in_the_place_of_an_explorers_picture():
+    cell = new_code_cell("1", outputs=[figure(alt="A hill.")], metadata={"tags": ["explorer"]})
+    cells = prepare(new_notebook(cells=[cell]), "lecture", {0: "<div>plays</div>"}).cells
+    assert len(cells) == 1 and "hide-input" in cells[0].metadata.tags
+    assert [output.data for output in cells[0].outputs] == [{"text/html": "<div>plays</div>"}]
+
+
+def test_of_a_still_explorer_the_picture_is_shown_and_not_the_notebooks_own_page():
+    output = figure(alt="A hill.")
+    output.data["text/html"] = "<div>run this cell</div>"
+    cell = new_code_cell("1", outputs=[output], metadata={"tags": ["explorer"]})
+    assert list(prepared(cell)[0].outputs[0].data) == ["image/png"]
+
+
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
 def test_each_figure_of_the_course_keeps_its_own_words(path):
     before = nbformat.read(path, as_version=4)

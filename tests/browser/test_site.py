@@ -39,7 +39,7 @@ PAGES = [str(path.relative_to(ROOT).with_suffix("")) for path in notebooks()] + 
 def site(tmp_path_factory):
     """The book, written by the command that instructors use."""
     folder = tmp_path_factory.mktemp("site") / "book"
-    command = [sys.executable, "-m", "tools.make_site", str(folder), "--no-pdf"]
+    command = [sys.executable, "-m", "tools.make_site", str(folder), "--no-pdf", "--still"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
     return folder

@@ -13,6 +13,8 @@ from tools.book import bibliography, index, katex, notation
 from tools.book.lectures import ROOT, notebooks
 
 PAGES = {"equations.md": index, "notation.md": notation, "bibliography.md": bibliography}
+# To a file of the repository, which is no page of the book.
+LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)[^)]*\)")
 PDF = re.compile(r"^The whole course is also .*?\n\n", re.DOTALL | re.MULTILINE)
 
 
@@ -30,14 +32,15 @@ def lay(folder, pdf=None):
         shutil.copyfile(path, target)
     for name, maker in PAGES.items():
         (folder / name).write_text(maker.page(), encoding="utf-8")
-    shutil.copyfile(ROOT / "CHANGELOG.md", folder / "changes.md")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    (folder / "changes.md").write_text(LINK.sub(r"\1", changes), encoding="utf-8")
     katex.write(folder / "_static" / "katex")
     if pdf is None:  # then there is no word of it
         index = folder / "index.md"
         index.write_text(PDF.sub("", index.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def build(target, builder="html", pdf=None):
+def build(target, builder="html", pdf=None, play=False):
     """Write the book's pages.
 
     Parameters
@@ -48,6 +51,8 @@ def build(target, builder="html", pdf=None):
         "html", or "singlehtml" for one page.
     pdf : path, optional
         The course as one file, which the first page then offers.
+    play : bool
+        Whether explorers are recorded, which takes a minute or two, or shown as still pictures.
 
     Raises
     ------
@@ -59,16 +64,17 @@ def build(target, builder="html", pdf=None):
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".book-") as room:
         sources, pages = Path(room, "sources"), Path(room, "pages")
         lay(sources, pdf)
-        _sphinx(sources, pages, Path(room, "doctrees"), builder)
+        options = ["-b", builder, "-D", f"record_explorers={int(play)}"]
+        _sphinx(sources, pages, Path(room, "doctrees"), options)
         if pdf is not None:
             shutil.copyfile(pdf, pages / "course.pdf")
         shutil.rmtree(target, ignore_errors=True)
         pages.rename(target)
 
 
-def _sphinx(sources, pages, doctrees, builder):
+def _sphinx(sources, pages, doctrees, options):
     said = io.StringIO()
-    options = ["-q", "-W", "--keep-going", "-b", builder, "-d", str(doctrees)]
+    options = ["-q", "-W", "--keep-going", *options, "-d", str(doctrees)]
     with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
         status = build_main([*options, str(sources), str(pages)])
     if status:

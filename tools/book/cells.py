@@ -3,7 +3,7 @@
 The file that a reader downloads is the notebook itself: this is done while a page is made of it.
 """
 
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_markdown_cell, new_output
 
 from tools.book.equations import anchored, linked
 
@@ -19,7 +19,7 @@ class NoDescription(Exception):
     """A figure has no alt text; the message says where."""
 
 
-def prepare(notebook, name):
+def prepare(notebook, name, recordings=None):
     """Give a notebook's cells what myst-nb needs to fold them and to describe their figures.
 
     Parameters
@@ -28,6 +28,8 @@ def prepare(notebook, name):
         It is changed.
     name : str
         What the message of an exception calls it.
+    recordings : dict of int to str, optional
+        By an explorer's cell: HTML that plays it. Without one its still picture is shown.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def prepare(notebook, name):
             _fold(cell)
             _describe(cell, f"{name}, cell {number}")
         if "explorer" in cell.metadata.get("tags", []):
-            cells.append(new_markdown_cell(STILL))
+            cells += _play(cell, (recordings or {}).get(number))
     notebook.cells = cells
     return notebook
 
@@ -70,6 +72,16 @@ def _fold(cell):
         return _hide(cell, "hide-input", "Code of the figure")
     if cell.metadata.get("nbgrader", {}).get("grade") and cell.metadata.nbgrader.get("locked"):
         return _hide(cell, "hide-input", "The tests that you see")
+
+
+def _play(cell, recording):
+    """Put an explorer's recording in its picture's place, or list a cell that says it is still."""
+    if recording is not None:
+        cell.outputs = [new_output("display_data", {"text/html": recording})]
+        return []
+    for output in pictures(cell):  # the notebook's own page of it is for a notebook
+        output.data.pop("text/html", None)
+    return [new_markdown_cell(STILL)]
 
 
 def _hide(cell, how, words):

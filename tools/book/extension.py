@@ -5,10 +5,13 @@ import html
 import nbformat
 from docutils import nodes
 
+from mlpkit.explorers.recording import fragments
 from tools.book.cells import prepare
 from tools.book.equations import linked
 
 OPTIONAL = '<details class="starred"><summary>★ Optional: open this section</summary>\n'
+# For who has a table read out; the theme has the class.
+UNNAMED = '<span class="visually-hidden">row</span>'
 
 
 def slug(title):
@@ -21,7 +24,8 @@ def on_read(app, docname, source):
     path = str(app.env.doc2path(docname))
     if path.endswith(".ipynb"):
         notebook = nbformat.reads(source[0], as_version=4)
-        source[0] = nbformat.writes(prepare(notebook, docname))
+        recorded = fragments(path) if app.config.record_explorers else {}
+        source[0] = nbformat.writes(prepare(notebook, docname, recorded))
     else:
         source[0] = linked(source[0])
 
@@ -48,10 +52,14 @@ def _is_within_folded(section):
 
 
 def drop_empty_headings(app, doctree):
-    """Take away a table's row of headings where all of them are empty: Markdown asks for one."""
+    """Take away a table's row of headings where all are empty, and name one that is alone so."""
     for row in list(doctree.findall(nodes.thead)):
         if not row.astext().strip():
             row.parent.remove(row)
+            continue
+        for entry in row.findall(nodes.entry):
+            if not entry.astext().strip():
+                entry += nodes.raw("", UNNAMED, format="html")
 
 
 def inline_formula(writer, node):
@@ -73,6 +81,7 @@ def displayed_formula(writer, node):
 
 def setup(app):
     """Register with Sphinx."""
+    app.add_config_value("record_explorers", False, "env", bool)
     app.add_html_math_renderer("katex", (inline_formula, None), (displayed_formula, None))
     app.connect("source-read", on_read)
     app.connect("doctree-read", fold_optional)
