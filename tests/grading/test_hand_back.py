@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from mlpkit.grading.job import CourseError
 from tests.commands import nbgrader
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, make_course, open_gradebook
+from tests.tiers import few
 
 pytestmark = pytest.mark.sandbox
 
@@ -58,10 +60,16 @@ def change(course, what, student="ben"):
         elif what == "a penalty":
             found = gradebook.find_submission_notebook("sheet", "ps1", student)
             found.late_submission_penalty = 1.0
+        elif what == "an extension":
+            found = gradebook.find_submission("ps1", student)
+            found.extension = timedelta(days=2)
         gradebook.db.commit()
 
 
-@pytest.mark.parametrize("what", ["a mark by hand", "a comment", "extra credit", "a penalty"])
+CHANGES = ["a mark by hand", "a comment", "an extension", "extra credit", "a penalty"]
+
+
+@pytest.mark.parametrize("what", few(CHANGES, 2))
 def test_a_page_older_than_its_marks_is_written_again_and_no_other(course, what):
     before = page(course, "ben").read_text("utf-8")
     assert written(write_feedback(course, "ps1")) == []
