@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -92,3 +93,16 @@ def test_each_exercise_has_the_number_of_its_heading():
         source = (exercises.SOLUTIONS / name / f"{name}.ipynb").read_text(encoding="utf-8")
         headings = re.findall(r'"## (\d+)\. [^"]*points?', source)
         assert [int(number) for number in headings] == list(range(1, len(listed) + 1))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("gradebook.db", "gradebook.db.before-1", "gradebook.db.damaged-1"),
+        *("submitted/ada/ps1/ps1.ipynb", "autograded/ada/ps1/ps1.ipynb", "feedback/ada/x.html"),
+        *("students.csv", ".mlpkit/judged/ps1/ada/ps1.json", "reports/ps1.html", "exchange/mlp"),
+    ],
+)
+def test_nothing_of_a_students_is_committed_by_mistake(name):
+    ran = subprocess.run(["git", "check-ignore", "--quiet", "--no-index", name], cwd=TESTS.parent)
+    assert ran.returncode == 0
