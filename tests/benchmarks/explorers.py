@@ -19,8 +19,8 @@ from mlpkit import explorers
 from mlpkit.explorers.draw import draw_digit
 from mlpkit.explorers.shell import Explorer
 from mlpkit.network import MLP
-from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.explorers import moved_by_python, recorded, shown
+from tests.browser.lab import CHROMIUM, FLAGS
 
 REPEATS = 10
 # From a key on a slider until the picture of the new value is there, in milliseconds.

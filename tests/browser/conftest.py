@@ -1,26 +1,11 @@
 """A JupyterLab server on a copy of the course, and a browser that notices every error."""
 
 import os
-import shutil
 
 import pytest
 
-from tests.browser.lab import TOKEN, new_page, watched
+from tests.browser.lab import CHROMIUM, FLAGS, TOKEN, new_page, watched
 from tests.course import copy_course, environment, start_server, stop_server
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-# Without the background flags Chromium asks its maker's hosts at every start.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,26 @@
 """What a person does in JupyterLab, as functions of a Playwright page."""
 
 import contextlib
+import shutil
 import time
 
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.course import ROOT
 
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+# Without the background flags Chromium asks its maker's hosts at every start.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 ARTEFACTS = ROOT / "artefacts"
 TOKEN = "student"
 # MathJax 2 asks for an empty font by design, and names two that only its hidden MathML would use.
