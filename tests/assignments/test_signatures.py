@@ -2,7 +2,6 @@
 
 import pytest
 
-from mlpkit.grading.insight.learn import tree
 from mlpkit.grading.insight.names import MOST
 from mlpkit.grading.judging.probes import record
 from mlpkit.grading.text.plan import read_plan
@@ -36,10 +35,10 @@ def test_signatures_are_those_of_the_planted_mistakes(name, pytestconfig):
     about, answers = kept(name)["tests"], planted(name)
     if not pytestconfig.getoption("thorough"):
         answers = {test: dict(list(each.items())[::9]) for test, each in answers.items()}
-    for test, each in tree(learned(name, answers))["tests"].items():
+    for test, each in learned(name, answers).items():
         expected = {title: about[test]["mistakes"][title]["signature"] for title in answers[test]}
         expected = {title: one for title, one in expected.items() if one}  # without those that vary
-        signatures = {title: each["mistakes"][title]["signature"] for title in expected}
+        signatures = {title: each[title].digest for title in expected}
         assert signatures == expected, AGAIN.format(name)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlpkit.grading.judging.outcomes import carries, plain, token
+from mlpkit.grading.judging.outcomes import carries, only_zeros, plain, token
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(5, 3))
@@ -63,6 +63,26 @@ def test_other_mistakes_are_written_otherwise():
 )  # fmt: skip
 def test_a_failure_or_a_missing_value_tells_of_no_wrong_value(answer):
     assert not carries(token(answer, of(X)))
+
+
+@pytest.mark.parametrize(
+    "right,got,zeros",
+    [
+        (2.5, 0.0, True),
+        (2.5, 1e-17, True),
+        (2.5, 0.1, False),
+        (X, np.zeros((5, 3)), True),
+        (X, np.zeros(3), True),
+        (X, np.where(X > 0, X, 0), False),
+        ({"b": 1.0, "loss": 2.0}, {"b": 1.0, "loss": 0.0}, True),
+        ({"b": 1.0, "loss": 2.0}, {"b": 3.0, "loss": 0.0}, False),
+        ((X, X[0]), [X, 0 * X[0]], True),
+        ((X, X[0]), [2 * X, 0 * X[0]], False),
+        (["a"], ["b"], False),
+    ],
+)
+def test_a_result_that_is_wrong_by_being_zero_tells_little(right, got, zeros):
+    assert only_zeros(got, right) == zeros
 
 
 def test_an_error_is_known_by_its_kind_and_numbers_and_not_by_its_words():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mlpkit.grading.insight.names import enough
 from mlpkit.grading.job import Signature
 from mlpkit.grading.judging.probes import record
 from mlpkit.grading.text.plan import read_plan
@@ -41,6 +42,8 @@ def test_one_mistake_has_one_signature_however_it_is_written():
     assert (one.calls, one.right) == (3, 0)
     assert one.digest != of_double("def double(x): return 4 * x").digest
     assert of_double("def double(x): return 2 * x").right == 3
+    nothing = of_double("def double(x): return 0 * x")
+    assert nothing.values == 0 and not enough(nothing)  # many mistakes come to 0
 
 
 @pytest.mark.sandbox

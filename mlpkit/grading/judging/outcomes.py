@@ -67,6 +67,33 @@ def carries(found: str) -> bool:
     return "#" in found or "/" in found or found.endswith("single")
 
 
+def only_zeros(got: Any, right: Any) -> bool:
+    """Whether all that is wrong in a result is 0: many mistakes come to that.
+
+    Parameters
+    ----------
+    got, right : plain data
+        What an answer and the official solution returned.
+    """
+    if isinstance(right, dict):
+        pairs = [(got[name], right[name]) for name in right if name in got] if (
+            isinstance(got, dict)) else [(got, None)]  # fmt: skip
+    elif _numbers(right) is None and isinstance(right, list | tuple):
+        alike = isinstance(got, list | tuple) and len(got) == len(right)
+        pairs = list(zip(got, right, strict=True)) if alike else [(got, None)]
+    else:
+        return _value(got, right) == RIGHT or _vanishes(got, right)
+    return all(only_zeros(one, other) for one, other in pairs)
+
+
+def _vanishes(got: Any, right: Any) -> bool:
+    found, expected = _numbers(got), _numbers(right)
+    if found is None or not found.size:
+        return False
+    scale = 1.0 if expected is None else float(np.abs(expected).max(initial=0)) or 1.0
+    return bool(np.all(np.abs(found) <= NOTHING * scale))
+
+
 def digest(tokens: Sequence[str]) -> str:
     """Give one short text for all that an answer's calls came to."""
     return _hash("\n".join(tokens).encode())

@@ -12,7 +12,7 @@ from typing import Any
 
 from mlpkit.grading.job import Job, Result, Signature
 from mlpkit.grading.judging.causes import without_window
-from mlpkit.grading.judging.outcomes import RIGHT, SLOW, carries, digest, token
+from mlpkit.grading.judging.outcomes import RIGHT, SLOW, carries, digest, only_zeros, token
 from mlpkit.grading.judging.probes import Probe, Probes, record
 from mlpkit.grading.judging.stopped import Errors, answered
 from mlpkit.grading.judging.submission import write_files
@@ -104,13 +104,13 @@ def _run(
 def _at(kernel: Kernel, name: str, probes: Probes, errors: Errors) -> Found:
     """Find the signature at one test; nothing where the kernel ends."""
     missing = [each for each in sorted(probes.names) if not _is_function(kernel, each)]
-    tokens, failures = ([], []) if missing else _tokens(kernel, probes)
+    tokens, values, failures = ([], 0, []) if missing else _tokens(kernel, probes)
     if kernel.reason:
         return {}
     state, cause = errors.state(missing, failures, len(tokens))
     if state != "wrong":
         return {name: Signature(state, cause)}
-    return {name: replace(_signature(probes, tokens), cause=cause)}
+    return {name: replace(_signature(probes, tokens), values=values, cause=cause)}
 
 
 def _signature(probes: Probes, tokens: list[str]) -> Signature:
@@ -121,21 +121,25 @@ def _signature(probes: Probes, tokens: list[str]) -> Signature:
         version=probes.version,
         calls=len(tokens),
         right=tokens.count(RIGHT),
-        values=len({each for each in tokens if carries(each)}),
     )
 
 
-def _tokens(kernel: Kernel, probes: Probes) -> tuple[list[str], list[dict[str, Any]]]:
-    """Call an answer with each probe; end at the first call that takes too long."""
-    tokens, failures = list[str](), list[dict[str, Any]]()
+def _tokens(kernel: Kernel, probes: Probes) -> tuple[list[str], int, list[dict[str, Any]]]:
+    """Call an answer with each probe; end at the first call that takes too long.
+
+    Beside what calls came to are the number of wrong values that tell something, and the errors.
+    """
+    tokens, told, failures = list[str](), set[str](), list[dict[str, Any]]()
     for probe in probes.calls:
         answer = _call(kernel, probe)
         tokens.append(token(answer, probe.right))
+        if carries(tokens[-1]) and not only_zeros(answer.get("value"), probe.right.get("value")):
+            told.add(tokens[-1])
         if isinstance(answer.get("error"), dict):
             failures.append(answer["error"])
         if tokens[-1] == SLOW or kernel.reason:
             break
-    return tokens, failures
+    return tokens, len(told), failures
 
 
 def _call(kernel: Kernel, probe: Probe) -> dict[str, Any]:
