@@ -70,6 +70,7 @@ def test_a_failure_or_a_missing_value_tells_of_no_wrong_value(answer):
     [
         (2.5, 0.0, True),
         (2.5, 1e-17, True),
+        (2.5, -3e-11, True),
         (2.5, 0.1, False),
         (X, np.zeros((5, 3)), True),
         (X, np.zeros(3), True),

@@ -17,6 +17,8 @@ from mlpkit.grading.judging.proxy import MIRRORS
 RIGHT, SLOW = "=", "slow"
 # Answers that agree so far differ by rounding.
 ROUNDING, NOTHING = 1e-10, 1e-12
+# What cancels, but for rounding at larger numbers.
+VANISHED = 1e-9
 SINGLE = 1e-4
 MOST_DIGITS = 5
 # Numbers that people write fall on no border between two steps of this size.
@@ -91,7 +93,7 @@ def _vanishes(got: Any, right: Any) -> bool:
     if found is None or not found.size:
         return False
     scale = 1.0 if expected is None else float(np.abs(expected).max(initial=0)) or 1.0
-    return bool(np.all(np.abs(found) <= NOTHING * scale))
+    return bool(np.all(np.abs(found) <= VANISHED * scale))
 
 
 def digest(tokens: Sequence[str]) -> str:
