@@ -34,7 +34,7 @@ def landscape_explorer():
         "steps": slider("steps", 0, 400, 200, 5),
         "train_all": switch("train c and b² too", True),
     }
-    walk = Story("steps", tuple(range(0, 205, 5)), 0.15, {"learning_rate": (0.01, 0.1, 0.5012)})
+    walk = Story("steps", tuple(range(0, 105, 5)), 0.25, {"learning_rate": (0.1, 0.5012)})
     return Explorer(
         "Gradient descent on the loss of one unit",
         landscape,
