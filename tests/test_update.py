@@ -199,4 +199,4 @@ def test_what_is_packed_updates_itself(tmp_path):
     zipfile.ZipFile(packed).extractall(tmp_path)
     assert "nothing to do" in update(tmp_path / top, packed)
     (tmp_path / top / "release.json").unlink()
-    assert update(tmp_path / top, packed).startswith("0 new files")
+    assert update(tmp_path / top, packed).startswith("0 files were written")

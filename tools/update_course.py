@@ -82,10 +82,9 @@ def update(course, files, released):
             said.append(_keep(course, name, released["edition"], "the course no longer has it"))
     # Last: stopped before, the next call goes on from here.
     _write(course / LIST, json.dumps(released, indent=1).encode())
-    said = [
-        f"{fresh} new files and files that you hadn't changed were written.",
-        *filter(None, said),
-    ]
+    files_were = "file was" if fresh == 1 else "files were"
+    first = f"{fresh} {files_were} written: new, or not changed by you."
+    said = [first, *filter(None, said)]
     if not set(INSTALLED_FROM).isdisjoint(changed):
         said.append("Install the course again, as its README says (make lab does it by itself).")
     return [*said, f"This is {released['edition']} now."]
