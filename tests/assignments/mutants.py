@@ -4,8 +4,8 @@ import contextlib
 import resource
 import signal
 
-from tests.assignments.harness import cell_of, points, run, with_answers
 from mlpkit.grading.insight.mutations import mutations
+from tests.assignments.harness import cell_of, points, run, with_answers
 
 # A changed loop may not end, and a changed size may ask for all the memory there is. Seconds are of
 # the processor: on a busy machine a right answer takes no more of them.

@@ -65,6 +65,11 @@ def forward_shapes(N, d, d_H, K):
     ),
     "hidden_layer": Cases(
         mistakes={
+            "threshold 1e-3": """
+def hidden_layer(X, W, b1):
+    Z = X @ W.T + b1
+    return np.where(Z > 1e-3, Z, 0)
+""",
             "as it was": ("W.T", "W"),
             "no max": ("return np.maximum(pre_activation, 0)", "return pre_activation"),
             "maximum over the array": ("np.maximum(pre_activation, 0)", "pre_activation.max()"),
@@ -114,6 +119,14 @@ def hidden_layer(X, W, b1):
     ),
     "share_right": Cases(
         mistakes={
+            "single precision, where scores are nearly equal": """
+def share_right(U, y):
+    return float(np.mean(U.astype(np.float32).argmax(axis=1) == y))
+""",
+            "softmax first, scores nearly equal": """
+def share_right(U, y):
+    return float(np.mean(np.round(U, 6).argmax(axis=1) == y))
+""",
             "the number and not the share": ("np.mean", "np.sum"),
             "the share of errors": ("== y", "!= y"),
             "along the samples": ("np.argmax(U, 1) == y", "np.argmax(U, 0)[y] == y"),
@@ -165,6 +178,27 @@ def share_right(U, y):
     ),
     "not_answered": Cases(
         mistakes={
+            "id appended for each line": """
+def not_answered(cells):
+    ids = []
+    for cell in cells:
+        for line in cell["source"].split("\\n"):
+            if cell["type"] == "code" and "raise NotImplementedError" in line:
+                ids.append(cell["id"])
+    return ids
+""",
+            "not case by case: lower case": """
+def not_answered(cells):
+    return [cell["id"] for cell in cells if cell["type"] == "code" and "raise notimplementederror" in cell["source"].lower()]
+""",
+            "comments skipped": """
+def not_answered(cells):
+    return [cell["id"] for cell in cells if cell["type"] == "code" and any("raise NotImplementedError" in line.split("#")[0] for line in cell["source"].splitlines())]
+""",
+            "the word raise and the word NotImplementedError anywhere": """
+def not_answered(cells):
+    return [cell["id"] for cell in cells if cell["type"] == "code" and ("raise" in cell["source"] and "NotImplementedError" in cell["source"])]
+""",
             "text counts as well": ('cell["type"] == "code" and ', ""),
             "the answered ones": (
                 '"raise NotImplementedError" in',

@@ -242,6 +242,15 @@ def risk_with_error(strata):
 
 LOSS_GRADIENT = Cases(
     mistakes={
+        "slope as 1 − sin² H": """
+def loss_gradient(theta, x, y, A):
+    Z = theta["W"] @ x + theta["b1"]
+    H = np.arctan(Z)
+    e = theta["C"] @ H + theta["b2"] - y
+    g = (A + A.T) @ e
+    dZ = (theta["C"].T @ g) * (1 - np.sin(H) ** 2)
+    return {"W": np.outer(dZ, x), "b1": dZ, "C": np.outer(g, H), "b2": g}
+""",
         "2 A e, right for symmetric A only": ("(A + A.T) @ e", "2 * A @ e"),
         "ignores A": ("(A + A.T) @ e", "2 * e"),
         "no factor 2": ("(A + A.T) @ e", "A @ e"),
@@ -567,6 +576,17 @@ def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
 
 BUILD_NETWORK = Cases(
     mistakes={
+        "weight found again as −b/t": """
+def build_network(knots, values, weights):
+    order = np.argsort(knots)
+    t, v = knots[order], values[order]
+    slopes = np.diff(v, axis=0) / np.diff(t)[:, None]
+    zero = np.zeros((1, v.shape[1]))
+    changes = np.diff(np.vstack([zero, slopes, zero]), axis=0)
+    C = (changes / np.abs(weights * t / t)[:, None]).T
+    b2 = v[0] if weights[0] > 0 else v[-1]
+    return {"W": weights[:, None].copy(), "b1": -weights * t, "C": C, "b2": b2.copy()}
+""",
         "goes on to the right as the lecture's does": (
             "np.concatenate([flat, slopes, flat])",
             "np.concatenate([flat, slopes, slopes[-1:]])",

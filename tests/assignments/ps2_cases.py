@@ -197,6 +197,16 @@ def cross_entropy(U, y, smoothing, weights):
 
 SCORES_GRADIENT = Cases(
     mistakes={
+        "weights squared by weighting q as well": """
+def scores_gradient(U, y, smoothing, weights):
+    N, K = U.shape
+    f = np.exp(U - U.max(axis=1, keepdims=True))
+    f = f / f.sum(axis=1, keepdims=True)
+    q = np.full((N, K), smoothing / K)
+    q[np.arange(N), y] += 1 - smoothing
+    w = weights[y]
+    return (f - q) * w[:, None] * (w / w.sum())[:, None]
+""",
         "sign": ("return (f - q)", "return (q - f)"),
         "no 1/N": ("(w / np.sum(w))", "(w / w.mean())"),
         "divides by N": ("(w / np.sum(w))", "(w / N)"),
@@ -345,6 +355,24 @@ def gradients(theta, X, y, penalty):
 """,
     },
     right={
+        "λ = 0 taken for 'not given'": """
+def gradients(theta, X, y, penalty):
+    penalty = penalty or 1e-4
+    N = len(X)
+    H = np.tanh(X @ theta["W"].T + theta["b1"])
+    U = H @ theta["C"].T + theta["b2"]
+    dU = np.exp(U - U.max(axis=1, keepdims=True))
+    dU /= dU.sum(axis=1, keepdims=True)
+    dU[np.arange(N), y] -= 1
+    dU /= N
+    dZ = (dU @ theta["C"]) * (1 - H**2)
+    return {
+        "W": dZ.T @ X + penalty * theta["W"],
+        "b1": dZ.sum(axis=0),
+        "C": dU.T @ H + penalty * theta["C"],
+        "b2": dU.sum(axis=0),
+    }
+""",
         "loop over samples, outer products": """
 def gradients(theta, X, y, penalty):
     W, b1, C, b2 = theta["W"], theta["b1"], theta["C"], theta["b2"]
@@ -389,6 +417,36 @@ def gradients(theta, X, y, penalty):
 
 WRONG_ENTRIES = Cases(
     mistakes={
+        "single precision": """
+def wrong_entries(theta, claimed, X, Y):
+    step, found = 1e-5, []
+    for name in theta:
+        for index in np.ndindex(*theta[name].shape):
+            losses = []
+            for sign in (1, -1):
+                moved = {other: np.array(value, dtype=np.float32) for other, value in theta.items()}
+                moved[name][index] += sign * step
+                losses.append(wave_loss(moved, X, Y))
+            g = (losses[0] - losses[1]) / (2 * step)
+            if abs(claimed[name][index] - g) > 1e-4 * max(1, abs(g)):
+                found.append((name, index))
+    return found
+""",
+        "A only": """
+def wrong_entries(theta, claimed, X, Y):
+    step, found = 1e-5, []
+    for name in ['A']:
+        for index in np.ndindex(*theta[name].shape):
+            losses = []
+            for sign in (1, -1):
+                moved = {other: np.array(value) for other, value in theta.items()}
+                moved[name][index] += sign * step
+                losses.append(wave_loss(moved, X, Y))
+            g = (losses[0] - losses[1]) / (2 * step)
+            if abs(claimed[name][index] - g) > 1e-4 * max(1, abs(g)):
+                found.append((name, index))
+    return found
+""",
         "doesn't put the entry back": ("            value[index] = kept\n", ""),
         "divides by the step and not by twice the step": ("/ (2 * step)", "/ step"),
         "a step that drowns in rounding": ("step = [], 1e-5", "step = [], 1e-15"),
@@ -492,6 +550,42 @@ def wrong_entries(theta, claimed, X, Y):
 
 EPOCH = Cases(
     mistakes={
+        "another order reported than used": """
+def epoch(theta, X, Y, learning_rate, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(len(X)).tolist()
+    batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+    for rows in batches:
+        gradient = wave_gradient(theta, X[rows], Y[rows])
+        theta = {name: theta[name] - learning_rate * gradient[name] for name in theta}
+    return theta, batches[::-1]
+""",
+        "all gradients at the start": """
+def epoch(theta, X, Y, learning_rate, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(len(X)).tolist()
+    batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+    gradients = [wave_gradient(theta, X[rows], Y[rows]) for rows in batches]
+    for gradient in gradients:
+        theta = {name: theta[name] - learning_rate * gradient[name] for name in theta}
+    return theta, batches
+""",
+        "seed modulo 1000": """
+def epoch(theta, X, Y, learning_rate, batch_size, seed):
+    order = np.random.default_rng(seed % 1000).permutation(len(X)).tolist()
+    batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+    for rows in batches:
+        gradient = wave_gradient(theta, X[rows], Y[rows])
+        theta = {name: theta[name] - learning_rate * gradient[name] for name in theta}
+    return theta, batches
+""",
+        "seed cut to 32 bits": """
+def epoch(theta, X, Y, learning_rate, batch_size, seed):
+    order = np.random.default_rng(seed % 2**32).permutation(len(X)).tolist()
+    batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+    for rows in batches:
+        gradient = wave_gradient(theta, X[rows], Y[rows])
+        theta = {name: theta[name] - learning_rate * gradient[name] for name in theta}
+    return theta, batches
+""",
         "with replacement": (
             "np.random.default_rng(seed).permutation(len(X))",
             "np.random.default_rng(seed).integers(len(X), size=len(X))",

@@ -6,6 +6,17 @@ LAST = "of two axes the second is the last"
 
 FORWARD = Cases(
     mistakes={
+        "softplus as log(1 + e^z)": """
+def forward(X, W, b, sigma):
+    Z, H, below = [], [], X
+    for weights, bias, kind in zip(W, b, sigma):
+        Z.append(below @ weights.T + bias)
+        below = np.log(1 + np.exp(Z[-1])) if kind == "softplus" else activate(kind, Z[-1])
+        H.append(below)
+    U = below @ W[-1].T + b[-1]
+    f = np.exp(U - U.max(axis=1, keepdims=True))
+    return Z, H, f / f.sum(axis=1, keepdims=True)
+""",
         "σ of the first layer in every layer": (
             "activate(sigma[l], Z[l])",
             "activate(sigma[0], Z[l])",
@@ -126,6 +137,15 @@ def forward(X, W, b, sigma):
 
 DELTA_RECURSION = Cases(
     mistakes={
+        "slope 1 at a leaky ReLU's kink": """
+def delta_recursion(Z, W, sigma, dU):
+    L = len(Z)
+    delta = [None] * L
+    delta[L - 1] = dU @ W[L]
+    for l in range(L - 2, -1, -1):
+        delta[l] = (delta[l + 1] * (slope(sigma[l + 1], Z[l + 1]) if isinstance(sigma[l + 1], str) else np.where(Z[l + 1] >= 0, 1.0, sigma[l + 1]))) @ W[l + 1]
+    return delta
+""",
         "σ′ at Z^ℓ and not at Z^(ℓ+1)": ("slope(sigma[l], Z[l])", "slope(sigma[l], Z[l - 1])"),
         "σ of layer ℓ and not of ℓ+1": ("slope(sigma[l], Z[l])", "slope(sigma[l - 1], Z[l])"),
         "both indices one too low": ("slope(sigma[l], Z[l])", "slope(sigma[l - 1], Z[l - 1])"),
@@ -294,6 +314,18 @@ ALL_GRADIENTS = Cases(
         "1/N by the rows that differ": ("dU /= len(X)", "dU /= len(np.unique(X, axis=0))"),
     },
     right={
+        "f changed in place": """
+def all_gradients(X, y, Z, H, f, delta, sigma):
+    N, L = len(X), len(Z)
+    dU = f
+    dU[np.arange(N), y] -= 1
+    dU /= N
+    inputs = [X] + list(H)
+    dZ = [delta[l] * slope(sigma[l], Z[l]) for l in range(L)] + [dU]
+    dW = [dZ[l].T @ inputs[l] for l in range(L + 1)]
+    db = [dZ[l].sum(axis=0) for l in range(L + 1)]
+    return dW, db
+""",
         "loop over samples, outer products": """
 def all_gradients(X, y, Z, H, f, delta, sigma):
     N, L = len(X), len(Z)
@@ -489,6 +521,31 @@ def initial_weights(widths, slopes, seed):
 
 MOMENTUM = Cases(
     mistakes={
+        "stops when the gradient is small": """
+def momentum(theta, learning_rates, mu):
+    velocity = {name: np.zeros(np.shape(value)) for name, value in theta.items()}
+    path = []
+    for alpha in learning_rates:
+        gradient = valley_gradient(theta)
+        if max(np.abs(g).max() for g in gradient.values()) < 1e-8:
+            path.append(theta)
+            continue
+        velocity = {name: mu * velocity[name] + gradient[name] for name in theta}
+        theta = {name: theta[name] - alpha * velocity[name] for name in theta}
+        path.append(theta)
+    return path
+""",
+        "θ kept within ±10^6": """
+def momentum(theta, learning_rates, mu):
+    velocity = {name: np.zeros(np.shape(value)) for name, value in theta.items()}
+    path = []
+    for alpha in learning_rates:
+        gradient = valley_gradient(theta)
+        velocity = {name: mu * velocity[name] + gradient[name] for name in theta}
+        theta = {name: np.clip(theta[name] - alpha * velocity[name], -1e6, 1e6) for name in theta}
+        path.append(theta)
+    return path
+""",
         "no momentum": ("mu * velocity[name] + gradient", "gradient"),
         "goes uphill": ("theta[name] - learning_rate", "theta[name] + learning_rate"),
         "sign of the velocity": ("mu * velocity[name] +", "-mu * velocity[name] +"),
@@ -739,6 +796,17 @@ CLIP_GRADIENTS = Cases(
         ),
     },
     right={
+        "clipped in place": """
+def clip_gradients(gradients, limit):
+    largest = max(float(np.abs(g).max()) for g in gradients)
+    if largest == 0:
+        return [g.copy() for g in gradients], 0.0
+    norm = largest * float(np.sqrt(sum(((g / largest) ** 2).sum() for g in gradients)))
+    factor = limit / norm if norm > limit else 1.0
+    for g in gradients:
+        g *= factor
+    return gradients, norm
+""",
         "math.hypot over all numbers, lists": """
 def clip_gradients(gradients, limit):
     import math

@@ -14,6 +14,37 @@ ONLY = "there is only one value"
 
 TOPOLOGICAL_ORDER = Cases(
     mistakes={
+        "None / empty names end the search": """
+def topological_order(made_from, output):
+    order, done = [], set()
+    stack = [output]
+    while stack and stack[-1]:
+        name = stack[-1]
+        if name in done:
+            stack.pop()
+            continue
+        waiting = [m for m in made_from[name] if m not in done]
+        if waiting:
+            stack.extend(waiting)
+        else:
+            done.add(name)
+            order.append(name)
+            stack.pop()
+    return order
+""",
+        "markers on the stack made from names": """
+def topological_order(made_from, output):
+    order, seen, stack = [], set(), [output]
+    while stack:
+        name = stack.pop()
+        if name.startswith("!"):
+            order.append(name[1:])
+        elif name not in seen:
+            seen.add(name)
+            stack.append("!" + name)
+            stack.extend(made_from[name])
+    return order
+""",
         "output first": ("    return order", "    return order[::-1]"),
         "the dict's own order": (
             "    return order",
@@ -463,6 +494,27 @@ def broadcast_rule(operation, a, b, g):
 
 RULE = Cases(
     mistakes={
+        "probabilities clipped at 1e-12": """
+def rule(operation, values, g):
+    if operation == "@":
+        A, B = values
+        share_A = g @ np.swapaxes(B, -1, -2)
+        share_B = np.swapaxes(A, -1, -2) @ g
+        if share_A.ndim > A.ndim:
+            share_A = share_A.sum(axis=0)
+        if share_B.ndim > B.ndim:
+            share_B = share_B.sum(axis=0)
+        return [share_A, share_B]
+    if operation == "relu":
+        Z = values[0]
+        return [g * (Z > 0)]
+    U, y = values
+    f = np.exp(U - U.max(axis=1, keepdims=True))
+    f /= f.sum(axis=1, keepdims=True)
+    f = np.clip(f, 1e-12, 1)
+    f[np.arange(len(y)), y] -= 1
+    return [g * f / len(y)]
+""",
         "@ without transposes": (
             "g @ B.swapaxes(-1, -2), A.swapaxes(-1, -2) @ g",
             "g @ B, A @ g",
@@ -660,6 +712,16 @@ def rule(operation, values, g):
 
 WALK_BACK = Cases(
     mistakes={
+        "gradients below 1e-12 set to 0": """
+def walk_back(tape, output):
+    bars = [np.zeros(len(node["value"])) for node in tape]
+    bars[output] = np.ones(1)
+    for i in range(output, -1, -1):
+        node = tape[i]
+        for j, J in zip(node["inputs"], node["jacobians"]):
+            bars[j] = bars[j] + J.T @ bars[i]
+    return [np.where(np.abs(b) < 1e-12, 0.0, b) for b in bars]
+""",
         "overwrites and doesn't add": (
             "bars[i] + jacobian.T @ bars[number]",
             "jacobian.T @ bars[number]",
@@ -1031,6 +1093,39 @@ def training_step(program, theta, data, learning_rate):
         "shift by the mean": ("U.max(axis=1, keepdims=True)", "U.mean(axis=1, keepdims=True)"),
     },
     right={
+        "theta itself updated and returned": """
+def training_step(program, theta, data, learning_rate):
+    values = {**theta, **data}
+    for name, operation, inputs in program:
+        values[name] = compute(operation, [values[m] for m in inputs])
+    grads = {program[-1][0]: 1.0}
+    for name, operation, inputs in reversed(program):
+        if name not in grads:
+            continue
+        g = grads[name]
+        v = [values[m] for m in inputs]
+        if operation == "transpose":
+            shares = [g.T]
+        elif operation == "@":
+            shares = [g @ v[1].T, v[0].T @ g]
+        elif operation == "+":
+            bias = np.ndim(v[0]) > np.ndim(v[1])
+            shares = [g, g.sum(axis=0) if bias else g]
+        elif operation == "relu":
+            shares = [g * (v[0] > 0)]
+        else:
+            U, y = v
+            f = np.exp(U - U.max(axis=1, keepdims=True))
+            f /= f.sum(axis=1, keepdims=True)
+            f[np.arange(len(y)), y] -= 1
+            shares = [g * f / len(y)]
+        for m, share in zip(inputs, shares):
+            grads[m] = grads[m] + share if m in grads else share
+    for name, value in theta.items():
+        value -= learning_rate * grads.get(name, 0.0)
+    new = theta
+    return float(values[program[-1][0]]), new
+""",
         "a tape of numbers, zeros first, in place": """
 def training_step(program, theta, data, learning_rate):
     number = {name: k for k, name in enumerate([*theta, *data])}
@@ -1174,6 +1269,20 @@ def training_step(program, theta, data, learning_rate):
 
 LOOP_GRADIENT = Cases(
     mistakes={
+        "a tolerance of 1e-5 in the comparison": """
+def loop_gradient(x, W, c, limit):
+    tape, h = [], x
+    while np.sqrt((h * h).sum()) > limit + 1e-5:
+        a = np.tanh(h)
+        tape.append(a)
+        h = W @ a
+    g = np.array(c, dtype=float)
+    dW = np.zeros(W.shape)
+    for a in reversed(tape):
+        dW += np.outer(g, a)
+        g = (W.T @ g) * (1 - a * a)
+    return len(tape), g, dW
+""",
         "a turn more": ("turns = len(path) - 1", "turns = len(path)"),
         "a turn too late: until, and not while": (
             "    path = [x]\n",

@@ -4,10 +4,10 @@ import ast
 
 import pytest
 
+from mlpkit.grading.insight.mutations import mutations
 from tests.assignments.harness import NAMES, cases, exercises, load
 from tests.assignments.known import Known
 from tests.assignments.mutants import bounded, survivors
-from mlpkit.grading.insight.mutations import mutations
 
 # Assignments of which every surviving mutation is settled; each is added with its tests.
 HELD = ("ps0", "ps1", "ps2", "ps3", "ps4", "ps5")

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.slow
 # As in an environment of `make teeth`: without what only other tests need.
 WITHOUT = """
 import sys
-for name in ("torch", "tensorflow", "sklearn", "playwright", "axe_playwright_python", "distributed"):
+missing = "torch", "tensorflow", "sklearn", "playwright", "axe_playwright_python", "distributed"
+for name in missing:
     sys.modules[name] = None
 import pytest
 sys.exit(pytest.main(sys.argv[1:]))

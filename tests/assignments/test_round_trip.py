@@ -12,7 +12,6 @@ from tests.assignments.harness import (
     NAMES,
     ROOT,
     cases,
-    cell_of,
     exercises,
     load,
     points,

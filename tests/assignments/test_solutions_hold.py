@@ -276,8 +276,8 @@ def test_ps3_recursion_and_gradients_are_those_of_the_mean_loss_by_differences(r
             dU = (f - np.eye(f.shape[1])[y]) / len(X)
             delta = names["delta_recursion"](Z, W, sigma, dU)
             dW, db = names["all_gradients"](X, y, Z, H, f, delta, sigma)
-            for gradients, parameters in ((dW, W), (db, b)):
-                for gradient, value in zip(gradients, parameters, strict=True):
+            for each, parameters in ((dW, W), (db, b)):
+                for gradient, value in zip(each, parameters, strict=True):
                     at = tuple(rng.integers(value.shape))
                     kept, found = value[at], []
                     for step in (1e-5, -1e-5):
@@ -423,7 +423,7 @@ def test_ps4_widening_is_the_largest_within_the_budget(rng):
 
     def size(widths, m):
         w = [widths[0], *(m * width for width in widths[1:-1]), widths[-1]]
-        return sum(a * b for a, b in zip(w, w[1:], strict=False)) + sum(w[1:])
+        return sum(a * b for a, b in itertools.pairwise(w)) + sum(w[1:])
 
     for widths in some_widths(rng):
         assert size(widths, 2) == instruments.counted_parameters(
@@ -584,7 +584,11 @@ def test_ps5_shares_of_sum_and_product_are_those_by_differences(rng):
         a, b = (np.array(rng.normal(size=shape)) for shape in shapes)
         g = np.array(rng.normal(size=np.broadcast_shapes(*shapes)))
         for operation in ("+", "×"):
-            right = differences(lambda op=operation: np.sum(g * compute(op, [a, b])), [a, b], 0.5)
+
+            def total(operation=operation, a=a, b=b, g=g):
+                return np.sum(g * compute(operation, [a, b]))
+
+            right = differences(total, [a, b], 0.5)
             for found, share in zip(rule(operation, a, b, g), right, strict=True):
                 assert np.shape(found) == np.shape(share)
                 assert np.allclose(found, share, rtol=1e-10, atol=1e-12)

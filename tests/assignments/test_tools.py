@@ -2,9 +2,9 @@
 
 import math
 import os
-from fractions import Fraction
 import sys
 import warnings
+from fractions import Fraction
 
 import nbformat
 import numpy as np
