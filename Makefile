@@ -29,18 +29,19 @@ $(BIN)/python:
 export PIP_RETRIES ?= 2
 export PIP_DEFAULT_TIMEOUT ?= 15
 
-# $(call INSTALL,.[lab]) says what it does before it is silent for a while, and why where it fails.
+# Installs EXTRAS: it says so before it is silent for a while, and why where it fails.
 define INSTALL
 @echo "Installing the course into $(VENV): some hundred megabytes, for a minute or two."
 @python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-  --editable "$(1)" || { \
+  --editable ".[$(EXTRAS)]" || { \
     echo "The packages could not be installed; what stands above says why. It needs the network, and"; \
     echo "room on the disk: mend that, and run the same command again."; exit 1; }
 endef
 
 # Each stamp stands for one installed set of extras; a changed list installs again.
+$(VENV)/lab.stamp: EXTRAS := lab
 $(VENV)/lab.stamp: pyproject.toml constraints.txt | $(BIN)/python
-	$(call INSTALL,.[lab])
+	$(INSTALL)
 	@touch $@
 
 # What JupyterLab keeps, and which panels it shows; only students have no instructor.mk.

@@ -4,21 +4,25 @@ WORKERS ?= 3
 CHECK = mlpkit.grading.course.check
 .PHONY: quick test thorough lint assignments notebooks grade mark report feedback mlpkit nbgrader teeth bench site release
 
+$(VENV)/test.stamp: EXTRAS := lab,frameworks,grading,tools,test
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(BIN)/python
-	$(call INSTALL,.[lab,frameworks,grading,tools,test])
+	$(INSTALL)
 	@touch $@ $(VENV)/lab.stamp $(VENV)/grading.stamp $(VENV)/site.stamp $(VENV)/tools.stamp
 
 # What `make quick` needs: neither frameworks nor a browser.
+$(VENV)/tools.stamp: EXTRAS := lab,tools
 $(VENV)/tools.stamp: pyproject.toml constraints.txt | $(BIN)/python
-	$(call INSTALL,.[lab,tools])
+	$(INSTALL)
 	@touch $@ $(VENV)/lab.stamp
 
+$(VENV)/grading.stamp: EXTRAS := lab,grading
 $(VENV)/grading.stamp: pyproject.toml constraints.txt | $(BIN)/python
-	$(call INSTALL,.[lab,grading])
+	$(INSTALL)
 	@touch $@ $(VENV)/lab.stamp
 
+$(VENV)/site.stamp: EXTRAS := lab,site
 $(VENV)/site.stamp: pyproject.toml constraints.txt | $(BIN)/python
-	$(call INSTALL,.[lab,site])
+	$(INSTALL)
 	@touch $@ $(VENV)/lab.stamp
 
 lint: $(VENV)/tools.stamp  ## check style, format, that imports run one way, and types

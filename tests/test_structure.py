@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -106,3 +107,16 @@ def test_each_exercise_has_the_number_of_its_heading():
 def test_nothing_of_a_students_is_committed_by_mistake(name):
     ran = subprocess.run(["git", "check-ignore", "--quiet", "--no-index", name], cwd=TESTS.parent)
     assert ran.returncode == 0
+
+
+@pytest.mark.parametrize("stamp", ["lab", "tools", "grading", "site", "test"])
+def test_a_stamp_installs_extras_that_there_are(stamp):
+    words = ["make", "--dry-run", "--always-make", f".venv/{stamp}.stamp"]
+    shown = subprocess.run(
+        words, cwd=TESTS.parent, capture_output=True, text=True, check=True
+    ).stdout
+    (extras,) = re.findall(r'--editable "\.\[([a-z,]+)\]" \|\|', shown)
+    known = tomllib.loads((TESTS.parent / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
+    assert {"lab", stamp} <= set(extras.split(",")) <= set(known)
