@@ -32,6 +32,11 @@ STOPS = """() => {
     && (end.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_PRECEDING)).length;
 }"""
 REFERENCE = ("index", "equations", "notation", "bibliography", "changes", "about")
+# How far each formula's number stands to the right of where the formula ends.
+NUMBERS = """all => all.map(line => {
+  const [number, ...parts] = [...line.children].reverse().map(e => e.getBoundingClientRect());
+  return Math.round(number.left - Math.max(...parts.map(part => part.right)));
+})"""
 PAGES = [str(path.relative_to(ROOT).with_suffix("")) for path in notebooks()] + list(REFERENCE)
 
 
@@ -102,6 +107,31 @@ def test_axe_finds_nothing_on_a_page_at_either_width_and_in_either_theme(offline
     open_page(offline, site, name, theme)
     assert offline.evaluate("document.documentElement.dataset.theme") == theme
     assert not findings(offline)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [("04_softmax_classification", 2), ("05_backpropagation", 1), ("06_deep_networks", 4)],
+)
+def test_the_number_of_a_formula_stands_beside_it_and_not_upon_it(
+    offline, site, name, numbers, size
+):
+    offline.set_viewport_size(size)
+    open_page(offline, site, f"lectures/{name}")
+    gaps = offline.locator(".formula.numbered .katex-html").evaluate_all(NUMBERS)
+    assert len(gaps) == numbers and min(gaps) >= 0
+
+
+@pytest.mark.parametrize("name", ["03_loss_landscape", "05_backpropagation", "06_deep_networks"])
+def test_a_figure_in_the_dark_has_no_pale_frame_and_its_own_colours(offline, site, name):
+    open_page(offline, site, f"lectures/{name}", "dark")
+    styles = """all => all.map(image => [image, image.parentElement].map(e => {
+      const {padding, filter, backgroundColor} = getComputedStyle(e);
+      return [padding, filter, backgroundColor].join(' ');
+    }).join(' / '))"""
+    found = set(offline.locator("article img.mlpkit-figure").evaluate_all(styles))
+    assert found == {"0px none rgba(0, 0, 0, 0) / 0px none rgba(0, 0, 0, 0)"}
 
 
 class Page(HTMLParser):
