@@ -7,7 +7,21 @@ function setFormulas(root) {
     katex.render(tex, place, {
       displayMode: place.classList.contains("displayed"), throwOnError: false, strict: "ignore",
     });
+    if (!place.classList.contains("displayed")) keepPoint(place);
   }
+}
+
+// A full stop or a comma stays on the line of its formula, which may itself still break.
+function keepPoint(formula) {
+  const after = formula.nextSibling;
+  const points = after?.nodeType === Node.TEXT_NODE && after.data.match(/^[.,;:!?)\]”’]+/);
+  if (!points) return;
+  const line = document.createElement("span");
+  line.className = "kept";
+  formula.before(line);
+  line.append(formula, points[0]);
+  for (const part of formula.querySelectorAll(".katex-html > * + *")) part.before(document.createElement("wbr"));
+  after.data = after.data.slice(points[0].length);
 }
 
 // What scrolls sideways must also scroll by keyboard; what doesn't is no stop of the Tab key.

@@ -37,6 +37,16 @@ NUMBERS = """all => all.map(line => {
   const [number, ...parts] = [...line.children].reverse().map(e => e.getBoundingClientRect());
   return Math.round(number.left - Math.max(...parts.map(part => part.right)));
 })"""
+# The formulas after which a full stop, comma or the like has gone to the next line alone.
+LOST = """all => all.filter(formula => {
+  const after = formula.nextSibling, last = formula.querySelector('.katex-html > :last-child');
+  const followed = after?.nodeType === Node.TEXT_NODE && /^[.,;:!?)]/.test(after.data);
+  if (!followed || !last?.checkVisibility()) return false;
+  const point = document.createRange();
+  point.setStart(after, 0);
+  point.setEnd(after, 1);
+  return point.getBoundingClientRect().top > last.getBoundingClientRect().bottom - 2;
+}).map(formula => formula.parentElement.textContent)"""
 PAGES = [str(path.relative_to(ROOT).with_suffix("")) for path in notebooks()] + list(REFERENCE)
 
 
@@ -121,6 +131,16 @@ def test_the_number_of_a_formula_stands_beside_it_and_not_upon_it(
     open_page(offline, site, f"lectures/{name}")
     gaps = offline.locator(".formula.numbered .katex-html").evaluate_all(NUMBERS)
     assert len(gaps) == numbers and min(gaps) >= 0
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("00_start_here", DESK), ("01_one_hidden_layer", DESK), ("05_backpropagation", PHONE)],
+)
+def test_a_full_stop_stays_on_the_line_of_its_formula(offline, site, name, size):
+    offline.set_viewport_size(size)
+    open_page(offline, site, f"lectures/{name}")
+    assert not offline.locator(".formula:not(.displayed)").evaluate_all(LOST)
 
 
 @pytest.mark.parametrize("name", ["03_loss_landscape", "05_backpropagation", "06_deep_networks"])
