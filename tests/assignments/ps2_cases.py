@@ -197,15 +197,16 @@ def cross_entropy(U, y, smoothing, weights):
 
 SCORES_GRADIENT = Cases(
     mistakes={
-        "weights squared by weighting q as well": """
+        "saturated rows set to 0": """
 def scores_gradient(U, y, smoothing, weights):
     N, K = U.shape
     f = np.exp(U - U.max(axis=1, keepdims=True))
     f = f / f.sum(axis=1, keepdims=True)
     q = np.full((N, K), smoothing / K)
     q[np.arange(N), y] += 1 - smoothing
+    f[f > 0.999] = 1.0
     w = weights[y]
-    return (f - q) * w[:, None] * (w / w.sum())[:, None]
+    return (f - q) * (w / w.sum())[:, None]
 """,
         "sign": ("return (f - q)", "return (q - f)"),
         "no 1/N": ("(w / np.sum(w))", "(w / w.mean())"),
@@ -355,9 +356,8 @@ def gradients(theta, X, y, penalty):
 """,
     },
     right={
-        "λ = 0 taken for 'not given'": """
+        "penalty added to theta's own arrays": """
 def gradients(theta, X, y, penalty):
-    penalty = penalty or 1e-4
     N = len(X)
     H = np.tanh(X @ theta["W"].T + theta["b1"])
     U = H @ theta["C"].T + theta["b2"]
@@ -366,8 +366,9 @@ def gradients(theta, X, y, penalty):
     dU[np.arange(N), y] -= 1
     dU /= N
     dZ = (dU @ theta["C"]) * (1 - H**2)
+    theta["W"] *= penalty
     return {
-        "W": dZ.T @ X + penalty * theta["W"],
+        "W": dZ.T @ X + theta["W"],
         "b1": dZ.sum(axis=0),
         "C": dU.T @ H + penalty * theta["C"],
         "b2": dU.sum(axis=0),
@@ -417,25 +418,25 @@ def gradients(theta, X, y, penalty):
 
 WRONG_ENTRIES = Cases(
     mistakes={
-        "single precision": """
+        "step relative to the entry": """
 def wrong_entries(theta, claimed, X, Y):
     step, found = 1e-5, []
     for name in theta:
         for index in np.ndindex(*theta[name].shape):
             losses = []
             for sign in (1, -1):
-                moved = {other: np.array(value, dtype=np.float32) for other, value in theta.items()}
-                moved[name][index] += sign * step
+                moved = {other: np.array(value) for other, value in theta.items()}
+                moved[name][index] += sign * step * abs(theta[name][index])
                 losses.append(wave_loss(moved, X, Y))
-            g = (losses[0] - losses[1]) / (2 * step)
+            g = (losses[0] - losses[1]) / (2 * step * abs(theta[name][index]))
             if abs(claimed[name][index] - g) > 1e-4 * max(1, abs(g)):
                 found.append((name, index))
     return found
 """,
-        "A only": """
+        "claims compared by their size": """
 def wrong_entries(theta, claimed, X, Y):
     step, found = 1e-5, []
-    for name in ['A']:
+    for name in theta:
         for index in np.ndindex(*theta[name].shape):
             losses = []
             for sign in (1, -1):
@@ -443,7 +444,7 @@ def wrong_entries(theta, claimed, X, Y):
                 moved[name][index] += sign * step
                 losses.append(wave_loss(moved, X, Y))
             g = (losses[0] - losses[1]) / (2 * step)
-            if abs(claimed[name][index] - g) > 1e-4 * max(1, abs(g)):
+            if abs(abs(claimed[name][index]) - abs(g)) > 1e-4 * max(1, abs(g)):
                 found.append((name, index))
     return found
 """,
@@ -550,21 +551,16 @@ def wrong_entries(theta, claimed, X, Y):
 
 EPOCH = Cases(
     mistakes={
-        "another order reported than used": """
+        "never the place it stood in (Sattolo's shuffle)": """
 def epoch(theta, X, Y, learning_rate, batch_size, seed):
-    order = np.random.default_rng(seed).permutation(len(X)).tolist()
+    order = list(range(len(X)))
+    source = np.random.default_rng(seed)
+    for i in range(len(X) - 1, 0, -1):
+        j = int(source.integers(i))
+        order[i], order[j] = order[j], order[i]
     batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
     for rows in batches:
         gradient = wave_gradient(theta, X[rows], Y[rows])
-        theta = {name: theta[name] - learning_rate * gradient[name] for name in theta}
-    return theta, batches[::-1]
-""",
-        "all gradients at the start": """
-def epoch(theta, X, Y, learning_rate, batch_size, seed):
-    order = np.random.default_rng(seed).permutation(len(X)).tolist()
-    batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
-    gradients = [wave_gradient(theta, X[rows], Y[rows]) for rows in batches]
-    for gradient in gradients:
         theta = {name: theta[name] - learning_rate * gradient[name] for name in theta}
     return theta, batches
 """,
@@ -580,6 +576,15 @@ def epoch(theta, X, Y, learning_rate, batch_size, seed):
         "seed cut to 32 bits": """
 def epoch(theta, X, Y, learning_rate, batch_size, seed):
     order = np.random.default_rng(seed % 2**32).permutation(len(X)).tolist()
+    batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+    for rows in batches:
+        gradient = wave_gradient(theta, X[rows], Y[rows])
+        theta = {name: theta[name] - learning_rate * gradient[name] for name in theta}
+    return theta, batches
+""",
+        "np.random.seed": """
+def epoch(theta, X, Y, learning_rate, batch_size, seed):
+    order = np.random.RandomState(seed).permutation(len(X)).tolist()
     batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
     for rows in batches:
         gradient = wave_gradient(theta, X[rows], Y[rows])

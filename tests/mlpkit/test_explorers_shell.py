@@ -121,6 +121,11 @@ def test_what_settles_follows_a_move_and_a_drag():
     assert moved.values["mark"] == 9.0
 
 
+def no_loop():
+    """Stand for the state of a program without an event loop, whatever ran here before."""
+    raise RuntimeError("no running event loop")
+
+
 class Kept:
     """Stands for IPython's handle of an output."""
 
@@ -131,6 +136,7 @@ class Kept:
 def test_a_notebook_keeps_the_last_picture_its_words_and_how_to_move_it(monkeypatch):
     shown = []
     monkeypatch.setattr(shell, "display", lambda data, **how: shown.append((data, how)) or Kept())
+    monkeypatch.setattr(shell.asyncio, "get_running_loop", no_loop)
     moved = explorer()
     moved._ipython_display_()
     (kept, how), (view, _) = shown
