@@ -238,7 +238,7 @@ def test_a_page_runs_nothing_of_a_students_and_names_nobody(written):
 def test_an_answer_that_takes_too_long_to_show_is_plain_and_stops_no_other(monkeypatch):
     monkeypatch.setattr("mlpkit.grading.marking.shown.SECONDS", 0.5)
     monkeypatch.setattr("mlpkit.grading.marking.shown.ONE_SECONDS", 2.0)
-    texts = ["**a" * 30_000, "**Fine**"]
+    texts = ["**a" * 300_000, "**Fine**"]
     bad, good = shown([[{"cell_type": "markdown", "source": text}] for text in texts])
     assert "<strong>Fine</strong>" in good and bad.startswith('<pre tabindex="0">**a**a')
 
