@@ -46,6 +46,7 @@ def test_the_guide_tells_of_every_command_of_a_term():
         assert f"ARGS='{command} " in guide or f"ARGS={command}\n" in guide, command
 
 
+@pytest.mark.slow  # it waits for a gradebook that is in use
 def test_what_the_disk_or_another_program_stands_in_the_way_of_is_said(tmp_path, capsys):
     course = make_marked_course(tmp_path / "course", ["ada"])
     (course.root / "taken").write_text("a file")
