@@ -2,8 +2,8 @@
 
 python -m tests.assignments.signatures [ps2 …] [--words]
 
-Some twenty minutes on two cores; with --words only what the guide says of the mistakes is written
-anew.
+Some minutes an assignment on two cores; with --words only what the guide says of the mistakes is
+written anew.
 """
 
 import argparse

@@ -5,7 +5,7 @@ import pytest
 
 from tests.commands import nbgrader
 from tests.grading import notebooks
-from tests.grading.course_factory import make_released_course, open_gradebook
+from tests.grading.course_factory import make_released_course, totals
 from tests.tiers import few
 
 pytestmark = pytest.mark.sandbox
@@ -34,12 +34,6 @@ CHEATS = {
 HONEST = {"good": 4.0, "wrong": 2.0, "blank": 0.0}
 
 
-def marks(course):
-    """Return nbgrader's totals by student."""
-    with open_gradebook(course) as gradebook:
-        return {each.student.id: each.score for each in gradebook.assignment_submissions("ps1")}
-
-
 def submissions():
     found = {name: notebooks.answered(double=text) for name, text in CHEATS.items()}
     copied = notebooks.answered()
@@ -65,7 +59,7 @@ def test_nbgraders_commands_work_with_the_judge(tmp_path):
     course = make_released_course(tmp_path, handed_in, TURN_ON)
     done = nbgrader(tmp_path, "autograde", "ps1")
     assert done.returncode == 0, done.stderr
-    assert marks(course) == HONEST | dict.fromkeys(CHEATS, 2.0) | {"copied": 4.0, "helped": 4.0}
+    assert totals(course) == HONEST | dict.fromkeys(CHEATS, 2.0) | {"copied": 4.0, "helped": 4.0}
     assert nbgrader(tmp_path, "generate_feedback", "ps1").returncode == 0
     for page in tmp_path.glob("feedback/*/ps1/sheet.html"):
         assert "secret_words" not in page.read_text()
@@ -79,7 +73,7 @@ def test_stock_nbgrader_pays_for_what_the_judge_does_not(tmp_path):
     chosen = {name: book for name, book in submissions().items() if name != "copied"}
     course = make_released_course(tmp_path, chosen)
     assert nbgrader(tmp_path, "autograde", "ps1").returncode == 0
-    found = marks(course)
+    found = totals(course)
     assert {name: found[name] for name in HONEST} == HONEST
     assert {name: found[name] for name in CHEATS} == dict.fromkeys(CHEATS, 4.0)
     assert nbgrader(tmp_path, "generate_feedback", "ps1").returncode == 0
@@ -108,7 +102,7 @@ def test_one_submission_touches_others_with_stock_nbgrader_and_not_with_the_judg
         folder.mkdir()
         course = make_released_course(folder, handed_in, config)
         done[grader] = nbgrader(folder, "autograde", "ps1").returncode
-        found[grader] = marks(course)
+        found[grader] = totals(course)
     assert done["judge"] == 0
     assert found["judge"] == {"ada": 0.0, "eve": 2.0, "zoe": 4.0}
     if what == "the run":

@@ -10,17 +10,12 @@ from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.run import Options, grade_class
 from mlpkit.grading.job import CourseError
 from tests.grading import notebooks
-from tests.grading.course_factory import QUICK, grade, make_course, open_gradebook
+from tests.grading.course_factory import QUICK, grade, make_course, open_gradebook, totals
 from tests.tiers import few
 
 pytestmark = pytest.mark.sandbox
 GOOD = notebooks.answered()
 WRONG = notebooks.answered(double="def double(x):\n    return x")
-
-
-def scores(course):
-    with open_gradebook(course) as gradebook:
-        return {each.student.id: each.score for each in gradebook.assignment_submissions("ps1")}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +41,7 @@ def test_folders_are_found_in_any_structure(tmp_path, structure):
         folder.mkdir(parents=True)
         (folder / "sheet.ipynb").write_bytes(notebooks.content(book))
     assert grade(Course(tmp_path)).judged == 2
-    assert scores(course) == {"ada": 4.0, "ben": 2.0}
+    assert totals(course) == {"ada": 4.0, "ben": 2.0}
     assert (course.folder("autograded", "ada", "ps1") / "sheet.ipynb").is_file()
 
 
@@ -78,7 +73,7 @@ def test_who_is_graded_is_as_the_settings_say(tmp_path, words, line, graded):
     else:
         with pytest.raises(CourseError, match="No submission"):
             grade(course)
-    assert set(scores(course)) == graded
+    assert set(totals(course)) == graded
 
 
 def test_the_gradebook_of_the_command_line_goes_before_that_of_the_file(tmp_path):
@@ -87,7 +82,7 @@ def test_the_gradebook_of_the_command_line_goes_before_that_of_the_file(tmp_path
     assert (tmp_path / "own.db").is_file()  # from the course's folder, as nbgrader reads it
     other = Course(tmp_path, [f"--db=sqlite:///{tmp_path}/another.db"])
     assert grade(other).kept == 1
-    assert scores(other) == {"ada": 4.0}
+    assert totals(other) == {"ada": 4.0}
 
 
 def test_settings_of_the_user_are_read_before_those_of_the_course(tmp_path, monkeypatch):
@@ -215,7 +210,7 @@ def test_files_that_students_may_change_are_theirs_and_others_the_courses(tmp_pa
     for name, text in (("helper.py", "1 / 0"), ("sub/own.csv", "given"), ("data.csv", "given")):
         (source / name).write_text(text)
     grade_class(course, "ps1", Options(limits=QUICK))  # the course's own answers have its own files
-    assert scores(course) == {"ada": 4.0}
+    assert totals(course) == {"ada": 4.0}
     place = course.folder("autograded", "ada", "ps1")
     assert (place / "data.csv").read_text() == "given"
     assert (place / "sub/own.csv").read_text() == "theirs"
@@ -243,7 +238,7 @@ def test_nobody_new_is_graded_where_the_settings_say_so(tmp_path):
         gradebook.add_student("ada")
     summary = grade(course)
     assert [result.student for result in summary.results] == ["ada"]
-    assert summary.refused == ["eve"] and scores(course) == {"ada": 4.0}
+    assert summary.refused == ["eve"] and totals(course) == {"ada": 4.0}
 
 
 @pytest.mark.parametrize("where", ["outside", "inside"])

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from nbgrader.api import Gradebook
-
 from mlpkit.grading.course.class_tables import HEAD, NUMBERS, Person, read_class
 from mlpkit.grading.course.damage import file_of
 from mlpkit.grading.course.files import Course
@@ -65,7 +63,7 @@ def _in_gradebook(course: Course) -> list[Person]:
     place = file_of(course.directory.db_url)
     if place is not None and not place.is_file():
         return []
-    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+    with course.open_gradebook() as gradebook:
         return [
             Person(
                 each.id,

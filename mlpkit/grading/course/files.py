@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nbgrader import utils
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from traitlets import TraitError
 from traitlets.config import Config
@@ -80,6 +81,10 @@ class Course:
         course = cls.__new__(cls)
         course._set_up(directory, config)
         return course
+
+    def open_gradebook(self) -> Gradebook:
+        """Open the course's gradebook, to be closed again."""
+        return Gradebook(self.directory.db_url, self.directory.course_id)
 
     def _set_up(self, directory: CourseDirectory, config: Config) -> None:
         self.directory, self.config = directory, config

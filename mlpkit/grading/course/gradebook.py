@@ -89,7 +89,7 @@ class Writer:
             If nbgrader refuses the source.
         """
         create(self.db_url, self.course.directory.course_id)
-        self.gradebook = Gradebook(self.db_url, self.course.directory.course_id)
+        self.gradebook = self.course.open_gradebook()
         with self._session() as gradebook:
             gradebook.update_or_create_assignment(self.assignment)
             _compose_names(gradebook)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from traitlets.config import Config
@@ -108,7 +108,7 @@ def _pages(course: Course, assignment: str, asked: set[str]) -> tuple[list[_Page
         for path in sorted(place.folder.glob("*.ipynb"))
         if place.student not in left and (not asked or place.student in asked)
     ]
-    with contextlib.closing(Gradebook(course.directory.db_url, course.directory.course_id)) as book:
+    with contextlib.closing(course.open_gradebook()) as book:
         for student, path in judged:
             try:
                 hints = hints_of(course.root, assignment, student, path.stem)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 import nh3
-from jinja2 import pass_context
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
@@ -39,6 +39,23 @@ CLASS = re.compile(
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.IGNORECASE | re.DOTALL)
 # The folder of a script, whose others it may load.
 SOURCE = re.compile(r"""\bsrc\s*=\s*["']?(https?://[^?"'\s>]*/)""", re.IGNORECASE)
+
+
+def templates(package: str, folder: str = "templates") -> Environment:
+    """Give a package's templates: they escape what they show, and fail where it isn't there.
+
+    Parameters
+    ----------
+    package, folder : str
+        Where they lie.
+    """
+    return Environment(
+        loader=PackageLoader(package, folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def sanitized(page: str) -> str:

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.course.pages import templates
 from mlpkit.grading.insight.likeness import EXPECTED, RUN, Pair, Wrong, look_at, normal
 from mlpkit.grading.insight.names import Names, enough
 from mlpkit.grading.insight.signing import sign_class
@@ -135,13 +134,7 @@ def render(
     expected: float,
 ) -> str:
     """Return the page as HTML; whatever came from a student is escaped."""
-    environment = Environment(
-        loader=PackageLoader("mlpkit.grading.insight"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("mlpkit.grading.insight")
     shown = [
         {
             "pair": pair,

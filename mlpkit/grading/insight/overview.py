@@ -102,7 +102,7 @@ def write_overview(
     names = still_here(course)
     check_gradebook(course.directory.db_url, next(iter(course.assignments()), ""))
     with disk_errors_in_words():
-        with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        with course.open_gradebook() as gradebook:
             columns = [
                 _column(course, gradebook, name, folder, lab, now or datetime.now(UTC))
                 for name in course.assignments()

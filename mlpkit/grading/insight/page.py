@@ -5,8 +5,9 @@ import hashlib
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+from mlpkit.grading.course.pages import templates
 
 
 def render(template: str, **context: Any) -> str:
@@ -19,13 +20,7 @@ def render(template: str, **context: Any) -> str:
     context
         What it shows.
     """
-    environment = Environment(
-        loader=PackageLoader("mlpkit.grading.insight"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("mlpkit.grading.insight")
     environment.filters["number"] = number
     style, script = _part("page.css"), f"\n{_part('sort.js')}\n"
     return environment.get_template(template).render(

@@ -73,7 +73,7 @@ def write_report(
         signatures = known_signatures(course, assignment)
     names = Names(assignment, course.root)
     found = wrong.exercises(results, signatures, names, _judged(journal))
-    with disk_errors_in_words(), _gradebook(course) as gradebook:
+    with disk_errors_in_words(), course.open_gradebook() as gradebook:
         everybody = _everybody(course, assignment, results, gradebook, folder)
         due = due_date(gradebook, assignment)
         due_words = shown(due, course.zone) if due else ""
@@ -137,10 +137,6 @@ def _tables(
             gradebook, [assignment], lambda student: student not in gone, numbers
         )
     return tables
-
-
-def _gradebook(course: Course) -> Gradebook:
-    return Gradebook(course.directory.db_url, course.directory.course_id)
 
 
 def _judged(journal: Journal) -> Callable[[str, str], bytes]:

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.course.pages import templates
 from mlpkit.grading.insight.names import Names
 from mlpkit.grading.insight.planting import Planted, changed_lines, looks, told
 from mlpkit.grading.insight.signing import known_signatures
@@ -294,12 +293,6 @@ def render(
     assignment: str, sheets: list[Sheet], written: Sequence[Exercise] = (), answers: bool = False
 ) -> str:
     """Return a page as HTML, with the answers or without; what came from a student is escaped."""
-    environment = Environment(
-        loader=PackageLoader("mlpkit.grading.insight"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("mlpkit.grading.insight")
     template = environment.get_template("viva.html.j2")
     return template.render(assignment=assignment, sheets=sheets, written=written, answers=answers)

@@ -96,11 +96,9 @@ def _line(error: dict[str, Any]) -> int | None:
 
 def _traceback(error: dict[str, Any]) -> str:
     lines = error.get("traceback")
-    return (
-        "\n".join(clean.words(part, TRACEBACK) for part in lines if isinstance(part, str))
-        if (isinstance(lines, list))
-        else ""
-    )
+    if not isinstance(lines, list):
+        return ""
+    return "\n".join(clean.words(part, TRACEBACK) for part in lines if isinstance(part, str))
 
 
 def _hidden(text: str, cell: PlannedCell) -> Said:

@@ -4,12 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.marks import read_marks
-from mlpkit.grading.course.pages import rendered
+from mlpkit.grading.course.pages import rendered, templates
 from mlpkit.grading.marking.questions import Answer, Question, answers, questions
 from mlpkit.grading.marking.saving import as_data
 from mlpkit.grading.marking.shown import shown
@@ -93,11 +92,4 @@ def _row(answer: Answer, text: str, question: Question) -> dict[str, Any]:
 
 
 def _render(template: str, **values: Any) -> str:
-    environment = Environment(
-        loader=PackageLoader("mlpkit.grading.marking", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(template).render(**values)
+    return templates("mlpkit.grading.marking", ".").get_template(template).render(**values)

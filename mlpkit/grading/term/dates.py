@@ -38,7 +38,7 @@ def gradebook_of(course: Course, assignment: str = "") -> Iterator[Gradebook]:
     """
     check_gradebook(course.directory.db_url, assignment or "ps1")
     create(course.directory.db_url, course.directory.course_id)
-    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+    with course.open_gradebook() as gradebook:
         yield gradebook
 
 
