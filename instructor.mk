@@ -2,7 +2,7 @@
 # More than the two cores of a small machine: kernels, browsers and deadlines are waited for.
 WORKERS ?= 3
 CHECK = mlpkit.grading.course.check
-.PHONY: quick test thorough lint assignments notebooks grade mark report feedback mlpkit nbgrader teeth bench site release
+.PHONY: quick test thorough lint course assignments notebooks grade mark report feedback mlpkit nbgrader teeth bench site release
 
 $(VENV)/test.stamp: EXTRAS := lab,frameworks,grading,tools,test
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(BIN)/python
@@ -25,7 +25,8 @@ $(VENV)/site.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL)
 	@touch $@ $(VENV)/lab.stamp
 
-lint: $(VENV)/tools.stamp  ## check style, format, that imports run one way, and types
+lint: $(VENV)/tools.stamp  ## check style, format, that imports run one way, types, and lists of the course
+	python -m tools.course --check
 	ruff check .
 	ruff format --check .
 	lint-imports --no-logo
@@ -43,6 +44,9 @@ test: $(VENV)/test.stamp lint  ## run everything, a few of each kind
 
 thorough: $(VENV)/test.stamp lint  ## run all of each kind: a hundred seeds, all kills, all Pythons
 	python -m pytest --thorough --numprocesses $(WORKERS) $(ARGS)
+
+course: $(VENV)/lab.stamp  ## write what course.toml and the notebooks say wherever the course repeats it
+	python -m tools.course $(ARGS)
 
 assignments: $(VENV)/grading.stamp  ## write assignments/ anew from solutions/
 	python tools/make_assignments.py

@@ -72,14 +72,6 @@ def test_guide_says_what_an_instructor_must_know(name):
     assert by_a_person == {e for _, e, _, text in items(name) if "read by you" in text[:20]}
 
 
-def test_totals_in_the_calendar_are_those_of_the_notebooks():
-    said = re.search(r"The assignments have ([\d, and]+) points", GUIDE.read_text("utf-8"))[1]
-    totals = dict(zip(range(9), map(int, re.findall(r"\d+", said)), strict=False))
-    assert {name: totals[int(name[2:])] for name in NAMES} == {
-        name: sum(points(load("solutions", name)).values()) for name in NAMES
-    }
-
-
 def test_each_equation_is_asked_for_in_an_exercise_that_names_it():
     table = GUIDE.read_text("utf-8").partition("### Which exercise asks")[2].partition("\n## ")[0]
     named = set()
