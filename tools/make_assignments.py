@@ -50,7 +50,7 @@ def generate(target, source=SOURCE):
     RuntimeError
         If nbgrader refuses an assignment; the others' releases are left as they are.
     """
-    target = Path(target)
+    target = Path(target).resolve()  # nbgrader changes folders
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target, prefix=".new-") as course:
         api = NbGraderAPI(config=_config(Path(course), Path(source)))
