@@ -3,13 +3,14 @@
 import contextlib
 import resource
 import signal
+import time
 
 from mlpkit.grading.insight.mutations import mutations
 from tests.assignments.harness import cell_of, points, run, with_answers
 
 # A changed loop may not end, and a changed size may ask for all the memory there is. Seconds are of
-# the processor: on a busy machine a right answer takes no more of them.
-SECONDS, MEMORY = 2, 8 << 30
+# the processor, in times of what the solution takes: on a busy machine they are about as many.
+TIMES, LEAST_SECONDS, MEMORY = 5, 0.3, 8 << 30
 
 
 class TimeUp(BaseException):
@@ -17,7 +18,7 @@ class TimeUp(BaseException):
 
 
 @contextlib.contextmanager
-def bounded(seconds=SECONDS, memory=MEMORY):
+def bounded(seconds, memory=MEMORY):
     """Raise TimeUp when the block takes too long, and MemoryError when it wants too much."""
 
     def ring(*_):
@@ -55,10 +56,13 @@ def survivors(source, exercise, seed=0, known=None):
         Those that lose nothing.
     """
     made = mutations(cell_of(source, exercise).source)
+    start = time.process_time()
+    run(source, seed, exercise, known)
+    seconds = max(LEAST_SECONDS, TIMES * (time.process_time() - start))
     kept = []
     for title, answer in made.items():
         notebook = with_answers(source, {exercise: answer})
-        with contextlib.suppress(TimeUp), bounded():
+        with contextlib.suppress(TimeUp), bounded(seconds):
             earned = run(notebook, seed, exercise, known).points
             if earned[f"{exercise}_test"] == points(source)[f"{exercise}_test"]:
                 kept.append(title)
