@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.journal import write_whole
-from mlpkit.grading.course.listing import read_file
+from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.text.handed_in import Unreadable
 
 SECRET, TIMESTAMP = "submission_secret.txt", "timestamp.txt"

@@ -14,8 +14,8 @@ from traitlets.config import Config
 
 from mlpkit.grading.course.folders import Folders
 from mlpkit.grading.course.hand_ins import Submission, find, grade_ids, marks
-from mlpkit.grading.course.listing import read_file
 from mlpkit.grading.course.places import Places, found_in, is_usual
+from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.course.release import release
 from mlpkit.grading.course.settings import FILE, Judge, limits_of, read_settings
 from mlpkit.grading.course.sources import as_set, asks_for_tests, written_out

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlpkit.grading.course.reading import content_of
+from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable, too_large
 
 MOST, DEEPEST = 2000, 8
@@ -161,30 +161,3 @@ def _member(content: bytes, name: str, largest: int) -> bytes:
     if len(unpacked) > largest:
         raise Unreadable(too_large(len(unpacked)))
     return unpacked
-
-
-def read_file(path: str | os.PathLike[str], largest: int) -> bytes:
-    """Return a file's bytes: no link is followed, no pipe waited for.
-
-    Raises
-    ------
-    Unreadable
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        try:
-            return content_of(descriptor, largest)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise Unreadable(f"the notebook can't be read: {_why(path, error)}") from error
-
-
-def _why(path: str | os.PathLike[str], error: OSError) -> str:
-    try:
-        mode = os.lstat(path).st_mode
-    except OSError:
-        return str(error.strerror)
-    if stat.S_ISLNK(mode):
-        return "it is a link to another file"
-    return str(error.strerror) if stat.S_ISREG(mode) else "it is no regular file"

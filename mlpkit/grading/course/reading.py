@@ -37,11 +37,15 @@ def read_below(root: str | os.PathLike[str], path: str | os.PathLike[str], large
         With the reason: it is not there, too large, no regular file, or a link is in the way.
     """
     with _opened(Path(root), Path(path)) as descriptor:
-        return content_of(descriptor, largest)
+        return _content(descriptor, largest)
 
 
-def content_of(descriptor: int, largest: int) -> bytes:
-    """Return an open file's bytes; raises as `read_below` does, which says why."""
+def read_file(path: str | os.PathLike[str], largest: int) -> bytes:
+    """Return a file's bytes as `read_below` does, whatever its folder is."""
+    return read_below(Path(path).parent, path, largest)
+
+
+def _content(descriptor: int, largest: int) -> bytes:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         what = WHAT.get(stat.S_IFMT(status.st_mode), "of another kind")
@@ -57,45 +61,15 @@ def content_of(descriptor: int, largest: int) -> bytes:
         return file.read(largest)
 
 
-def barrier(root: str | os.PathLike[str], folder: str | os.PathLike[str]) -> str | None:
-    """Say why a folder below the hand-ins can't be looked into, or None."""
-    try:
-        with _opened(Path(root), Path(folder), os.O_DIRECTORY):
-            return None
-    except Unreadable as error:
-        return str(error).replace("the notebook can't", "the folder handed in can't", 1)
-
-
-def odd_file(root: str | os.PathLike[str], folder: str | os.PathLike[str]) -> str | None:
-    """Say why a hand-in's folder must not be copied as it is, or None.
-
-    nbgrader reads and copies whatever lies in it: through a link also the solutions, into what is
-    given back.
-    """
-    if problem := barrier(root, folder):
-        return problem
-    for place, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            path = os.path.join(place, name)
-            status = os.lstat(path)
-            if stat.S_ISLNK(status.st_mode):
-                return f"{name} is a link to another place"
-            if name in files and not stat.S_ISREG(status.st_mode):
-                return f"{name} is {WHAT.get(stat.S_IFMT(status.st_mode), 'no regular file')}"
-            if name in files and status.st_nlink > 1:
-                return f"{name} has another name elsewhere (a hard link)"
-    return None
-
-
 @contextlib.contextmanager
-def _opened(root: Path, path: Path, flags: int = 0) -> Iterator[int]:
+def _opened(root: Path, path: Path) -> Iterator[int]:
     """Open from folder to folder, none of them a link."""
     parts = path.relative_to(root).parts
-    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = _open(str(root), os.O_RDONLY | os.O_DIRECTORY, None)
     try:
         for number, part in enumerate(parts, 1):
-            last = number == len(parts)
-            how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | (flags if last else os.O_DIRECTORY)
+            folder = os.O_DIRECTORY if number < len(parts) else 0
+            how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | folder
             below = _open(part, how, descriptor)
             os.close(descriptor)
             descriptor = below
@@ -104,12 +78,15 @@ def _opened(root: Path, path: Path, flags: int = 0) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _open(name: str, how: int, folder: int) -> int:
+def _open(name: str, how: int, folder: int | None) -> int:
     try:
         return os.open(name, how, dir_fd=folder)
     except OSError as error:
+        why = str(error.strerror)
         with contextlib.suppress(OSError):
-            if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-                reason = f"{name} is a link to another place"
-                raise Unreadable(f"the notebook can't be read: {reason}") from error
-        raise Unreadable(f"the notebook can't be read: {error.strerror}") from error
+            mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+            if stat.S_ISLNK(mode):
+                why = f"{name} is a link to another place"
+            elif stat.S_ISSOCK(mode):  # which nobody can open
+                why = "it is no regular file"
+        raise Unreadable(f"the notebook can't be read: {why}") from error

@@ -14,7 +14,7 @@ from typing import Any
 from mlpkit.grading.judging.execution import execute
 from mlpkit.grading.judging.outcomes import digest, plain
 from mlpkit.grading.room.inside import wire
-from mlpkit.grading.text.plan import Plan, PlannedCell
+from mlpkit.grading.text.plan import Plan
 
 SEED = 2026
 MOST, LARGEST, ALL = 300, 2_000_000, 8_000_000
@@ -192,8 +192,3 @@ def _fixed_seed() -> Iterator[None]:
         del os.environ["MLPKIT_SEED"]
         if before is not None:
             os.environ["MLPKIT_SEED"] = before
-
-
-def tests_of(plan: Plan) -> list[PlannedCell]:
-    """List the cells whose mistakes have names: the tests that count."""
-    return [cell for cell in plan.cells if cell.kind == "test" and cell.points > 0]

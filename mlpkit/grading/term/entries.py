@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlpkit.grading.course.listing import read_file
+from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 
