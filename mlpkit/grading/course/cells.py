@@ -5,7 +5,6 @@ people gave.
 """
 
 import contextlib
-import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,8 @@ from nbgrader.api import (
     TaskCell,
 )
 from nbgrader.preprocessors import SaveCells
-from sqlalchemy.engine import make_url
+
+from mlpkit.grading.course.database import copy_database, file_of, name_beside
 
 # nbgrader's tables of cells, and the word that its methods and attributes have for each.
 TABLES: dict[type[Any], str] = {
@@ -167,16 +167,10 @@ def set_beside(db_url: str) -> Path | None:
     Path or None
         The copy; None where the gradebook is no file.
     """
-    url = make_url(db_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
+    file = file_of(db_url)
+    if file is None:
         return None
-    file, number = Path(url.database), 1
-    while (copy := file.with_name(f"{file.name}.before-{number}")).exists():
-        number += 1
+    copy = name_beside(file, "before")
     beside = copy.with_name(f".{copy.name}.new")
-    with (
-        contextlib.closing(sqlite3.connect(file)) as source,
-        contextlib.closing(sqlite3.connect(beside)) as target,
-    ):
-        source.backup(target)
+    copy_database(file, beside)
     return beside.rename(copy)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mlpkit.grading.course.class_tables import HEAD, NUMBERS, Person, read_class
-from mlpkit.grading.course.damage import file_of
+from mlpkit.grading.course.database import is_missing
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.text.tables import to_csv
 
@@ -60,8 +60,7 @@ def class_of(course: Course) -> list[Person]:
 
 
 def _in_gradebook(course: Course) -> list[Person]:
-    place = file_of(course.directory.db_url)
-    if place is not None and not place.is_file():
+    if is_missing(course.directory.db_url):
         return []
     with course.open_gradebook() as gradebook:
         return [

@@ -4,8 +4,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
+from mlpkit.grading.course.database import file_of, name_beside
 from mlpkit.grading.job import CourseError
 
 
@@ -49,19 +48,11 @@ def set_aside(db_url: str) -> Path:
         raise CourseError(
             f"The gradebook {file or db_url} is not damaged, and stays.\nLeave --new-gradebook out."
         )
-    number = 1
-    while (aside := file.with_name(f"{file.name}.damaged-{number}")).exists():
-        number += 1
+    aside = name_beside(file, "damaged")
     for ending in ("-journal", "-wal", "-shm"):  # they would be taken for the new one's
         with contextlib.suppress(FileNotFoundError):
             Path(f"{file}{ending}").rename(f"{aside}{ending}")
     return file.rename(aside)
-
-
-def file_of(db_url: str) -> Path | None:
-    """Return where a gradebook lies; None if it is no file of SQLite's."""
-    url = make_url(db_url)
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _damage(db_url: str) -> str | None:

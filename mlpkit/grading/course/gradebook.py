@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 
 import nbformat
@@ -15,13 +14,13 @@ from nbgrader.preprocessors import (
     ComputeChecksums,
     LockCells,
 )
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from mlpkit.grading.course import roll
 from mlpkit.grading.course.alembic import find_alembic
 from mlpkit.grading.course.carried import carry_letters
 from mlpkit.grading.course.cells import KeepMarks, follow_notebooks
+from mlpkit.grading.course.database import file_of
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.course.journal import write_whole
@@ -191,13 +190,13 @@ class Writer:
 
 def create(db_url: str, course_id: str) -> None:
     """Make a new gradebook beside and rename it: a killed run leaves no half of one."""
-    url = make_url(db_url)
-    if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
+    file = file_of(db_url)
+    if file is None or file.exists():
         return
-    beside = Path(f"{url.database}.new")
+    beside = file.with_name(f"{file.name}.new")
     beside.unlink(missing_ok=True)
     Gradebook(f"sqlite:///{beside}", course_id).close()
-    beside.replace(url.database)
+    beside.replace(file)
 
 
 def _compose_names(gradebook: Gradebook) -> None:

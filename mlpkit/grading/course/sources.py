@@ -10,8 +10,9 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import ClearHiddenTests, IncludeHeaderFooter, InstantiateTests
 from nbgrader.utils import is_grade
-from sqlalchemy.engine import make_url
 from traitlets.config import Config
+
+from mlpkit.grading.course.database import is_missing
 
 # Kernels of other languages whose names don't say so, for notebooks that don't either.
 OTHERS = ("ir", "bash", "octave", "matlab", "julia", "sas", "stata", "javascript", "ijavascript")
@@ -129,8 +130,7 @@ def _say_settings(notebook: NotebookNode, config: Config, tests: str) -> None:
 
 def written_out(db_url: str, course_id: str, assignment: str, notebook: str) -> dict[str, str]:
     """Give the sources of a notebook's cells as the gradebook has them, by name."""
-    url = make_url(db_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+    if is_missing(db_url):
         return {}
     with Gradebook(db_url, course_id) as gradebook:
         try:

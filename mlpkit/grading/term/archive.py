@@ -12,7 +12,7 @@ from contextlib import closing
 from fnmatch import fnmatch
 from pathlib import Path
 
-from mlpkit.grading.course.damage import file_of
+from mlpkit.grading.course.database import copy_database, file_of
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.job import CourseError
@@ -104,8 +104,7 @@ def _pack(course: Course, gradebook: Path, target: Path) -> Left:
             digests[name] = _add(archive, path, name)
         with tempfile.TemporaryDirectory() as folder:
             whole = Path(folder, GRADEBOOK)
-            with closing(sqlite3.connect(gradebook)) as old, closing(sqlite3.connect(whole)) as new:
-                old.backup(new)
+            copy_database(gradebook, whole)
             digests[GRADEBOOK] = _add(archive, whole, GRADEBOOK)
         archive.writestr(LIST, json.dumps(digests, indent=1, ensure_ascii=False))
     return left

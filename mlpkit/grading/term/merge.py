@@ -13,7 +13,8 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 
-from mlpkit.grading.course.damage import check_gradebook, file_of
+from mlpkit.grading.course.damage import check_gradebook
+from mlpkit.grading.course.database import copy_database, file_of
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.lateness import settle
 from mlpkit.grading.job import CourseError
@@ -105,9 +106,9 @@ def merge(course: Course, other: Path) -> list[str]:
     check_gradebook(course.directory.db_url, "ps1")
     beside = course.root / ".mlpkit" / "merging.db"
     beside.parent.mkdir(parents=True, exist_ok=True)
-    _copy(other, beside)  # nothing is written into the other grader's file
+    copy_database(other, beside)  # nothing is written into the other grader's file
     try:
-        _copy(ours, course.root / BEFORE)
+        copy_database(ours, course.root / BEFORE)
         with closing(Gradebook(f"sqlite:///{beside}", course.directory.course_id)) as theirs, \
              gradebook_of(course) as gradebook:  # fmt: skip
             lines = [*_take(marks_of(gradebook), marks_of(theirs))]
@@ -173,16 +174,10 @@ def undo(course: Course) -> list[str]:
     if ours is None or not before.is_file():
         raise CourseError("Nothing was merged that could be taken back.\nNothing was changed.")
     beside = before.with_suffix(".new")
-    _copy(ours, beside)
-    _copy(before, ours)
+    copy_database(ours, beside)
+    copy_database(before, ours)
     beside.replace(before)
     return [f"The gradebook is as it was before the merge; what it was since lies in {BEFORE}."]
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a database whole, also while somebody writes to it."""
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
 
 
 def _checked(other: Path, ours: Path | None) -> Path:
