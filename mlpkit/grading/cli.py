@@ -35,12 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         shared().start()  # it imports while this process does
     try:
         from mlpkit.grading.course.files import Course  # after --help, which needs none of this
+        from mlpkit.grading.course.guards import errors_in_words
     except ModuleNotFoundError as error:
         print(f"No {error.name} here; grading needs it: pip install 'mlpkit[grading]'",
               file=sys.stderr)  # fmt: skip
         return 1
     try:
-        status: int = options.command(Course(options.course, passed_on), options)
+        with errors_in_words():
+            status: int = options.command(Course(options.course, passed_on), options)
         return status
     except CourseError as error:
         print(printable(str(error), keep="\n"), file=sys.stderr)

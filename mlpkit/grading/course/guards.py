@@ -1,11 +1,14 @@
-"""What a run is guarded by: one at a time, and a disk's errors in words."""
+"""What a run is guarded by: one at a time, and the errors of others in words."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from mlpkit.grading.course.gradebook import NOTHING_LOST
+from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
 from mlpkit.grading.room.sandbox import warn_unsandboxed
@@ -35,6 +38,44 @@ def disk_errors_in_words() -> Iterator[None]:
             raise
         where = f" at {error.filename}" if error.filename else ""
         raise CourseError(f"{error.strerror}{where}.\nMend that and {NOTHING_LOST}") from error
+
+
+@contextmanager
+def errors_in_words() -> Iterator[None]:
+    """Turn what the disk or another program stands in the way of into a CourseError."""
+    try:
+        with disk_errors_in_words():
+            yield
+    except OperationalError as error:
+        raise CourseError(
+            f"The gradebook can't be read or written: {error.orig}.\n"
+            "Close what else uses it, and run the same command again."
+        ) from error
+
+
+def write_all(folder: str | Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files below a folder, each of them whole.
+
+    Parameters
+    ----------
+    folder : path
+        Made if it isn't there.
+    files : dict of str to bytes
+        By path below it.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    CourseError
+        If the disk stands in the way.
+    """
+    with disk_errors_in_words():
+        for name, content in files.items():
+            write_whole(Path(folder, name), content)
+    return [Path(folder, name) for name in files]
 
 
 def check_sandbox(unsandboxed: bool, scheduler: str | None = None) -> None:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.guards import disk_errors_in_words
-from mlpkit.grading.course.journal import write_whole
-from mlpkit.grading.course.pages import templates
+from mlpkit.grading.course.guards import write_all
+from mlpkit.grading.insight import page
 from mlpkit.grading.insight.likeness import EXPECTED, RUN, Pair, Wrong, look_at, normal
 from mlpkit.grading.insight.names import Names, enough
 from mlpkit.grading.insight.signing import sign_class
@@ -73,12 +72,9 @@ def write_copies(
     answers = wrong_answers(course, assignment, work, workers)
     written = texts(work, listed)
     pairs = look_at(answers, written, public_texts(course, assignment), expected)
-    with disk_errors_in_words():
-        page = Path(folder) / f"{assignment}-copies.html"
-        table = page.with_suffix(".csv")
-        write_whole(page, render(assignment, pairs, work, listed, expected).encode())
-        write_whole(table, to_csv(rows(pairs)))
-    return [page, table]
+    shown = render(assignment, pairs, work, listed, expected).encode()
+    files = {f"{assignment}-copies.html": shown, f"{assignment}-copies.csv": to_csv(rows(pairs))}
+    return write_all(folder, files)
 
 
 def wrong_answers(
@@ -134,7 +130,6 @@ def render(
     expected: float,
 ) -> str:
     """Return the page as HTML; whatever came from a student is escaped."""
-    environment = templates("mlpkit.grading.insight")
     shown = [
         {
             "pair": pair,
@@ -144,8 +139,8 @@ def render(
         }
         for pair in pairs
     ]
-    template = environment.get_template("copies.html.j2")
-    return template.render(assignment=assignment, pairs=shown, class_size=len(work), limit=expected)
+    about = {"assignment": assignment, "class_size": len(work), "limit": expected}
+    return page.render("copies.html.j2", pairs=shown, **about)
 
 
 def _code(pair: Pair, work: Mapping[str, Work], name: str) -> list[Side]:
@@ -213,21 +208,16 @@ def write_export(course: Course, assignment: str, folder: str | Path) -> list[Pa
     """
     work, listed = read_work(course, assignment), exercises(course, assignment)
     code = [each for each in listed if not each.written]
-    folder, name = Path(folder), f"{assignment}.py"
     given = {each.name: each.released for each in code}
-    files = {Path("base", name): _program(given)}
-    for student, one in sorted(work.items()):
-        files[Path("submissions", student, name)] = _program(one.answers, given)
+    files = {f"base/{assignment}.py": _program(given, given)}
     listing = [["filename", "full_name"]]
-    listing += [[str(path), path.parts[1]] for path in files if path.parts[0] == "submissions"]
-    files = {Path("info.csv"): to_csv(listing), **files}
-    with disk_errors_in_words():
-        for path, content in files.items():
-            write_whole(folder / path, content)
-    return [folder / path for path in files]
+    for student, one in sorted(work.items()):
+        name = f"submissions/{student}/{assignment}.py"
+        files[name] = _program(one.answers, given)
+        listing.append([name, student])
+    return write_all(folder, {"info.csv": to_csv(listing), **files})
 
 
-def _program(answers: Mapping[str, str], names: Iterable[str] | None = None) -> bytes:
-    wanted = answers if names is None else names
-    parts = [f"# {name}\n{answers.get(name, '')}\n" for name in wanted]
+def _program(answers: Mapping[str, str], names: Iterable[str]) -> bytes:
+    parts = [f"# {name}\n{answers.get(name, '')}\n" for name in names]
     return "\n".join(parts).encode("utf-8", "replace")

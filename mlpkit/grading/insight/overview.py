@@ -11,8 +11,7 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.export import net_score
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.guards import disk_errors_in_words
-from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.course.guards import write_all
 from mlpkit.grading.course.lateness import Lateness, due_date, lateness
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.insight.help import RULES, may_need_help
@@ -98,24 +97,19 @@ def write_overview(
     CourseError
         If the course has no assignment, or nothing was graded yet.
     """
-    folder = Path(folder)
     names = still_here(course)
     check_gradebook(course.directory.db_url, next(iter(course.assignments()), ""))
-    with disk_errors_in_words():
-        with course.open_gradebook() as gradebook:
-            columns = [
-                _column(course, gradebook, name, folder, lab, now or datetime.now(UTC))
-                for name in course.assignments()
-            ]
-        columns = [column for column in columns if column.cells]
-        if not columns:
-            raise CourseError("Nothing was graded yet: run mlpkit grade ASSIGNMENT.")
-        students = sorted({*names, *(each for column in columns for each in column.cells)})
-        page = render_term(names, students, columns)
-        written = {"term.html": page.encode(), "term.csv": to_csv(rows(names, students, columns))}
-        for name, content in written.items():
-            write_whole(folder / name, content)
-    return [folder / name for name in written]
+    with course.open_gradebook() as gradebook:
+        columns = [
+            _column(course, gradebook, name, Path(folder), lab, now or datetime.now(UTC))
+            for name in course.assignments()
+        ]
+    columns = [column for column in columns if column.cells]
+    if not columns:
+        raise CourseError("Nothing was graded yet: run mlpkit grade ASSIGNMENT.")
+    students = sorted({*names, *(each for column in columns for each in column.cells)})
+    page, table = render_term(names, students, columns), rows(names, students, columns)
+    return write_all(folder, {"term.html": page.encode(), "term.csv": to_csv(table)})
 
 
 def render_term(

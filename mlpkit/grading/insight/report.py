@@ -13,8 +13,8 @@ from mlpkit.grading.course.class_list import class_of
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.export import Canvas, Exercises, Moodle, known
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.guards import disk_errors_in_words
-from mlpkit.grading.course.journal import Journal, write_whole
+from mlpkit.grading.course.guards import write_all
+from mlpkit.grading.course.journal import Journal
 from mlpkit.grading.course.lateness import due_date, lateness
 from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.course.summary import HEADING, POINTS
@@ -67,44 +67,30 @@ def write_report(
     results, older = journal.results(keys), journal.older(keys)
     if not results:
         raise CourseError(f"Nothing of {assignment} was graded yet: run mlpkit grade {assignment}.")
-    folder = Path(folder)
     check_gradebook(course.directory.db_url, assignment)
     if signatures is None:
         signatures = known_signatures(course, assignment)
     names = Names(assignment, course.root)
     found = wrong.exercises(results, signatures, names, _judged(journal))
-    with disk_errors_in_words(), course.open_gradebook() as gradebook:
-        everybody = _everybody(course, assignment, results, gradebook, folder)
+    with course.open_gradebook() as gradebook:
+        everybody = people(
+            still_here(course),
+            gradebook.assignment_submissions(assignment),
+            results,
+            lateness(course, gradebook, assignment),
+            pages(course, assignment, Path(folder)),
+        )
         due = due_date(gradebook, assignment)
-        due_words = shown(due, course.zone) if due else ""
-        titles = headings(course, assignment)
         page = render_class(
-            assignment, results, gradebook, older, found, everybody, unnamed_because, due_words,
-            titles,
+            assignment, results, gradebook, older, found, everybody, unnamed_because,
+            shown(due, course.zone) if due else "", headings(course, assignment),
         )  # fmt: skip
-        written = {f"{assignment}.html": page.encode()} | {
-            f"{assignment}-{name}": to_csv(rows)
-            for name, rows in _tables(course, assignment, results, gradebook).items()
+        tables = _tables(course, assignment, results, gradebook) | {
+            "mistakes.csv": wrong.rows(found),
+            "students.csv": people_rows(everybody),
         }
-        written |= {
-            f"{assignment}-mistakes.csv": to_csv(wrong.rows(found)),
-            f"{assignment}-students.csv": to_csv(people_rows(everybody)),
-        }
-        for name, content in written.items():
-            write_whole(folder / name, content)
-    return [folder / name for name in written]
-
-
-def _everybody(
-    course: Course, assignment: str, results: list[Result], gradebook: Gradebook, folder: Path
-) -> list[Person]:
-    return people(
-        still_here(course),
-        gradebook.assignment_submissions(assignment),
-        results,
-        lateness(course, gradebook, assignment),
-        pages(course, assignment, folder),
-    )
+    files = {f"{assignment}-{name}": to_csv(rows) for name, rows in tables.items()}
+    return write_all(folder, {f"{assignment}.html": page.encode()} | files)
 
 
 def still_here(course: Course) -> dict[str, str]:

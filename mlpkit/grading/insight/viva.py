@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.guards import disk_errors_in_words
+from mlpkit.grading.course.guards import write_all
 from mlpkit.grading.course.jobs import Jobs
-from mlpkit.grading.course.journal import write_whole
-from mlpkit.grading.course.pages import templates
+from mlpkit.grading.insight import page
 from mlpkit.grading.insight.names import Names
 from mlpkit.grading.insight.planting import Planted, changed_lines, looks, told
 from mlpkit.grading.insight.signing import known_signatures
@@ -120,14 +119,12 @@ def write_viva(
     talks = _Talks(course, assignment, chosen)
     sheets = talks.sheets(workers, progress)
     written = [each for each in talks.listed if each.written]
-    files = {Path("answers.html"): render(assignment, sheets, written, answers=True)}
-    files[Path("sheets.html")] = render(assignment, sheets)
-    for sheet in sheets:
-        files[Path("sheets", f"{sheet.student}.html")] = render(assignment, [sheet])
-    with disk_errors_in_words():
-        for path, page in files.items():
-            write_whole(Path(folder) / path, page.encode())
-    return [Path(folder) / path for path in files]
+    pages = {
+        "answers.html": render(assignment, sheets, written, answers=True),
+        "sheets.html": render(assignment, sheets),
+        **{f"sheets/{sheet.student}.html": render(assignment, [sheet]) for sheet in sheets},
+    }
+    return write_all(folder, {name: text.encode() for name, text in pages.items()})
 
 
 class _Talks:
@@ -293,6 +290,5 @@ def render(
     assignment: str, sheets: list[Sheet], written: Sequence[Exercise] = (), answers: bool = False
 ) -> str:
     """Return a page as HTML, with the answers or without; what came from a student is escaped."""
-    environment = templates("mlpkit.grading.insight")
-    template = environment.get_template("viva.html.j2")
-    return template.render(assignment=assignment, sheets=sheets, written=written, answers=answers)
+    about = {"assignment": assignment, "written": written, "answers": answers}
+    return page.render("viva.html.j2", sheets=sheets, **about)

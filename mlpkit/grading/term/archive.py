@@ -14,7 +14,6 @@ from pathlib import Path
 
 from mlpkit.grading.course.database import copy_database, file_of
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.archived import GRADEBOOK, LIST, PIECE, check, extract, manifest
 from mlpkit.grading.term.merge import BEFORE
@@ -55,13 +54,12 @@ def make(course: Course, name: str) -> list[str]:
     gradebook = _gradebook(course)
     target.parent.mkdir(exist_ok=True)
     beside = target.with_name(f".{target.name}.new")
-    with disk_errors_in_words():
-        try:
-            left = _pack(course, gradebook, beside)
-            check(beside)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+    try:
+        left = _pack(course, gradebook, beside)
+        check(beside)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
     number, size = len(manifest(target)), target.stat().st_size / 1024**2
     return [
         *(f"Not packed: {path}: {why}." for path, why in left),
@@ -166,18 +164,17 @@ def clear(course: Course, name: str) -> list[str]:
             "Make another archive first: nothing was taken away."
         )
     wanted, left = manifest(file), Left()
-    with disk_errors_in_words():
-        for path, each in list(_files(course, (*_term(course), *LISTS), left)):
-            if wanted.get(each) == hashlib.sha256(path.read_bytes()).hexdigest():
-                path.unlink()
-            else:
-                left.append((each, "it isn't in the archive as it is now"))
-        for ending in ("", "-journal", "-wal", "-shm"):
-            Path(f"{gradebook}{ending}").unlink(missing_ok=True)
-        for top in _term(course):
-            for folder, _, _ in os.walk(course.root / top, topdown=False):
-                if not os.listdir(folder):
-                    os.rmdir(folder)
+    for path, each in list(_files(course, (*_term(course), *LISTS), left)):
+        if wanted.get(each) == hashlib.sha256(path.read_bytes()).hexdigest():
+            path.unlink()
+        else:
+            left.append((each, "it isn't in the archive as it is now"))
+    for ending in ("", "-journal", "-wal", "-shm"):
+        Path(f"{gradebook}{ending}").unlink(missing_ok=True)
+    for top in _term(course):
+        for folder, _, _ in os.walk(course.root / top, topdown=False):
+            if not os.listdir(folder):
+                os.rmdir(folder)
     return [
         *(f"Left: {path}: {why}." for path, why in left),
         f"The course is empty for the next term. Back: mlpkit archive restore {name}; "

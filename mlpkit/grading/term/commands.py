@@ -4,19 +4,15 @@ Nothing of nbgrader is imported until a command is run: `mlpkit --help` answers 
 """
 
 import argparse
-import functools
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from mlpkit.grading.job import CourseError
-
 if TYPE_CHECKING:
     from mlpkit.grading.course.files import Course
 
-Work: TypeAlias = Callable[["Course", argparse.Namespace], int]
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -125,28 +121,6 @@ def say(lines: Iterable[str]) -> int:
     return 0
 
 
-def _in_words(work: Work) -> Work:
-    """Let a command say what the disk or another program stands in the way of."""
-
-    @functools.wraps(work)
-    def run(course: "Course", options: argparse.Namespace) -> int:
-        from sqlalchemy.exc import OperationalError
-
-        from mlpkit.grading.course.guards import disk_errors_in_words
-
-        try:
-            with disk_errors_in_words():
-                return work(course, options)
-        except OperationalError as error:
-            raise CourseError(
-                f"The gradebook can't be read or written: {error.orig}.\n"
-                "Close what else uses it, and run the same command again."
-            ) from error
-
-    return run
-
-
-@_in_words
 def _due(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term import dates
 
@@ -159,7 +133,6 @@ def _due(course: "Course", options: argparse.Namespace) -> int:
     return say(dates.set_due(course, options.assignment, options.time))
 
 
-@_in_words
 def _extend(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term import dates
 
@@ -172,7 +145,6 @@ def _extend(course: "Course", options: argparse.Namespace) -> int:
     return say(dates.extend(course, options.assignment, student, options.time, options.why))
 
 
-@_in_words
 def _collect(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term import collect, placing
 
@@ -186,7 +158,6 @@ def _collect(course: "Course", options: argparse.Namespace) -> int:
     return say(collect.collect(course, options.assignment, source, options.times, options.look))
 
 
-@_in_words
 def _students(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.course.class_tables import Person
     from mlpkit.grading.term import roster
@@ -207,7 +178,6 @@ def _students(course: "Course", options: argparse.Namespace) -> int:
     return say(roster.list_students(course))
 
 
-@_in_words
 def _export(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term.exporting import export
 
@@ -217,7 +187,6 @@ def _export(course: "Course", options: argparse.Namespace) -> int:
     )
 
 
-@_in_words
 def _merge(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term import merge
 
@@ -229,7 +198,6 @@ def _merge(course: "Course", options: argparse.Namespace) -> int:
     return say(merge.merge(course, options.gradebook))
 
 
-@_in_words
 def _archive(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term import archive, archived
 

@@ -8,8 +8,7 @@ from nbgrader.api import Gradebook
 
 from mlpkit.grading.course.export import Canvas, Exercises, Moodle, known, totals_table
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.guards import disk_errors_in_words
-from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.course.guards import write_all
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.dates import gradebook_of
@@ -50,15 +49,22 @@ def export(
     CourseError
         If nothing of an assignment was graded yet.
     """
-    gone, lines = withdrawn(course.root), list[str]()
-    with gradebook_of(course) as gradebook, disk_errors_in_words():
+    gone, separator = withdrawn(course.root), ";" if decimal == "," else ","
+    with gradebook_of(course) as gradebook:
         names = _chosen(gradebook, assignments)
         files = _files(course, gradebook, kind, names, lambda each: each not in gone, zeros)
-        for name, rows in files.items():
-            separator = ";" if decimal == "," else ","
-            write_whole(folder / name, to_csv(rows, separator, decimal, mark=kind == "excel"))
-            lines.append(f"{folder / name}: {len(rows) - 1 - (kind == 'canvas')} rows.")
         missing = {name: _missing(gradebook, name, gone) for name in names}
+    write_all(
+        folder,
+        {
+            name: to_csv(rows, separator, decimal, mark=kind == "excel")
+            for name, rows in files.items()
+        },
+    )
+    lines = [
+        f"{folder / name}: {len(rows) - 1 - (kind == 'canvas')} rows."
+        for name, rows in files.items()
+    ]
     for name, who in missing.items() if kind in PLATFORMS and not zeros else ():
         if who:
             lines.append(f"Handed in nothing of {name}, and in no row: {', '.join(who)}.")
