@@ -5,13 +5,7 @@ nobody else's.
 """
 
 import contextlib
-import os
 import re
-import resource
-import select
-import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +15,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from traitlets import Float, Integer, Unicode
 
+from mlpkit.grading.course.apart import NoPage, within
 from mlpkit.grading.course.hints import hints_of, with_hints
 from mlpkit.grading.course.lateness import recorded
 from mlpkit.grading.course.made_from import made_from, with_mark
@@ -35,10 +30,6 @@ PLAIN = (
 SHOWN = 20_000
 # A row of headings that Markdown asks for, and that says nothing.
 EMPTY = re.compile(r"<thead>\s*<tr>\s*(?:<th[^>]*></th>\s*)+</tr>\s*</thead>\s*")
-
-
-class NoPage(Exception):
-    """A page couldn't be built; the message says why."""
 
 
 class FeedbackExporter(HTMLExporter):
@@ -128,64 +119,3 @@ def plain(notebook: NotebookNode) -> NotebookNode:
             cell.source = "\n".join(f"    {line[:1000]}" for line in lines)
         cells.append(cell)
     return NotebookNode(notebook, cells=cells)
-
-
-def within(build: Callable[[], str], seconds: float, memory: int) -> str:
-    """Build a text in a fork with limits.
-
-    Raises
-    ------
-    NoPage
-        If it fails, or takes more than ``seconds`` or ``memory`` bytes.
-    """
-    read, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        _build_and_leave(build, write, seconds, memory)
-    os.close(write)
-    try:
-        return _told(_all_of(read, seconds))
-    finally:
-        os.close(read)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-
-
-def _told(content: bytes) -> str:
-    kind, _, text = content.partition(b"\n")
-    if kind == b"page":
-        return text.decode()
-    raise NoPage(text.decode() or "it took too much memory or time")
-
-
-def _build_and_leave(build: Callable[[], str], write: int, seconds: float, memory: int) -> None:
-    try:
-        size = _address_space() + memory
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
-        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
-        try:
-            answer = "page\n" + build()
-        except BaseException as error:
-            answer = f"why\n{type(error).__name__}: {error}"[:300]
-        with os.fdopen(write, "wb") as file:
-            file.write(answer.encode("utf-8", "replace"))
-    finally:
-        os._exit(0)
-
-
-def _address_space() -> int:
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
-
-
-def _all_of(read: int, seconds: float) -> bytes:
-    """Read until the end; NoPage after these seconds."""
-    parts, deadline = list[bytes](), time.monotonic() + seconds
-    while True:
-        if not select.select([read], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            raise NoPage(f"it took longer than {seconds:g} seconds")
-        part = os.read(read, 1 << 20)
-        if not part:
-            return b"".join(parts)
-        parts.append(part)

@@ -17,7 +17,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any
 
 from mlpkit.grading.job import Job, Limits
 from mlpkit.grading.judging.bench import prepare
@@ -29,6 +29,7 @@ from mlpkit.grading.room.inside import confine
 from mlpkit.grading.room.sandbox import Sandbox, SandboxError
 from mlpkit.grading.text.plan import Plan, read_plan
 from mlpkit.grading.workers.channel import receive, send
+from mlpkit.grading.workers.forked import forked
 
 GRACE = 30.0
 Sandboxes = dict[tuple[frozenset[str], bool], Sandbox]
@@ -111,23 +112,18 @@ def _in_child(
     job: Job, sandbox: Sandbox, connection: socket.socket
 ) -> bytes | dict[str, Any] | None:
     """Fork, judge in the child, and end it when it takes too long or the worker is gone."""
-    ours, theirs = socket.socketpair()
-    pid = os.fork()
-    if pid == 0:
-        ours.close()
+
+    def judge(theirs: socket.socket) -> None:
         connection.close()
         _be_judge(job, sandbox, theirs)
-    theirs.close()
-    ready = _wait_for(ours, connection, job.limits.all_seconds + GRACE)
+
     answer = None
-    if ours in ready:
-        ours.settimeout(GRACE)
-        with contextlib.suppress(OSError):
-            answer = receive(ours)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    ours.close()
+    with forked(judge) as ours:
+        ready = _wait_for(ours, connection, job.limits.all_seconds + GRACE)
+        if ours in ready:
+            ours.settimeout(GRACE)
+            with contextlib.suppress(OSError):
+                answer = receive(ours)
     try:
         sandbox.end()
     except (SandboxError, OSError):
@@ -151,20 +147,17 @@ def _wait_for(
     return ready
 
 
-def _be_judge(job: Job, sandbox: Sandbox, connection: socket.socket) -> NoReturn:
-    """Judge one submission and send the result; never returns."""
+def _be_judge(job: Job, sandbox: Sandbox, connection: socket.socket) -> None:
+    """Judge one submission and send the result."""
+    confine.die_with_parent()
+    confine.limit(_own_limits(job.limits))
     try:
-        confine.die_with_parent()
-        confine.limit(_own_limits(job.limits))
-        try:
-            answer = sign_here(job, sandbox) if job.sign else judge_here(job, sandbox)
-        except BaseException as error:
-            if os.environ.get("MLPKIT_DEBUG"):
-                sys.excepthook(*sys.exc_info())
-            answer = refuse(job, _in_words(error), died=True)
-        send(connection, answer.to_json())
-    finally:
-        os._exit(0)
+        answer = sign_here(job, sandbox) if job.sign else judge_here(job, sandbox)
+    except BaseException as error:
+        if os.environ.get("MLPKIT_DEBUG"):
+            sys.excepthook(*sys.exc_info())
+        answer = refuse(job, _in_words(error), died=True)
+    send(connection, answer.to_json())
 
 
 def _in_words(error: BaseException) -> str:

@@ -100,7 +100,7 @@ def limit(limits: Mapping[str, float]) -> None:
         Fields of :class:`mlpkit.grading.job.Limits`. Memory counts from what is in use now.
     """
     bounds = {
-        resource.RLIMIT_AS: _address_space() + limits["memory"],
+        resource.RLIMIT_AS: address_space() + limits["memory"],
         resource.RLIMIT_FSIZE: limits["disk"],
         resource.RLIMIT_NOFILE: limits["open_files"],
         resource.RLIMIT_NPROC: limits["processes"],
@@ -118,7 +118,8 @@ def limit(limits: Mapping[str, float]) -> None:
             continue
 
 
-def _address_space() -> int:
+def address_space() -> int:
+    """Give the bytes that this process has reserved."""
     try:
         with open("/proc/self/statm") as file:
             return int(file.read().split()[0]) * resource.getpagesize()
