@@ -7,7 +7,7 @@ nobody else's.
 import contextlib
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 from nbconvert.exporters import HTMLExporter
@@ -21,6 +21,7 @@ from mlpkit.grading.course.lateness import recorded
 from mlpkit.grading.course.made_from import made_from, with_mark
 from mlpkit.grading.course.pages import policy, with_policy
 from mlpkit.grading.course.summary import Mark, marks, summary, with_links
+from mlpkit.grading.text.page import INSTRUCTORS, is_instructors
 from mlpkit.grading.text.times import zone_named
 
 PLAIN = (
@@ -30,6 +31,15 @@ PLAIN = (
 SHOWN = 20_000
 # A row of headings that Markdown asks for, and that says nothing.
 EMPTY = re.compile(r"<thead>\s*<tr>\s*(?:<th[^>]*></th>\s*)+</tr>\s*</thead>\s*")
+
+
+class _Known(NamedTuple):
+    """What a page shows besides the notebook, and the digest of what it is made from."""
+
+    marks: dict[str, Mark]
+    hints: bytes = b""
+    digest: str = ""
+    when: str = ""
 
 
 class FeedbackExporter(HTMLExporter):
@@ -45,7 +55,8 @@ class FeedbackExporter(HTMLExporter):
         """Give the page, or a plain one, which the log names."""
         build = super().from_notebook_node
         nb, about = with_links(nb, self.book), (resources or {}).get("nbgrader", {})
-        shown = {"course_feedback": summary(nb, about.get("notebook", ""), self._marks(about))}
+        known = self._known(about)
+        shown = {"course_feedback": summary(nb, about.get("notebook", ""), known.marks)}
 
         def whole(of: NotebookNode) -> str:
             return EMPTY.sub("", build(of, _copied(resources) | shown, **kw)[0])
@@ -53,12 +64,10 @@ class FeedbackExporter(HTMLExporter):
         def page(of: NotebookNode) -> str:
             return within(lambda: whole(of), self.seconds, self.memory)
 
-        (digest, when), nb = self._digest(about), with_hints(nb, self._hints(about))
-        if when:
-            own = {"mlpkit": {"instructors": True}}
-            nb = NotebookNode(
-                nb, cells=[nbformat.v4.new_markdown_cell(when, metadata=own), *nb.cells]
-            )
+        nb = with_hints(nb, known.hints)
+        if known.when:
+            told = nbformat.v4.new_markdown_cell(known.when, metadata=INSTRUCTORS)
+            nb = NotebookNode(nb, cells=[told, *nb.cells])
         rule = policy(whole(nbformat.v4.new_notebook(metadata=nb.metadata)))
 
         try:
@@ -67,39 +76,24 @@ class FeedbackExporter(HTMLExporter):
             student = about.get("student", "a student")
             self.log.warning("The page of %s is plain: %s.", student, error)
             text = page(plain(nb))
-        text = with_policy(with_mark(text, digest), rule)
+        text = with_policy(with_mark(text, known.digest), rule)
         return text, self._init_resources(resources)  # type: ignore[no-untyped-call]
 
-    def _marks(self, about: dict[str, Any]) -> dict[str, Mark]:
+    def _known(self, about: dict[str, Any]) -> _Known:
+        """Read it before the page is built: marks given meanwhile then make the page an old one."""
         course: Any = getattr(self.parent, "coursedir", None)
         if course is None or not about:
-            return {}
-        names = about["notebook"], about["assignment"], about["student"]
+            return _Known({})
+        student, assignment, notebook = about["student"], about["assignment"], about["notebook"]
+        folder = course.format_path(course.autograded_directory, student, assignment)
+        hints = hints_of(Path(course.root), assignment, student, notebook)
+        judged = Path(folder, f"{notebook}.ipynb").read_bytes() + hints
+        zone = zone_named(str(self.config.Term.get("timezone", "UTC")))
         with contextlib.closing(Gradebook(about["db_url"], course.course_id)) as gradebook:
-            return marks(gradebook, *names)
-
-    def _hints(self, about: dict[str, Any]) -> bytes:
-        course: Any = getattr(self.parent, "coursedir", None)
-        if course is None or not about:
-            return b""
-        return hints_of(Path(course.root), about["assignment"], about["student"], about["notebook"])
-
-    def _digest(self, about: dict[str, Any]) -> tuple[str, str]:
-        """Take it before the page is built: marks given meanwhile then make the page an old one.
-
-        Beside it is what to say of due date and lateness.
-        """
-        course: Any = getattr(self.parent, "coursedir", None)
-        if course is None or not about:
-            return "", ""
-        names = about["assignment"], about["notebook"], about["student"]
-        folder = course.format_path(course.autograded_directory, names[2], names[0])
-        judged = Path(folder, f"{names[1]}.ipynb").read_bytes() + self._hints(about)
-        with contextlib.closing(Gradebook(about["db_url"], course.course_id)) as gradebook:
-            digest = made_from(gradebook, *names, judged)
-            zone = zone_named(str(self.config.Term.get("timezone", "UTC")))
-            said = recorded(gradebook.find_submission(names[0], names[2]), zone).words()
-        return digest, said and f"{said[:1].upper()}{said[1:]}."
+            digest = made_from(gradebook, assignment, notebook, student, judged)
+            said = recorded(gradebook.find_submission(assignment, student), zone).words()
+            when = f"{said[:1].upper()}{said[1:]}." if said else ""
+            return _Known(marks(gradebook, notebook, assignment, student), hints, digest, when)
 
 
 def _copied(resources: dict[str, Any] | None) -> dict[str, Any]:
@@ -114,7 +108,7 @@ def plain(notebook: NotebookNode) -> NotebookNode:
         cell.pop("attachments", None)
         if cell.cell_type == "code":
             cell.outputs, cell.source = [], cell.source[:SHOWN]
-        elif not cell.metadata.get("mlpkit", {}).get("instructors"):
+        elif not is_instructors(cell.metadata):
             lines = cell.source[:SHOWN].splitlines()
             cell.source = "\n".join(f"    {line[:1000]}" for line in lines)
         cells.append(cell)

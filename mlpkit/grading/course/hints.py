@@ -8,6 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.text.page import INSTRUCTORS
 
 LEAD = "**A hint.** Your answer behaves as one does behind which there often is this: "
 
@@ -42,6 +43,5 @@ def with_hints(notebook: NotebookNode, kept: bytes) -> NotebookNode:
         cells.append(cell)
         hint = hints.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
         if hint:
-            about = {"mlpkit": {"instructors": True}}
-            cells.append(nbformat.v4.new_markdown_cell(LEAD + hint, metadata=about))
+            cells.append(nbformat.v4.new_markdown_cell(LEAD + hint, metadata=INSTRUCTORS))
     return NotebookNode(notebook, cells=cells)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
+from mlpkit.grading.course.pages import with_head
+
 NAME = "mlpkit-made-from"
 FIRST = 20_000
 MARK = re.compile(rf'<meta name="{NAME}" content="([0-9a-f]+)">')
@@ -43,8 +45,7 @@ def made_from(
 
 def with_mark(page: str, digest: str) -> str:
     """Put the digest into a page's head."""
-    mark = f'<meta name="{NAME}" content="{digest}">'
-    return re.sub(r"<head\b[^>]*>", lambda m: f"{m[0]}\n{mark}", page, count=1)
+    return with_head(page, "name", NAME, digest)
 
 
 def mark_of(page: Path) -> str | None:

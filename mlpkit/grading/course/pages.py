@@ -14,6 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from mlpkit.grading.text.page import is_instructors
+
 TAGS = {
     *("a", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "kbd", "li", "ol", "p"),
@@ -96,8 +98,7 @@ def markdown2html(context: Context, source: str) -> str:
     """
     cell = context.get("cell", {})
     page = _of_markdown(source, cell.get("attachments", {}))
-    instructors = cell.get("metadata", {}).get("mlpkit", {}).get("instructors")
-    return page if instructors else sanitized(page)
+    return page if is_instructors(cell.get("metadata", {})) else sanitized(page)
 
 
 def rendered(source: str, attachments: Mapping[str, dict[str, str]] | None = None) -> str:
@@ -149,5 +150,10 @@ def policy(page: str) -> str:
 
 def with_policy(page: str, rule: str) -> str:
     """Put a policy into the head of a page, before everything that it is to rule."""
-    mark = f'<meta http-equiv="Content-Security-Policy" content="{html.escape(rule)}">'
-    return re.sub(r"<head\b[^>]*>", lambda m: m[0] + "\n" + mark, page, count=1)
+    return with_head(page, "http-equiv", "Content-Security-Policy", rule)
+
+
+def with_head(page: str, kind: str, name: str, content: str) -> str:
+    """Let a page's head begin with a ``<meta>`` of this kind, name and content."""
+    mark = f'<meta {kind}="{name}" content="{html.escape(content)}">'
+    return re.sub(r"<head\b[^>]*>", lambda m: f"{m[0]}\n{mark}", page, count=1)

@@ -7,6 +7,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from mlpkit.grading.course import formulas
+from mlpkit.grading.text.page import is_instructors
 
 TITLE = re.compile(r"^# +(.+?)\s*$", re.MULTILINE)
 HEADING = re.compile(r"^#{1,4} +(.+?)\s*$", re.MULTILINE)
@@ -39,8 +40,7 @@ class Exercise(NamedTuple):
 
 
 def _instructors(cell: NotebookNode) -> bool:
-    about = cell.metadata.get("mlpkit", {})
-    return cell.cell_type == "markdown" and bool(about.get("instructors"))
+    return cell.cell_type == "markdown" and is_instructors(cell.metadata)
 
 
 def marks(gradebook: Gradebook, notebook: str, assignment: str, student: str) -> dict[str, Mark]:

@@ -5,12 +5,14 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.marks import Mark, read_marks
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.marking.rubric import Item, read_rubric
+from mlpkit.grading.text.page import is_instructors
 from mlpkit.grading.text.plan import Plan, PlannedCell, read_plan
 
 Cell = dict[str, Any]
@@ -150,13 +152,17 @@ def _cells(course: Course, question: Question, student: str) -> list[Cell]:
 def _cells_of(judged: bytes, name: str) -> tuple[Cell, ...]:
     """Give an answer's cell of a judged notebook, with the student's own cells behind it."""
     cells = json.loads(judged)["cells"]
-    names = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells]
+    names = [_name(cell) for cell in cells]
     if name not in names:
         return ()
     start = names.index(name)
-    own = (at for at in range(start + 1, len(cells)) if names[at] is not None or _given(cells[at]))
-    return tuple(cells[start : next(own, len(cells))])
+    return (cells[start], *takewhile(_is_own, cells[start + 1 :]))
 
 
-def _given(cell: Cell) -> bool:
-    return bool(cell["metadata"].get("mlpkit", {}).get("instructors"))
+def _name(cell: Cell) -> str | None:
+    name: str | None = cell["metadata"].get("nbgrader", {}).get("grade_id")
+    return name
+
+
+def _is_own(cell: Cell) -> bool:
+    return _name(cell) is None and not is_instructors(cell["metadata"])

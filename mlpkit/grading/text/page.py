@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from mlpkit.grading.job import Grade, Result
@@ -17,6 +18,13 @@ ANSWER, OWN_TEXT = 50_000, 500_000
 TOLD = "About your notebook, as it was handed in:"
 MARKUP = re.compile(r"([*_`\[\]#|~$])")
 HIDDEN_NOTE = "# (This cell also has hidden tests.)"
+# In a cell's metadata: its text is the instructor's own, and is shown as it was written.
+INSTRUCTORS = {"mlpkit": {"instructors": True}}
+
+
+def is_instructors(metadata: Mapping[str, Any]) -> bool:
+    """Whether a cell of a judged notebook says the instructor's own words."""
+    return bool(metadata.get("mlpkit", {}).get("instructors"))
 
 
 def write(pieces: list[Piece], outputs: dict[int, list[Node]], result: Result, plan: Plan) -> bytes:
@@ -75,11 +83,10 @@ def _told(result: Result) -> list[Node]:
 
 def _instructors(position: int, piece: Piece) -> Node:
     """Give an instructor's text as it was written: its hints fold, its links lead somewhere."""
-    mark = {"mlpkit": {"instructors": True}}
     return {
         "cell_type": "markdown",
         "id": _identity(position, piece),
-        "metadata": _metadata(piece) | mark,
+        "metadata": _metadata(piece) | INSTRUCTORS,
         "source": piece.source,
     } | _attached(clean.attachments(piece.attachments))
 
