@@ -154,6 +154,16 @@ class Grade:
     seconds: float = 0.0
     inside: bool = False
 
+    @property
+    def earned(self) -> float:
+        """The points so far: what waits for a person has earned none."""
+        return self.points or 0.0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has earned all points."""
+        return self.earned >= self.max_points
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -233,7 +243,7 @@ class Result:
     @property
     def points(self) -> float:
         """The sum of what the machine could mark."""
-        return float(sum(grade.points or 0.0 for grade in self.grades))
+        return float(sum(grade.earned for grade in self.grades))
 
     @property
     def max_points(self) -> float:

@@ -4,7 +4,7 @@ nbgrader keeps a due date for all and, where something was handed in, a time and
 They are brought there from the course's files each time, so that a change counts without judging.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from math import ceil
@@ -42,12 +42,12 @@ class Lateness:
         The course's.
     """
 
-    due: datetime | None
-    until: datetime | None
-    handed_in: datetime | None
-    days: int
-    penalty: float
-    zone: tzinfo
+    due: datetime | None = None
+    until: datetime | None = None
+    handed_in: datetime | None = None
+    days: int = 0
+    penalty: float = 0.0
+    zone: tzinfo = UTC
 
     @property
     def extended(self) -> bool:
@@ -89,18 +89,30 @@ def lateness(course: Course, gradebook: Gradebook, assignment: str) -> dict[str,
         By student.
     """
     due, extensions = due_date(gradebook, assignment), _extensions(course, assignment, gradebook)[0]
-    handed_in = {each.student_id: each for each in _submissions(gradebook, assignment)}
+    handed_in = {each.student_id: each for each in submissions(gradebook, assignment)}
     found = {}
     people = {each.id for each in (*gradebook.students, *read_students(course.root))}
     for student in sorted(people | set(handed_in)):
         until, _ = due_of(student, due, extensions, course.zone)
-        submission = handed_in.get(student)
-        when = aware(submission.timestamp) if submission else None
-        seconds = seconds_late(until, when, course.zone) if until and when else 0.0
-        penalty = (submission.late_submission_penalty or 0.0) if submission else 0.0
-        days = ceil(seconds / DAY)
-        found[student] = Lateness(due, until, when, days, penalty, course.zone)
+        found[student] = _of_one(handed_in.get(student), due, until, course.zone)
     return found
+
+
+def _of_one(
+    submission: SubmittedAssignment | None,
+    due: datetime | None,
+    until: datetime | None,
+    zone: tzinfo,
+) -> Lateness:
+    if submission is None:
+        return Lateness(due, until, zone=zone)
+    when, penalty = aware(submission.timestamp), submission.late_submission_penalty or 0.0
+    return Lateness(due, until, when, ceil(_seconds(until, when, zone) / DAY), penalty, zone)
+
+
+def _seconds(until: datetime | None, when: datetime | None, zone: tzinfo) -> float:
+    """Return how late something is; nobody is where either time isn't known."""
+    return seconds_late(until, when, zone) if until and when else 0.0
 
 
 def recorded(submission: SubmittedAssignment, zone: tzinfo) -> Lateness:
@@ -112,11 +124,9 @@ def recorded(submission: SubmittedAssignment, zone: tzinfo) -> Lateness:
     zone : tzinfo
         The course's.
     """
-    due, when = aware(submission.assignment.duedate), aware(submission.timestamp)
+    due = aware(submission.assignment.duedate)
     until = due + submission.extension if due and submission.extension else due
-    seconds = seconds_late(until, when, zone) if until and when else 0.0
-    off = submission.late_submission_penalty or 0.0
-    return Lateness(due, until, when, ceil(seconds / DAY), off, zone)
+    return _of_one(submission, due, until, zone)
 
 
 def due_date(gradebook: Gradebook, assignment: str) -> datetime | None:
@@ -154,7 +164,7 @@ def settle(
     found = (
         [gradebook.find_submission(assignment, student) for student in students]
         if students
-        else _submissions(gradebook, assignment)
+        else submissions(gradebook, assignment)
     )
     for submission in found:
         problems += _settle_one(course, submission, extensions)
@@ -173,7 +183,7 @@ def _settle_one(
     until, problems = due_of(student, due, extensions, course.zone)
     _set(submission, "timestamp", when and when.astimezone(UTC).replace(tzinfo=None))
     _set(submission, "extension", until - due if due and until and until != due else None)
-    seconds = seconds_late(until, when, course.zone) if until and when else 0.0
+    seconds = _seconds(until, when, course.zone)
     for notebook in submission.notebooks if seconds or submission.late_submission_penalty else ():
         _set(notebook, "late_submission_penalty", penalty(course.config, notebook, seconds))
     return problems
@@ -226,8 +236,9 @@ def _extensions(
     return known, problems
 
 
-def _submissions(gradebook: Gradebook, assignment: str) -> Iterator[SubmittedAssignment]:
+def submissions(gradebook: Gradebook, assignment: str) -> list[SubmittedAssignment]:
+    """List what the gradebook has of an assignment; nothing of one that it doesn't know."""
     try:
-        yield from gradebook.assignment_submissions(assignment)
+        return list(gradebook.assignment_submissions(assignment))
     except MissingEntry:
-        return
+        return []

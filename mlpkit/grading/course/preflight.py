@@ -175,14 +175,13 @@ def _findings(job: Job, results: dict[str, Result]) -> Iterator[Finding]:
     plan = read_plan(job.source, job.released)
     answers = set[str]().union(*(cell.binds for cell in plan.cells if cell.kind == "solution"))
     blank = {grade.grade_id: grade for grade in results[BLANK].grades}
-    for grade in results[SOLUTION].grades:
-        cell = plan.named[grade.grade_id]
-        if grade.kind == "test" and (grade.points or 0.0) < grade.max_points:
-            yield Finding(job.notebook, grade.grade_id, *_missed(grade, cell, answers))
-        elif grade.kind == "test" and (blank[grade.grade_id].points or 0.0) > 0:
-            points = f"{blank[grade.grade_id].points:g} of {grade.max_points:g} points"
+    for grade in (grade for grade in results[SOLUTION].grades if grade.kind == "test"):
+        test, given = grade.grade_id, blank[grade.grade_id].earned
+        if not grade.is_full:
+            yield Finding(job.notebook, test, *_missed(grade, plan.named[test], answers))
+        elif given > 0:
             yield Finding(
-                job.notebook, grade.grade_id, f"{BLANK} earns {points}",
+                job.notebook, test, f"{BLANK} earns {given:g} of {grade.max_points:g} points",
                 "let it ask for something that has to be written, or take its points away",
             )  # fmt: skip
 
@@ -190,7 +189,7 @@ def _findings(job: Job, results: dict[str, Result]) -> Iterator[Finding]:
 def _missed(grade: Grade, cell: PlannedCell, answers: set[str]) -> tuple[str, str]:
     """Say how far the course's own answers come in a test, and what to do."""
     told = " ".join(grade.messages[:1]).partition(DEPENDS)[0].strip() or "it doesn't say why"
-    what = f"{SOLUTION} earn {grade.points or 0:g} of {grade.max_points:g} points: {told[:300]}"
+    what = f"{SOLUTION} earn {grade.earned:g} of {grade.max_points:g} points: {told[:300]}"
     if cell.inside:
         return what, "run the source from a clean kernel, and mend the answer or the test"
     seen = looked_at(cell.full, answers)

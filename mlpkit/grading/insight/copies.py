@@ -182,13 +182,9 @@ def _equal_and_right(pair: Pair, work: Mapping[str, Work], listed: Sequence[Exer
         for each in listed
         if not each.written
         and one.answers.get(each.name) == other.answers.get(each.name)
-        and _is_right(one, each.name)
+        and each.name in one.grades
+        and one.grades[each.name].is_full
     ]
-
-
-def _is_right(one: Work, name: str) -> bool:
-    grade = one.grades.get(name)
-    return grade is not None and (grade.points or 0.0) >= grade.max_points
 
 
 def write_export(course: Course, assignment: str, folder: str | Path) -> list[Path]:

@@ -70,7 +70,7 @@ def exercises(results: Sequence[Result]) -> list[dict[str, Any]]:
 
 
 def _exercise(name: str, grades: Sequence[Grade]) -> dict[str, Any]:
-    full = sum((grade.points or 0.0) >= grade.max_points for grade in grades)
+    full = sum(grade.is_full for grade in grades)
     none = sum(grade.points == 0 < grade.max_points for grade in grades)
     most = grades[0].max_points
     return {
@@ -80,7 +80,7 @@ def _exercise(name: str, grades: Sequence[Grade]) -> dict[str, Any]:
         "some": len(grades) - full - none,
         "none": none,
         "hidden": sum(grade.hidden for grade in grades),
-        "mean": 100 * sum(grade.points or 0.0 for grade in grades) / (len(grades) * most or 1),
+        "mean": 100 * sum(grade.earned for grade in grades) / (len(grades) * most or 1),
     }
 
 

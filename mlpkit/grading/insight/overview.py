@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Gradebook, SubmittedAssignment
 
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.export import net_score
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import write_all
-from mlpkit.grading.course.lateness import Lateness, due_date, lateness
+from mlpkit.grading.course.lateness import Lateness, due_date, lateness, submissions
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.insight.help import RULES, may_need_help
 from mlpkit.grading.insight.page import render
@@ -164,7 +164,7 @@ def _total(student: str, columns: Sequence[Column]) -> float:
 def _column(
     course: Course, gradebook: Gradebook, name: str, folder: Path, lab: str, now: datetime
 ) -> Column:
-    marked = {each.student.id: each for each in _submissions(gradebook, name)}
+    marked = {each.student.id: each for each in submissions(gradebook, name)}
     due, gone = due_date(gradebook, name), withdrawn(course.root)
     late = {s: each for s, each in lateness(course, gradebook, name).items() if s not in gone}
     handed_in = {each.student for each in course.submissions(name) if each.problem is None}
@@ -181,7 +181,7 @@ def _column(
         for student in sorted({*late, *handed_in}):
             column.cells[student] = _cell(
                 marked.get(student) if student in handed_in else None,
-                late.get(student),
+                late.get(student, Lateness()),
                 student in handed_in,
                 links.get(student, ""),
                 now,
@@ -190,28 +190,20 @@ def _column(
     return column
 
 
-def _submissions(gradebook: Gradebook, name: str) -> list[SubmittedAssignment]:
-    try:
-        return list(gradebook.assignment_submissions(name))
-    except MissingEntry:
-        return []
-
-
 def _cell(
     marked: SubmittedAssignment | None,
-    late: Lateness | None,
+    late: Lateness,
     handed_in: bool,
     link: str,
     now: datetime,
     is_due: bool,
 ) -> Cell:
-    words = late.words() if late else ""
+    words = late.words()
     if marked is None:
-        past = now > late.until if late and late.until else is_due
+        past = now > late.until if late.until else is_due
         return Cell("not graded" if handed_in else "absent" if past else "open", lateness=words)
-    days = late.days if late else 0
     points, share = net_score(marked), _share(marked)
-    return Cell("marked", points, share, days, unread(marked), words, link)
+    return Cell("marked", points, share, late.days, unread(marked), words, link)
 
 
 def _share(marked: SubmittedAssignment) -> float | None:

@@ -1,7 +1,7 @@
 """Everybody in the class, and what became of each one's hand-in."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nbgrader.api import SubmittedAssignment
 
@@ -74,45 +74,35 @@ def people(
     for result in results:
         by_student.setdefault(result.student, []).append(result)
     marked = {each.student.id: each for each in submissions if each.student.id in by_student}
-    return [
-        _person(
-            student,
-            names.get(student, ""),
-            by_student.get(student, []),
-            marked.get(student),
-            late.get(student),
-            pages.get(student, ""),
+    found = []
+    for student in sorted({*names, *by_student}):
+        timed = late.get(student, Lateness())
+        person = Person(
+            student, names.get(student, ""), lateness=timed.words(), extended=timed.extended
         )
-        for student in sorted({*names, *by_student})
-    ]
+        if student in by_student:
+            person = replace(
+                _with_marks(person, by_student[student], marked.get(student)),
+                days_late=timed.days,
+                penalty=timed.penalty,
+                page=pages.get(student, ""),
+            )
+        found.append(person)
+    return found
 
 
-def _person(
-    student: str,
-    name: str,
-    results: list[Result],
-    marked: SubmittedAssignment | None,
-    late: Lateness | None,
-    page: str,
+def _with_marks(
+    person: Person, results: list[Result], marked: SubmittedAssignment | None
 ) -> Person:
-    words = late.words() if late else ""
-    if not results:
-        return Person(student, name, lateness=words, extended=bool(late and late.extended))
     failures = [result.failure for result in results if result.failure]
-    return Person(
-        student,
-        name,
-        failures[0] if failures else "yes",
-        words,
-        late.days if late else 0,
-        late.penalty if late else 0.0,
-        sum(result.points for result in results),
-        net_score(marked) if marked else None,
-        sum(result.max_points for result in results),
-        unread(marked) if marked else 0,
-        sum(result.seconds.get("total", 0.0) for result in results),
-        page,
-        bool(late and late.extended),
+    return replace(
+        person,
+        handed_in=failures[0] if failures else "yes",
+        machine=sum(result.points for result in results),
+        total=net_score(marked) if marked else None,
+        of=sum(result.max_points for result in results),
+        to_read=unread(marked) if marked else 0,
+        seconds=sum(result.seconds.get("total", 0.0) for result in results),
     )
 
 

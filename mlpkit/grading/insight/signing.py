@@ -107,8 +107,5 @@ def _known(
 
 def _lost(result: Result) -> list[str]:
     """Name the tests at which points were lost."""
-    return [
-        grade.grade_id
-        for grade in result.grades
-        if grade.kind == "test" and (grade.points or 0.0) < grade.max_points
-    ]
+    tests = [grade for grade in result.grades if grade.kind == "test"]
+    return [test.grade_id for test in tests if not test.is_full]

@@ -205,7 +205,7 @@ class _Talks:
 
     def _points(self, student: str, exercise: str) -> float:
         grade = self.work[student].grades.get(exercise)
-        return (grade.points or 0.0) if grade else 0.0
+        return grade.earned if grade else 0.0
 
     def _learn(self, student: str, kind: str, plant: Planted, result: Result) -> None:
         grade = next((each for each in result.grades if each.grade_id == plant.exercise), None)
@@ -214,9 +214,7 @@ class _Talks:
             return
         if kind == "look":
             sheet.shapes = sheet.shapes or _on_shapes(plant, grade)
-        elif "check" in grade.kinds and (grade.points or 0.0) < self._points(
-            student, plant.exercise
-        ):
+        elif "check" in grade.kinds and grade.earned < self._points(student, plant.exercise):
             asked = _on_change(plant, grade, self._points(student, plant.exercise))
             if sheet.change is None or (sheet.change.crash and not asked.crash):
                 sheet.change = asked
@@ -279,7 +277,7 @@ def _on_shapes(plant: Planted, grade: Grade) -> Asked | None:
 
 
 def _on_change(plant: Planted, grade: Grade, before: float) -> Asked:
-    points = f"{before:g} points become {grade.points or 0:g}. The test says:"
+    points = f"{before:g} points become {grade.earned:g}. The test says:"
     answer = [points, *grade.messages[:4]]
     asks = "The marked line is changed to the one below it. Which test fails, and why?"
     code, crash = _lines_of(plant.source, plant.line), " raised " in grade.messages[0]

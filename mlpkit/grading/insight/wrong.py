@@ -60,7 +60,7 @@ def exercises(
         }
         if of_test:
             right = sum(
-                (grade.points or 0.0) >= grade.max_points
+                grade.is_full
                 for result in results
                 if result.notebook == notebook
                 for grade in result.grades
