@@ -11,13 +11,12 @@ from mlpkit.grading.insight import commands as insight
 from mlpkit.grading.insight.new import add_new
 from mlpkit.grading.job import CourseError, Result
 from mlpkit.grading.room.bubblewrap import SandboxMissing
-from mlpkit.grading.term.commands import ANY_ORDER, add_commands
+from mlpkit.grading.term.commands import ANY_ORDER, add_commands, bar
 from mlpkit.grading.workers.servers import shared
 from mlpkit.terminal import any_terminal
 
 if TYPE_CHECKING:
     from mlpkit.grading.course.files import Course
-    from mlpkit.grading.course.run import Judged
 
 # nbgrader's own options that take no value, and those of any of its classes.
 NBGRADERS = re.compile(r"--(create|no-execute|debug|quiet|\w+\.\w+=.*)", re.DOTALL)
@@ -169,13 +168,7 @@ def _positive(text: str) -> int:
 
 
 def _grade(course: "Course", options: argparse.Namespace) -> int:
-    from tqdm import tqdm
-
     from mlpkit.grading.course.run import Options, grade_class
-
-    def bar(outcomes: "Judged", total: int) -> "Judged":
-        shown: Judged = tqdm(outcomes, total=total, unit="submission", disable=None)
-        return shown
 
     summary = grade_class(
         course,
@@ -190,7 +183,7 @@ def _grade(course: "Course", options: argparse.Namespace) -> int:
             new_gradebook=options.new_gradebook,
             accept_tests=options.accept_tests,
             limits=course.limits,
-            progress=bar,
+            progress=bar(),
         ),
     )
     for result in summary.results:
@@ -247,16 +240,10 @@ def _mark(course: "Course", options: argparse.Namespace) -> int:
 
 
 def _report(course: "Course", options: argparse.Namespace) -> int:
-    from tqdm import tqdm
-
     from mlpkit.grading.insight.hints import give_hints
     from mlpkit.grading.insight.overview import write_overview
     from mlpkit.grading.insight.report import write_report
-    from mlpkit.grading.insight.signing import Signed, sign_class
-
-    def bar(outcomes: Signed, total: int) -> Signed:
-        shown: Signed = tqdm(outcomes, total=total, unit="submission", disable=None)
-        return shown
+    from mlpkit.grading.insight.signing import sign_class
 
     signatures, because = None, ""
     if options.assignment is None:
@@ -265,7 +252,7 @@ def _report(course: "Course", options: argparse.Namespace) -> int:
         return 0
     if options.names:
         try:
-            signatures = sign_class(course, options.assignment, options.workers, bar)
+            signatures = sign_class(course, options.assignment, options.workers, bar())
             give_hints(course, options.assignment, signatures)
         except SandboxMissing as error:
             because = f"Mistakes have no names here, as no answer can be called. {error}"

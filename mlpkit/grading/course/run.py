@@ -1,7 +1,7 @@
 """Grade a class: every submission ends with a row, and a second call goes on where one stopped."""
 
 import contextlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,11 +25,6 @@ from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.workers import pool
 
 Key = tuple[str, str]
-Judged = Iterable[tuple[Key, Result]]
-
-
-def _no_progress(judged: Judged, total: int) -> Judged:
-    return judged
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ class Options:
     preflight: bool = True
     accept_tests: bool = False
     converter: Any = None
-    progress: Callable[[Judged, int], Judged] = _no_progress
+    progress: pool.Progress = pool.no_progress
 
 
 @dataclass

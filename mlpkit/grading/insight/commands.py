@@ -4,6 +4,8 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
+from mlpkit.grading.term.commands import bar
+
 if TYPE_CHECKING:
     from mlpkit.grading.course.files import Course
 
@@ -48,17 +50,11 @@ def _copies(course: "Course", options: argparse.Namespace) -> int:
 
 
 def _viva(course: "Course", options: argparse.Namespace) -> int:
-    from tqdm import tqdm
-
-    from mlpkit.grading.insight.viva import Ran, write_viva
-
-    def bar(ran: Ran, total: int) -> Ran:
-        shown: Ran = tqdm(ran, total=total, unit="run", disable=None)
-        return shown
+    from mlpkit.grading.insight.viva import write_viva
 
     folder = options.to or os.path.join("viva", options.assignment)
     students, workers = frozenset(options.student), os.cpu_count() or 1
-    written = write_viva(course, options.assignment, folder, students, workers, bar)
+    written = write_viva(course, options.assignment, folder, students, workers, bar("run"))
     print(written[0], written[1], sep="\n")
     print(f"and {len(written) - 2} sheets")
     return 0

@@ -1,6 +1,5 @@
 """The signatures of a class: found once for each wrong answer, and kept beside what was judged."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,22 +10,17 @@ from mlpkit.grading.course.journal import Journal, fingerprint
 from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.job import Job, Result, Signature
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
-from mlpkit.grading.workers import pool
+from mlpkit.grading.workers.pool import Progress, judge_all, no_progress
 
 Key = tuple[str, str]
-Signed = Iterable[tuple[Key, Result]]
 Signatures = dict[Key, dict[str, Signature]]
-
-
-def _no_progress(signed: Signed, total: int) -> Signed:
-    return signed
 
 
 def sign_class(
     course: Course,
     assignment: str,
     workers: int = 2,
-    progress: Callable[[Signed, int], Signed] = _no_progress,
+    progress: Progress = no_progress,
 ) -> Signatures:
     """Find the signature of each answer that lost points; what is known isn't looked for again.
 
@@ -57,7 +51,7 @@ def sign_class(
         if waiting and not any(job.unsandboxed for job, _ in waiting.values()):
             check_bubblewrap()
         jobs = ((key, job) for key, (job, _) in waiting.items())
-        for key, result in progress(pool.judge_all(jobs, workers), len(waiting)):
+        for key, result in progress(judge_all(jobs, workers), len(waiting)):
             kept.keep(waiting[key][1], result)
             kept.settle(*key)
             found[key] = found.get(key, {}) | result.signatures

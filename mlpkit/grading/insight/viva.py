@@ -5,7 +5,7 @@ What a changed line does is found out by running it, in the sandbox, as the judg
 
 import json
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,10 +19,9 @@ from mlpkit.grading.insight.signing import known_signatures
 from mlpkit.grading.insight.work import Exercise, Work, exercises, read_work
 from mlpkit.grading.job import CourseError, Grade, Job, Result
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
-from mlpkit.grading.workers import pool
+from mlpkit.grading.workers.pool import Progress, judge_all, no_progress
 
 Key = tuple[str, str, int]
-Ran = Iterable[tuple[Key, Result]]
 CHANGES, LOOKS, ROUNDS = 2, 1, 4
 
 
@@ -71,17 +70,13 @@ class Sheet:
         return [each for each in (self.shapes, self.other, self.change) if each]
 
 
-def _no_progress(ran: Ran, total: int) -> Ran:
-    return ran
-
-
 def write_viva(
     course: Course,
     assignment: str,
     folder: str | Path,
     students: frozenset[str] = frozenset(),
     workers: int = 2,
-    progress: Callable[[Ran, int], Ran] = _no_progress,
+    progress: Progress = no_progress,
 ) -> list[Path]:
     """Write a sheet for each student, all of them in one file to print, and one with the answers.
 
@@ -148,7 +143,7 @@ class _Talks:
             check_bubblewrap()
         self.found = {student: Sheet(student) for student in work}
 
-    def sheets(self, workers: int, progress: Callable[[Ran, int], Ran]) -> list[Sheet]:
+    def sheets(self, workers: int, progress: Progress) -> list[Sheet]:
         """Ask what needs no run; then plant changes until everybody has questions, or none fits."""
         for student in self.work:
             self.found[student].other = self._wrong(student) or self._written(student)
@@ -161,7 +156,7 @@ class _Talks:
                 for at, plant in enumerate(self._next(student, kind, kinds[kind], most))
             }
             jobs = ((key, self._job(key[0], plant)) for key, plant in plants.items())
-            for key, result in progress(pool.judge_all(jobs, workers), len(plants)):
+            for key, result in progress(judge_all(jobs, workers), len(plants)):
                 self._learn(key[0], key[1], plants[key], result)
         return list(self.found.values())
 

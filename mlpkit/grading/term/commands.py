@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from mlpkit.grading.course.files import Course
+    from mlpkit.grading.workers.pool import Judged, Progress
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -119,6 +120,17 @@ def say(lines: Iterable[str]) -> int:
     for line in lines:
         print("".join(letter if letter.isprintable() else "?" for letter in line))
     return 0
+
+
+def bar(unit: str = "submission") -> "Progress":
+    """Give what shows how far a loop is, where somebody looks."""
+    from tqdm import tqdm
+
+    def show(judged: "Judged", total: int) -> "Judged":
+        shown: Judged = tqdm(judged, total=total, unit=unit, disable=None)
+        return shown
+
+    return show
 
 
 def _due(course: "Course", options: argparse.Namespace) -> int:

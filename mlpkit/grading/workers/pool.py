@@ -1,14 +1,22 @@
 """Judging many submissions at once on this machine: threads that wait for servers."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mlpkit.grading.job import Job, Result
 from mlpkit.grading.workers.servers import judge_submission, shared
 
 Key = TypeVar("Key")
+Judged = Iterable[tuple[Any, Result]]
+# Wraps the loop over (iterable, total): a progress bar.
+Progress = Callable[[Judged, int], Judged]
+
+
+def no_progress(judged: Judged, total: int) -> Judged:
+    """Show nothing of how far the judging is."""
+    return judged
 
 
 def judge_all(
