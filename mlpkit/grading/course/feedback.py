@@ -20,9 +20,9 @@ from mlpkit.grading.course.hints import hints_of, with_hints
 from mlpkit.grading.course.lateness import recorded
 from mlpkit.grading.course.made_from import made_from, with_mark
 from mlpkit.grading.course.pages import policy, with_policy
+from mlpkit.grading.course.settings import zone_of
 from mlpkit.grading.course.summary import Mark, marks, summary, with_links
 from mlpkit.grading.text.page import INSTRUCTORS, is_instructors
-from mlpkit.grading.text.times import zone_named
 
 PLAIN = (
     "**This page is plain**, because what you handed in could not be shown whole: texts are as you "
@@ -88,7 +88,7 @@ class FeedbackExporter(HTMLExporter):
         folder = course.format_path(course.autograded_directory, student, assignment)
         hints = hints_of(Path(course.root), assignment, student, notebook)
         judged = Path(folder, f"{notebook}.ipynb").read_bytes() + hints
-        zone = zone_named(str(self.config.Term.get("timezone", "UTC")))
+        zone = zone_of(self.config)
         with contextlib.closing(Gradebook(about["db_url"], course.course_id)) as gradebook:
             digest = made_from(gradebook, assignment, notebook, student, judged)
             said = recorded(gradebook.find_submission(assignment, student), zone).words()

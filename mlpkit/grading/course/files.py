@@ -1,8 +1,9 @@
 """A course folder as nbgrader lays it out: sources, submissions, and where results go."""
 
+import functools
 import os
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,13 +18,13 @@ from mlpkit.grading.course.hand_ins import Submission, find, grade_ids, marks
 from mlpkit.grading.course.places import Places, found_in, is_usual
 from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.course.release import release
-from mlpkit.grading.course.settings import FILE, Judge, limits_of, read_settings
+from mlpkit.grading.course.settings import FILE, Judge, limits_of, read_settings, zone_of
 from mlpkit.grading.course.sources import as_set, asks_for_tests, written_out
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.plan import read_plan
-from mlpkit.grading.text.times import NoTime, time_in, zone_named
+from mlpkit.grading.text.times import NoTime, time_in
 
 LARGEST_TIMESTAMP = 64 * 1024
 
@@ -55,6 +56,8 @@ class Course:
         Where the command is called, mostly the course's folder.
     arguments : sequence of str
         Options of ``nbgrader autograde`` that go before what the files of settings say.
+    settings : tuple of (CourseDirectory, Config), optional
+        Those that a command of nbgrader has read already: nothing is looked for then.
 
     Attributes
     ----------
@@ -72,32 +75,27 @@ class Course:
         If there is no nbgrader_config.py, it can't be read, or it names limits that there are not.
     """
 
-    def __init__(self, root: str | os.PathLike[str] = ".", arguments: Sequence[str] = ()) -> None:
-        self._set_up(*read_settings(root, arguments))
-
-    @classmethod
-    def of(cls, directory: CourseDirectory, config: Config) -> "Course":
-        """Give the course that a command of nbgrader is at work in."""
-        course = cls.__new__(cls)
-        course._set_up(directory, config)
-        return course
-
-    def open_gradebook(self) -> Gradebook:
-        """Open the course's gradebook, to be closed again."""
-        return Gradebook(self.directory.db_url, self.directory.course_id)
-
-    def _set_up(self, directory: CourseDirectory, config: Config) -> None:
+    def __init__(
+        self,
+        root: str | os.PathLike[str] = ".",
+        arguments: Sequence[str] = (),
+        settings: tuple[CourseDirectory, Config] | None = None,
+    ) -> None:
+        directory, config = settings or read_settings(root, arguments)
         self.directory, self.config = directory, config
         self.root = Path(directory.root).resolve()
         self._prepared: dict[tuple[str, bytes], tuple[bytes, bytes]] = {}
-        self._ids: dict[str, frozenset[bytes]] = {}
         self._folders: Folders | Places | None = None
         try:
             self.judge = Judge(config=config)
         except TraitError as error:
             raise CourseError(f"c.Judge in {FILE}: {error}\nMend that first.") from error
         self.limits = limits_of(self.judge, config)
-        self.zone = _zone(self.config.Term.get("timezone", "UTC"))
+        self.zone = zone_of(config)
+
+    def open_gradebook(self) -> Gradebook:
+        """Open the course's gradebook, to be closed again."""
+        return Gradebook(self.directory.db_url, self.directory.course_id)
 
     def assignments(self) -> list[str]:
         """List the course's assignments: each folder of the source with a notebook in it."""
@@ -123,7 +121,7 @@ class Course:
         folder = self.folder("source", ".", assignment)
         paths = sorted(folder.glob("*.ipynb"))
         if not paths:
-            there = sorted(self.assignments())
+            there = self.assignments()
             raise CourseError(
                 f"No notebook in {folder}: {assignment!r} is no assignment of this course.\n"
                 f"There are {', '.join(there) or 'none'}."
@@ -138,7 +136,7 @@ class Course:
 
     def assignment_folders(self) -> dict[str, Path]:
         """Map the name of each assignment with a source notebook to its folder."""
-        found = found_in(self.directory, "source", student=".", assignment=None)
+        found = found_in(self.directory, "source", student=".")
         return {each.assignment: each.folder for each in found if any(each.folder.glob("*.ipynb"))}
 
     def _prepare(self, assignment: str, notebook: str, content: bytes) -> tuple[bytes, bytes]:
@@ -190,37 +188,35 @@ class Course:
 
     def handed_in(self, student: str, assignment: str) -> HandedIn:
         """Return when a submission was handed in; what can't be read as a time is said."""
-        for path in self.folders.timestamps(student, assignment):
-            if not os.path.lexists(path):
-                continue
-            content = b""
-            try:
-                content = read_file(path, LARGEST_TIMESTAMP)
-                return HandedIn(content, time_in(content, self.zone))
-            except Unreadable:
-                why = f"it is no file, or has more than {LARGEST_TIMESTAMP // 1024} kB"
-            except NoTime as error:
-                why = str(error)
-            return HandedIn(
-                content, None, f"timestamp.txt doesn't say when it was handed in: {why}"
-            )
-        return HandedIn()
+        places = self.folders.timestamps(student, assignment)
+        path = next(filter(os.path.lexists, places), None)
+        if path is None:
+            return HandedIn()
+        content = b""
+        try:
+            content = read_file(path, LARGEST_TIMESTAMP)
+            return HandedIn(content, time_in(content, self.zone))
+        except Unreadable:
+            why = f"it is no file, or has more than {LARGEST_TIMESTAMP // 1024} kB"
+        except NoTime as error:
+            why = str(error)
+        return HandedIn(content, note=f"timestamp.txt doesn't say when it was handed in: {why}")
 
     def of_another(self, content: bytes, assignment: str) -> str | None:
         """Say of which other assignment a notebook is; None if it is of this one, or of none."""
-        shared = {name: len(marks(content) & ids) for name, ids in self._grade_ids().items()}
+        shared = {name: len(marks(content) & ids) for name, ids in self._grade_ids.items()}
         best = max(shared, key=lambda name: shared[name], default=assignment)
         if shared.get(assignment, 1) or shared[best] < 2:
             return None
         return f"the notebook handed in is that of {best!r}, not of {assignment!r}"
 
+    @functools.cached_property
     def _grade_ids(self) -> dict[str, frozenset[bytes]]:
-        """Give the names of all the cells that nbgrader knows, by assignment."""
-        if not self._ids:
-            for name, folder in self.assignment_folders().items():
-                books = [grade_ids(path.read_bytes()) for path in folder.glob("*.ipynb")]
-                self._ids[name] = frozenset().union(*books)
-        return self._ids
+        """The names of all the cells that nbgrader knows, by assignment."""
+        return {
+            name: frozenset().union(*(grade_ids(p.read_bytes()) for p in folder.glob("*.ipynb")))
+            for name, folder in self.assignment_folders().items()
+        }
 
     def _look(self, assignment: str = "") -> Folders | Places:
         """Look into ``submitted/`` anew."""
@@ -235,15 +231,6 @@ class Course:
     def folders(self) -> Folders | Places:
         """What lies in ``submitted/``, as it was when the class was last listed."""
         return self._folders or self._look()
-
-
-def _zone(name: object) -> tzinfo:
-    try:
-        return zone_named(str(name))
-    except NoTime as error:
-        raise CourseError(
-            f"c.Term.timezone in nbgrader_config.py: {error}.\nMend it first."
-        ) from error
 
 
 def data_files(folder: Path, ignore: Sequence[str]) -> dict[str, bytes]:

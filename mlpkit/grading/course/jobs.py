@@ -21,13 +21,21 @@ class Jobs:
     ----------
     course : Course
     assignment : str
-    limits : Limits
-    unsandboxed : bool
+    limits : Limits, optional
+    unsandboxed : bool, optional
+        The course's own if not given.
     """
 
-    def __init__(self, course: Course, assignment: str, limits: Limits, unsandboxed: bool) -> None:
+    def __init__(
+        self,
+        course: Course,
+        assignment: str,
+        limits: Limits | None = None,
+        unsandboxed: bool | None = None,
+    ) -> None:
         self.course, self.assignment = course, assignment
-        self.limits, self.unsandboxed = limits, unsandboxed
+        self.limits = course.limits if limits is None else limits
+        self.unsandboxed = course.judge.unsandboxed if unsandboxed is None else unsandboxed
         self.sources, self.files = course.sources(assignment), course.files(assignment)
         own = Autograde(coursedir=course.directory, config=course.config).exclude_overwriting
         names = self.files.keys() & {*own.get(assignment, [])}

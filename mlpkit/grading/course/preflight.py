@@ -94,7 +94,7 @@ def look_at_tests(course: Course, assignment: str) -> None:
     SandboxMissing
     """
     check_sandbox(course.judge.unsandboxed)
-    jobs = Jobs(course, assignment, course.limits, course.judge.unsandboxed)
+    jobs = Jobs(course, assignment)
     nobodys = [Submission(".", name, None, "nobody handed it in") for name in jobs.sources]
     check(
         (jobs.own(each) for each in nobodys),

@@ -96,7 +96,7 @@ def grade_for(converter: Any) -> None:
         If the course stands in the way, or somebody is left out; it has been said then.
     """
     try:
-        course = Course.of(converter.coursedir, converter.config)
+        course = Course(settings=(converter.coursedir, converter.config))
         options = Options(
             force=converter.force,
             workers=os.cpu_count() or 1,

@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from datetime import tzinfo
 from pathlib import Path
 
 from nbgrader.apps import AutogradeApp
@@ -12,6 +13,7 @@ from traitlets import Bool, Dict, Enum, TraitError
 from traitlets.config import Config, Configurable
 
 from mlpkit.grading.job import CourseError, Limits
+from mlpkit.grading.text.times import NoTime, zone_named
 
 FILE = "nbgrader_config.py"
 
@@ -114,6 +116,20 @@ def _as_timeout(timeout: object) -> dict[str, float]:
         "cell_seconds": seconds, "call_seconds": seconds,
         "submission_seconds": max(whole, 10 * seconds),
     }  # fmt: skip
+
+
+def zone_of(config: Config) -> tzinfo:
+    """Give the course's time zone, ``c.Term.timezone``: UTC if it isn't set.
+
+    Raises
+    ------
+    CourseError
+        If there is none of that name.
+    """
+    try:
+        return zone_named(str(config.Term.get("timezone", "UTC")))
+    except NoTime as error:
+        raise CourseError(f"c.Term.timezone in {FILE}: {error}.\nMend it first.") from error
 
 
 def print_all() -> None:

@@ -1,15 +1,13 @@
 """The signatures of a class: found once for each wrong answer, and kept beside what was judged."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.guards import disk_errors_in_words, only_one
+from mlpkit.grading.course.guards import check_sandbox, disk_errors_in_words, only_one
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import Journal, fingerprint
 from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.job import Job, Result, Signature
-from mlpkit.grading.room.bubblewrap import check_bubblewrap
 from mlpkit.grading.workers.pool import Progress, judge_all, no_progress
 
 Key = tuple[str, str]
@@ -48,8 +46,8 @@ def sign_class(
     kept = _kept(course, assignment)
     with disk_errors_in_words(), only_one(kept.folder, assignment):
         found, waiting = _known(course, assignment, kept)
-        if waiting and not any(job.unsandboxed for job, _ in waiting.values()):
-            check_bubblewrap()
+        if waiting:
+            check_sandbox(course.judge.unsandboxed)
         jobs = ((key, job) for key, (job, _) in waiting.items())
         for key, result in progress(judge_all(jobs, workers), len(waiting)):
             kept.keep(waiting[key][1], result)
@@ -69,7 +67,7 @@ def known_signatures(course: Course, assignment: str) -> Signatures:
 
 
 def _kept(course: Course, assignment: str) -> Journal:
-    return Journal(Path(course.root) / ".mlpkit" / "signatures" / assignment)
+    return Journal(course.root / ".mlpkit" / "signatures" / assignment)
 
 
 def _known(
@@ -78,7 +76,7 @@ def _known(
     """Give what is known, and the jobs for what isn't, with their fingerprints."""
     judged, found = journal_of(course, assignment), Signatures()
     waiting: dict[Key, tuple[Job, str]] = {}
-    jobs = Jobs(course, assignment, course.limits, course.judge.unsandboxed)
+    jobs = Jobs(course, assignment)
     for submission in course.submissions(assignment):
         key = submission.student, submission.notebook
         entry = judged.find(*key)

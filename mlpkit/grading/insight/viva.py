@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.guards import write_all
+from mlpkit.grading.course.guards import check_sandbox, write_all
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.insight import page
 from mlpkit.grading.insight.names import Names
@@ -18,7 +18,6 @@ from mlpkit.grading.insight.planting import Planted, changed_lines, looks, told
 from mlpkit.grading.insight.signing import known_signatures
 from mlpkit.grading.insight.work import Exercise, Work, exercises, read_work
 from mlpkit.grading.job import CourseError, Grade, Job, Result
-from mlpkit.grading.room.bubblewrap import check_bubblewrap
 from mlpkit.grading.workers.pool import Progress, judge_all, no_progress
 
 Key = tuple[str, str, int]
@@ -130,8 +129,7 @@ class _Talks:
         self.listed = exercises(course, assignment)
         self.signatures = known_signatures(course, assignment)
         self.names = Names(assignment, course.root)
-        unsandboxed = bool(course.config.Judge.get("unsandboxed"))
-        jobs = Jobs(course, assignment, course.limits, unsandboxed)
+        jobs = Jobs(course, assignment)
         # What a student is asked is drawn, and drawn alike in each run.
         self.rng = {student: random.Random(f"{assignment} {student}") for student in work}
         self.jobs: dict[tuple[str, str], Job] = {}
@@ -139,8 +137,7 @@ class _Talks:
             if submission.student in work:
                 job, _ = jobs.job(submission)
                 self.jobs[submission.student, submission.notebook] = job
-        if not unsandboxed:
-            check_bubblewrap()
+        check_sandbox(course.judge.unsandboxed)
         self.found = {student: Sheet(student) for student in work}
 
     def sheets(self, workers: int, progress: Progress) -> list[Sheet]:
