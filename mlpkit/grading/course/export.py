@@ -5,6 +5,7 @@ nbgrader's own interface:
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,35 @@ from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.text.tables import to_csv
 
-Chosen = Callable[[str], bool]
 People = Mapping[str, Person]
+Rows = list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which marks, and whose.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+    assignments : sequence of str
+    chosen : callable
+        Whether a student, by the id, has any row.
+    people : dict of str to Person
+        The class list, by id: by which numbers the platforms know somebody.
+    """
+
+    gradebook: Gradebook
+    assignments: Sequence[str]
+    chosen: Callable[[str], bool]
+    people: People
+
+    def by_student(self) -> Iterator[tuple[Student, list[float | None]]]:
+        """Yield (student, scores) of who handed anything in: None where it was nothing."""
+        found = _scores(self.gradebook, self.assignments)
+        for student in sorted(self.gradebook.students, key=lambda student: student.id):
+            if self.chosen(student.id) and student.id in found:
+                yield student, [found[student.id].get(name) for name in self.assignments]
 
 
 class _Plugin(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
@@ -30,12 +58,12 @@ class _Plugin(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
         names = [str(name) for name in self.assignment] or [a.name for a in gradebook.assignments]
         students = {str(student) for student in self.student}
         root = Path(CourseDirectory(parent=self).root)
-        gone, people = withdrawn(root), known(root)
+        gone = withdrawn(root)
 
         def chosen(student: str) -> bool:
             return student not in gone and (not students or student in students)
 
-        rows = self.rows(gradebook, names, chosen, people)
+        rows = self.rows(Wanted(gradebook, names, chosen, known(root)))
         write_whole(self.to or self.default_name, to_csv(rows))
 
 
@@ -50,18 +78,13 @@ class Exercises(_Plugin):
     default_name = "exercises.csv"
 
     @staticmethod
-    def rows(
-        gradebook: Gradebook,
-        assignments: Sequence[str],
-        chosen: Chosen,
-        people: People | None = None,
-    ) -> list[list[Any]]:
+    def rows(wanted: Wanted) -> Rows:
         """Return the header and a row for each mark."""
         header = ["assignment", "student_id", "notebook", "exercise", "auto_score", "manual_score"]
         rows = [[*header, "extra_credit", "score", "max_score", "needs_manual_grade"]]
-        for name in assignments:
-            for submission in gradebook.assignment_submissions(name):
-                if not chosen(submission.student.id):
+        for name in wanted.assignments:
+            for submission in wanted.gradebook.assignment_submissions(name):
+                if not wanted.chosen(submission.student.id):
                     continue
                 for notebook in submission.notebooks:
                     for grade in notebook.grades:
@@ -79,31 +102,24 @@ class Canvas(_Plugin):
     default_name = "canvas.csv"
 
     @staticmethod
-    def rows(
-        gradebook: Gradebook,
-        assignments: Sequence[str],
-        chosen: Chosen,
-        people: People | None = None,
-    ) -> list[list[Any]]:
+    def rows(wanted: Wanted) -> Rows:
         """Return the header, the points possible, and a row for each student."""
-        maxima = [gradebook.find_assignment(name).max_score for name in assignments]
-        rows: list[list[Any]] = [
-            ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *assignments]
-        ]
+        names = wanted.assignments
+        maxima = [wanted.gradebook.find_assignment(name).max_score for name in names]
+        rows: Rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *names]]
         rows.append(["    Points Possible", "", "", "", "", *map(rounded, maxima)])
-        for student, scores in _by_student(gradebook, assignments, chosen):
+        for student, scores in wanted.by_student():
             points = [0.0 if score is None else score for score in scores]
-            rows.append([*Canvas.about(student, people), *points])
+            rows.append([*Canvas.about(student, wanted.people), *points])
         return rows
 
     @staticmethod
-    def about(student: Student, people: People | None) -> list[str]:
+    def about(student: Student, people: People) -> list[str]:
         """Return the columns by which Canvas knows a student."""
         name = ", ".join(part for part in (student.last_name, student.first_name) if part)
-        numbers = (people or {}).get(student.id, Person(student.id)).numbers
+        numbers = people.get(student.id, Person(student.id)).numbers
         number = numbers.get("canvas_id") or numbers.get("lms_user_id", "")
-        ids = [number, numbers.get("sis_user_id", "")]
-        return [name or student.id, *ids, student.id, ""]
+        return [name or student.id, number, numbers.get("sis_user_id", ""), student.id, ""]
 
 
 class Moodle(_Plugin):
@@ -112,34 +128,30 @@ class Moodle(_Plugin):
     default_name = "moodle.csv"
 
     @staticmethod
-    def rows(
-        gradebook: Gradebook,
-        assignments: Sequence[str],
-        chosen: Chosen,
-        people: People | None = None,
-    ) -> list[list[Any]]:
+    def rows(wanted: Wanted) -> Rows:
         """Return the header and a row for each student; ``-`` is no score to Moodle."""
-        rows: list[list[Any]] = [
-            ["First name", "Surname", "ID number", "Email address", *assignments]
-        ]
-        for student, scores in _by_student(gradebook, assignments, chosen):
+        head = ["First name", "Surname", "ID number", "Email address"]
+        rows: Rows = [[*head, *wanted.assignments]]
+        for student, scores in wanted.by_student():
             points = ["-" if score is None else score for score in scores]
-            rows.append([*Moodle.about(student, people), *points])
+            rows.append([*Moodle.about(student, wanted.people), *points])
         return rows
 
     @staticmethod
-    def about(student: Student, people: People | None) -> list[str]:
+    def about(student: Student, people: People) -> list[str]:
         """Return the columns by which Moodle knows a student."""
-        numbers = (people or {}).get(student.id, Person(student.id)).numbers
+        numbers = people.get(student.id, Person(student.id)).numbers
         names = [student.first_name or "", student.last_name or ""]
         return [*names, numbers.get("id_number", student.id), student.email or ""]
 
 
-def totals_table(gradebook: Gradebook, chosen: Chosen = lambda student: True) -> list[list[Any]]:
+def totals_table(
+    gradebook: Gradebook, chosen: Callable[[str], bool] = lambda student: True
+) -> Rows:
     """Return all of a term's points, for people: a row a student, a column an assignment."""
     names = [each.name for each in gradebook.assignments]
     found = _scores(gradebook, names)
-    rows: list[list[Any]] = [["id", "name", *names, "total"]]
+    rows: Rows = [["id", "name", *names, "total"]]
     for student in sorted(gradebook.students, key=lambda student: student.id):
         if chosen(student.id):
             scores = found.get(student.id, {})
@@ -153,16 +165,6 @@ def _mark(grade: Grade) -> list[Any]:
     scores = [grade.auto_score, grade.manual_score, grade.extra_credit, grade.score]
     scores = ["" if score is None else rounded(score) for score in scores]
     return [grade.name, *scores, grade.max_score, int(bool(grade.needs_manual_grade))]
-
-
-def _by_student(
-    gradebook: Gradebook, assignments: Sequence[str], chosen: Chosen
-) -> Iterator[tuple[Student, list[float | None]]]:
-    """Yield (student, scores) of who handed anything in: None where it was nothing."""
-    found = _scores(gradebook, assignments)
-    for student in sorted(gradebook.students, key=lambda student: student.id):
-        if chosen(student.id) and student.id in found:
-            yield student, [found[student.id].get(name) for name in assignments]
 
 
 def _scores(gradebook: Gradebook, assignments: Sequence[str]) -> dict[str, dict[str, float]]:

@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 
 from mlpkit.grading.course.class_list import class_of
 from mlpkit.grading.course.damage import check_gradebook
-from mlpkit.grading.course.export import Canvas, Exercises, Moodle, known
+from mlpkit.grading.course.export import Canvas, Exercises, Moodle, Wanted, known
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import write_all
 from mlpkit.grading.course.journal import Journal
@@ -116,13 +116,10 @@ def _tables(
     course: Course, assignment: str, results: list[Result], gradebook: Gradebook
 ) -> dict[str, Iterable[Iterable[object]]]:
     """Give the tables for elsewhere by the ends of their files' names."""
-    gone, numbers = withdrawn(course.root), known(course.root)
-    tables: dict[str, Iterable[Iterable[object]]] = {"notes.csv": counts.notes(results)}
-    for plugin in (Exercises, Canvas, Moodle):
-        tables[plugin.default_name] = plugin.rows(
-            gradebook, [assignment], lambda student: student not in gone, numbers
-        )
-    return tables
+    gone = withdrawn(course.root)
+    wanted = Wanted(gradebook, [assignment], lambda each: each not in gone, known(course.root))
+    tables = {each.default_name: each.rows(wanted) for each in (Exercises, Canvas, Moodle)}
+    return {"notes.csv": counts.notes(results), **tables}
 
 
 def _judged(journal: Journal) -> Callable[[str, str], bytes]:

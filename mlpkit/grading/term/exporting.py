@@ -1,12 +1,20 @@
 """`mlpkit export`: marks as a learning platform, or a person with a spreadsheet, reads them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from nbgrader.api import Gradebook
 
-from mlpkit.grading.course.export import Canvas, Exercises, Moodle, known, totals_table
+from mlpkit.grading.course.export import (
+    Canvas,
+    Exercises,
+    Moodle,
+    Rows,
+    Wanted,
+    known,
+    totals_table,
+)
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import write_all
 from mlpkit.grading.course.withdrawn import withdrawn
@@ -52,7 +60,8 @@ def export(
     gone, separator = withdrawn(course.root), ";" if decimal == "," else ","
     with gradebook_of(course) as gradebook:
         names = _chosen(gradebook, assignments)
-        files = _files(course, gradebook, kind, names, lambda each: each not in gone, zeros)
+        wanted = Wanted(gradebook, names, lambda each: each not in gone, known(course.root))
+        files = _files(kind, wanted, zeros)
         missing = {name: _missing(gradebook, name, gone) for name in names}
     write_all(
         folder,
@@ -83,24 +92,16 @@ def _chosen(gradebook: Gradebook, assignments: Sequence[str]) -> list[str]:
     return list(assignments) or graded
 
 
-def _files(
-    course: Course,
-    gradebook: Gradebook,
-    kind: str,
-    names: Sequence[str],
-    chosen: Callable[[str], bool],
-    zeros: bool,
-) -> dict[str, list[list[Any]]]:
+def _files(kind: str, wanted: Wanted, zeros: bool) -> dict[str, Rows]:
     if kind == "excel":
-        return {"marks.csv": totals_table(gradebook, chosen)}
-    files, people = {}, known(course.root)
-    for name in names:
-        plugin = PLATFORMS.get(kind, Exercises)
-        rows = plugin.rows(gradebook, [name], chosen, people)
-        if zeros and plugin is not Exercises:
-            absent = [each for each in _missing(gradebook, name, ()) if chosen(each)]
-            students = [gradebook.find_student(each) for each in absent]
-            rows += [[*PLATFORMS[kind].about(each, people), 0.0] for each in students]
+        return {"marks.csv": totals_table(wanted.gradebook, wanted.chosen)}
+    files = {}
+    for name in wanted.assignments:
+        rows = PLATFORMS.get(kind, Exercises).rows(replace(wanted, assignments=[name]))
+        if zeros and kind in PLATFORMS:
+            for each in filter(wanted.chosen, _missing(wanted.gradebook, name, ())):
+                student = wanted.gradebook.find_student(each)
+                rows.append([*PLATFORMS[kind].about(student, wanted.people), 0.0])
         files[f"{name}-{kind}.csv"] = rows
     return files
 
