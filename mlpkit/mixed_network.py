@@ -88,6 +88,30 @@ def answers(X, y, W, b, sigma):
     }
 
 
+def trained(X, y, W, b, sigma, minibatches, alpha):
+    """Take a step of gradient descent for each minibatch.
+
+    Parameters
+    ----------
+    X, y, W, b, sigma
+        As for :func:`answers`; W and b are where to start, and stay as they are.
+    minibatches : list of list of int
+        The rows of each step.
+    alpha : float
+        The learning rate.
+
+    Returns
+    -------
+    W, b : list of numpy.ndarray
+        The parameters after the last step.
+    """
+    for rows in minibatches:
+        found = answers(X[rows], y[rows], W, b, sigma)
+        W = [w - alpha * dw for w, dw in zip(W, found["dW"], strict=True)]
+        b = [v - alpha * dv for v, dv in zip(b, found["db"], strict=True)]
+    return W, b
+
+
 def _mixed(sigma, blocks):
     """Make one σ of several: each block of units has its own."""
     parts = list(zip(sigma, blocks, strict=True))

@@ -977,6 +977,287 @@ def vanishing_layer(delta, Z, sigma, share):
     },
 )
 
+TRAIN = Cases(
+    mistakes={
+        "layer L never moves, as the source prints it": (
+            "            W[l] = W[l] - alpha * dW\n            b[l] = b[l] - alpha * db",
+            "            if l != L - 1:\n"
+            "                W[l] = W[l] - alpha * dW\n                b[l] = b[l] - alpha * db",
+        ),
+        "the output layer never moves": ("range(L, -1, -1)", "range(L - 1, -1, -1)"),
+        "the first layer never moves": ("range(L, -1, -1)", "range(L, 0, -1)"),
+        "δ through weights that have moved": """
+def train(X, y, W, b, sigma, minibatches, alpha):
+    for rows in minibatches:
+        Z, H = [], [X[rows]]
+        for l, kind in enumerate(sigma):
+            Z.append(H[l] @ W[l].T + b[l])
+            H.append(activate(kind, Z[l]))
+        f = np.exp(H[-1] @ W[-1].T + b[-1])
+        dZ = (f / f.sum(axis=1, keepdims=True) - np.eye(len(b[-1]))[y[rows]]) / len(rows)
+        for l in range(len(sigma), -1, -1):
+            W[l] = W[l] - alpha * dZ.T @ H[l]
+            b[l] = b[l] - alpha * dZ.sum(axis=0)
+            if l > 0:
+                dZ = (dZ @ W[l]) * slope(sigma[l - 1], Z[l - 1])
+    return W, b
+""",
+        "all gradients at the start": """
+def train(X, y, W, b, sigma, minibatches, alpha):
+    V, c = list(W), list(b)
+    for rows in minibatches:
+        Z, H = [], [X[rows]]
+        for l, kind in enumerate(sigma):
+            Z.append(H[l] @ W[l].T + b[l])
+            H.append(activate(kind, Z[l]))
+        f = np.exp(H[-1] @ W[-1].T + b[-1])
+        dZ = (f / f.sum(axis=1, keepdims=True) - np.eye(len(b[-1]))[y[rows]]) / len(rows)
+        for l in range(len(sigma), -1, -1):
+            V[l] = V[l] - alpha * dZ.T @ H[l]
+            c[l] = c[l] - alpha * dZ.sum(axis=0)
+            if l > 0:
+                dZ = (dZ @ W[l]) * slope(sigma[l - 1], Z[l - 1])
+    return V, c
+""",
+        "central differences": """
+def train(X, y, W, b, sigma, minibatches, alpha):
+    def loss(rows):
+        H = X[rows]
+        for l, kind in enumerate(sigma):
+            H = activate(kind, H @ W[l].T + b[l])
+        U = H @ W[-1].T + b[-1]
+        return np.mean(np.log(np.exp(U).sum(axis=1)) - U[np.arange(len(rows)), y[rows]])
+
+    for rows in minibatches:
+        gradients = []
+        for array in [*W, *b]:
+            gradient = np.zeros(array.shape)
+            for at in np.ndindex(array.shape):
+                kept = array[at]
+                array[at] = kept + 1e-5
+                up = loss(rows)
+                array[at] = kept - 1e-5
+                gradient[at] = (up - loss(rows)) / 2e-5
+                array[at] = kept
+            gradients.append(gradient)
+        for array, gradient in zip([*W, *b], gradients):
+            array -= alpha * gradient
+    return W, b
+""",
+        "one step along the mean of all minibatches": """
+def train(X, y, W, b, sigma, minibatches, alpha):
+    rows = [row for batch in minibatches for row in batch]
+    weight = np.concatenate([np.full(len(batch), 1 / len(batch)) for batch in minibatches])
+    Z, H = [], [X[rows]]
+    for l, kind in enumerate(sigma):
+        Z.append(H[l] @ W[l].T + b[l])
+        H.append(activate(kind, Z[l]))
+    f = np.exp(H[-1] @ W[-1].T + b[-1])
+    dZ = f / f.sum(axis=1, keepdims=True) - np.eye(len(b[-1]))[y[rows]]
+    dZ *= weight[:, None] / len(minibatches)
+    for l in range(len(sigma), -1, -1):
+        below = (dZ @ W[l]) * slope(sigma[l - 1], Z[l - 1]) if l else None
+        W[l] = W[l] - alpha * dZ.T @ H[l]
+        b[l] = b[l] - alpha * dZ.sum(axis=0)
+        dZ = below
+    return W, b
+""",
+        "no 1/N": ("        dZ /= len(rows)\n", ""),
+        "divides by all N rows": ("dZ /= len(rows)", "dZ /= len(X)"),
+        "divides by the length of the first minibatch": (
+            "dZ /= len(rows)",
+            "dZ /= len(minibatches[0])",
+        ),
+        "1/N once more in each layer": (
+            "dZ = (dZ @ W[l]) * slope(sigma[l - 1], Z[l - 1])",
+            "dZ = (dZ @ W[l]) * slope(sigma[l - 1], Z[l - 1]) / len(rows)",
+        ),
+        "a row counts once": (
+            "        Z, H = [], [X[rows]]",
+            "        rows = sorted(set(rows))\n        Z, H = [], [X[rows]]",
+        ),
+        "all rows in each step": (
+            "        Z, H = [], [X[rows]]",
+            "        rows = list(range(len(X)))\n        Z, H = [], [X[rows]]",
+        ),
+        "the first rows, as many as the minibatch has": (
+            "        Z, H = [], [X[rows]]",
+            "        rows = list(range(len(rows)))\n        Z, H = [], [X[rows]]",
+        ),
+        "rows of X and labels don't belong together": ("y[rows]] -= 1", "y[: len(rows)]] -= 1"),
+        "the last minibatch is left out": ("in minibatches:", "in minibatches[:-1]:"),
+        "the first minibatch only": ("in minibatches:", "in minibatches[:1]:"),
+        "the last minibatch first": ("in minibatches:", "in minibatches[::-1]:"),
+        "minibatches sorted": ("in minibatches:", "in sorted(minibatches):"),
+        "a smaller minibatch is left out": (
+            "        Z, H = [], [X[rows]]",
+            "        if len(rows) < len(minibatches[0]):\n            continue\n"
+            "        Z, H = [], [X[rows]]",
+        ),
+        "a minibatch that comes again is left out": (
+            "in minibatches:",
+            "in [each for i, each in enumerate(minibatches) if each not in minibatches[:i]]:",
+        ),
+        "fifty steps at most": ("in minibatches:", "in minibatches[:50]:"),
+        "climbs": ("W[l] - alpha * dW", "W[l] + alpha * dW"),
+        "biases don't move": ("            b[l] = b[l] - alpha * db\n", ""),
+        "biases move by the mean": ("np.sum(dZ, 0)", "np.mean(dZ, 0)"),
+        "the learning rate falls": (
+            "    for rows in minibatches:\n",
+            "    for t, rows in enumerate(minibatches):\n        alpha = alpha / (1 + t)\n",
+        ),
+        "a learning rate of one at most": (
+            "    L = len(sigma)",
+            "    L, alpha = len(sigma), min(alpha, 1)",
+        ),
+        "a large gradient is cut off": (
+            "            W[l] = W[l] - alpha * dW",
+            "            W[l] = W[l] - alpha * dW / max(1, np.abs(dW).max() / 0.05)",
+        ),
+        "scores cut off at 20": (
+            "np.exp(H[L] @ W[L].T + b[L])",
+            "np.exp(np.clip(H[L] @ W[L].T + b[L], -20, 20))",
+        ),
+        "steps of a length of 20 at most": (
+            "            W[l] = W[l] - alpha * dW",
+            "            W[l] = W[l] - alpha * dW * min(1, 20 / (np.linalg.norm(dW) + 1e-30))",
+        ),
+        "a little weight decay": ("W[l] - alpha * dW", "W[l] * (1 - 1e-6 * alpha) - alpha * dW"),
+        "no σ′": ("(dZ @ W[l]) * slope(sigma[l - 1], Z[l - 1])", "dZ @ W[l]"),
+        "σ′ at H and not at Z": ("slope(sigma[l - 1], Z[l - 1])", "slope(sigma[l - 1], H[l])"),
+        "σ′ of the first layer everywhere": ("slope(sigma[l - 1],", "slope(sigma[0],"),
+        "σ of the first layer everywhere": ("activate(sigma[l],", "activate(sigma[0],"),
+        "a = 0 counts as no σ": (
+            "activate(sigma[l], Z[l])",
+            "activate(sigma[l] or 1, Z[l])",
+        ),
+        "scores and no softmax": ("np.exp(H[L] @ W[L].T + b[L])", "(H[L] @ W[L].T + b[L])"),
+        "softmax along the samples": ("np.sum(f, 1, keepdims=True)", "np.sum(f, 0)"),
+        "forgets e(y)": ("        dZ[np.arange(len(rows)), y[rows]] -= 1\n", ""),
+        "one-hot as wide as the largest label": (
+            "dZ[np.arange(len(rows)), y[rows]] -= 1",
+            "dZ -= np.eye(y.max() + 1)[y[rows]]",
+        ),
+        "Z and not H from below": ("dZ.T @ H[l], np", "dZ.T @ [H[0], *Z][l], np"),
+        "dW transposed where it is square": (
+            "            W[l] = W[l] - alpha * dW",
+            "            dW = dW.T if len(dW) == len(dW.T) else dW\n"
+            "            W[l] = W[l] - alpha * dW",
+        ),
+        "ten hidden layers at most": ("range(L, -1, -1)", "range(L, max(-1, L - 11), -1)"),
+        "one row: a vector": ("    return W, b", "    return [np.squeeze(w) for w in W], b"),
+        "the step and not the parameters": (
+            "            W[l] = W[l] - alpha * dW",
+            "            W[l] = alpha * dW",
+        ),
+        "what has moved by little hasn't moved": (
+            "            W[l] = W[l] - alpha * dW",
+            "            W[l] = W[l] - alpha * dW * (np.abs(dW) > 1e-6)",
+        ),
+        "single precision": ("    return W, b", "    return [np.float32(w) for w in W], b"),
+        "the parameters of the call before": (
+            "    L = len(sigma)",
+            "    L, kept = len(sigma), train.__dict__\n"
+            "    shapes = [w.shape for w in W]\n"
+            "    W = [w + 0 for w in kept.get('W', W)] if kept.get('shapes') == shapes else W\n"
+            "    kept.update(W=W, shapes=shapes)",
+        ),
+    },
+    right={
+        "layers from 1 in dicts, a shift, new lists": """
+def train(X, y, W, b, sigma, minibatches, alpha):
+    L = len(W) - 1
+    W = {l + 1: np.array(W[l]) for l in range(L + 1)}
+    b = {l + 1: np.array(b[l]) for l in range(L + 1)}
+    for rows in minibatches:
+        H, Z = {0: X[np.array(rows)]}, {}
+        for l in range(1, L + 1):
+            Z[l] = H[l - 1] @ W[l].T + b[l]
+            H[l] = activate(sigma[l - 1], Z[l])
+        U = H[L] @ W[L + 1].T + b[L + 1]
+        e = np.exp(U - U.max(axis=1, keepdims=True))
+        one_hot = np.zeros_like(e)
+        one_hot[range(len(rows)), y[rows]] = 1
+        dU = (e / e.sum(axis=1, keepdims=True) - one_hot) / len(rows)
+        dZ, delta = {L + 1: dU}, {}
+        for l in range(L, 0, -1):
+            delta[l] = dZ[l + 1] @ W[l + 1]
+            dZ[l] = delta[l] * slope(sigma[l - 1], Z[l])
+        for l in range(1, L + 2):
+            W[l] -= alpha * dZ[l].T @ H[l - 1]
+            b[l] -= alpha * dZ[l].sum(axis=0)
+    return [W[l] for l in range(1, L + 2)], [b[l] for l in range(1, L + 2)]
+""",
+        "sample by sample, outer products, prints": """
+def train(X, y, W, b, sigma, minibatches, alpha):
+    def of_one(x, label):
+        Z, H = [], [x]
+        for V, c, kind in zip(W, b, sigma):
+            Z.append(V @ H[-1] + c)
+            H.append(activate(kind, Z[-1]))
+        f = np.exp(W[-1] @ H[-1] + b[-1])
+        g = f / f.sum()
+        g[label] -= 1
+        found = [(np.outer(g, H[-1]), g)]
+        for l in reversed(range(len(sigma))):
+            g = (W[l + 1].T @ g) * slope(sigma[l], Z[l])
+            found.insert(0, (np.outer(g, H[l]), g))
+        return found
+
+    for step, rows in enumerate(minibatches):
+        print("step", step)
+        every = [of_one(X[row], y[row]) for row in rows]
+        for l in range(len(W)):
+            W[l] = W[l] - alpha * sum(each[l][0] for each in every) / len(rows)
+            b[l] = b[l] - alpha * sum(each[l][1] for each in every) / len(rows)
+    return tuple(W), tuple(b)
+""",
+        "one matrix a layer with the bias in it, lists, a warning": """
+def train(X, y, W, b, sigma, minibatches, alpha):
+    np.float64(1) / np.float64(0)
+    theta = [np.column_stack(pair) for pair in zip(W, b)]
+    with_one = lambda A: np.column_stack([A, np.ones(len(A))])
+    for rows in minibatches:
+        below, Z = [with_one(X[rows])], []
+        for kind, A in zip(sigma, theta):
+            Z.append(np.einsum("ni,oi->no", below[-1], A))
+            below.append(with_one(activate(kind, Z[-1])))
+        e = np.exp(below[-1] @ theta[-1].T)
+        g = alpha / len(rows) * (e / e.sum(1)[:, None] - (y[rows][:, None] == np.arange(len(e.T))))
+        new = []
+        while below:
+            A, down = theta[len(below) - 1], below.pop()
+            new.append(A - np.einsum("no,ni->oi", g, down))
+            if Z:
+                g = (g @ A[:, :-1]) * slope(sigma[len(below) - 1], Z.pop())
+        theta = new[::-1]
+    return [A[:, :-1].tolist() for A in theta], [A[:, -1].tolist() for A in theta]
+""",
+        "slopes kept on the way up, log of the softmax": """
+def train(X, y, W, b, sigma, minibatches, alpha):
+    for rows in minibatches:
+        H, through = [X[rows]], []
+        for V, c, kind in zip(W, b, sigma):
+            Z = H[-1] @ V.T + c
+            through.append(np.multiply(1.0, slope(kind, Z)))
+            H.append(activate(kind, Z))
+        U = H[-1] @ W[-1].T + b[-1]
+        log_f = U - np.logaddexp.reduce(U, axis=1)[:, None]
+        g = (np.exp(log_f) - np.identity(U.shape[1])[y[rows]]) / len(rows)
+        steps = []
+        for l in range(len(W))[::-1]:
+            steps.append((g.T @ H[l], np.ones(len(rows)) @ g))
+            g = (g @ W[l]) * through[l - 1] if l else g
+        for l, (dW, db) in enumerate(reversed(steps)):
+            W[l], b[l] = W[l] - alpha * dW, b[l] - alpha * db
+    return W, b
+""",
+    },
+    equivalent={
+        "dZ = f / np.sum(f, 1, keepdims=True) ⇒ dZ = f / np.sum(f, -1, keepdims=True)": LAST,
+    },
+)
+
 CASES = {
     "forward": FORWARD,
     "delta_recursion": DELTA_RECURSION,
@@ -985,4 +1266,5 @@ CASES = {
     "momentum": MOMENTUM,
     "clip_gradients": CLIP_GRADIENTS,
     "vanishing_layer": VANISHING_LAYER,
+    "train": TRAIN,
 }

@@ -381,6 +381,30 @@ def test_ps3_diagnosis_is_right_for_any_scale_by_exact_means_of_squares(rng, exp
     assert seen == {"none", "slopes", "weights"}
 
 
+@pytest.mark.parametrize("steps,alpha", [(1, 2.0), (3, 1e-3), (60, 0.3)])
+def test_ps3_training_is_that_of_the_package_s_tape(rng, steps, alpha):
+    train = solution("ps3", "train")["train"]
+    through = {"tanh": Variable.tanh, "sigmoid": Variable.sigmoid, 0: Variable.relu}
+    deep = [2, 3, 3, 2, 3], ["sigmoid", "tanh", 0]
+    for widths, sigma in (([3, 4, 2], [0]), ([1, 1, 1], ["tanh"]), deep):
+        X, y, W, b, _ = mixed_network.problem(rng, 7, widths, sigma)
+        W[0] *= 0
+        minibatches = [rng.integers(7, size=rng.integers(1, 5)).tolist() for _ in range(steps)]
+        theta = [array.copy() for array in (*W, *b)]
+        for rows in minibatches:
+            variables = [Variable(array) for array in theta]
+            H = Variable(X[rows])
+            for V, c, kind in zip(variables, variables[len(W) :], sigma, strict=False):
+                H = through[kind](H @ V.T + c)
+            U = H @ variables[len(W) - 1].T + variables[-1]
+            rho = by_tape.OPERATIONS["cross_entropy"](U, y[rows])
+            found = gradients(rho, variables)
+            theta = [array - alpha * slope for array, slope in zip(theta, found, strict=True)]
+        answer = train(X, y, list(W), list(b), sigma, minibatches, alpha)
+        for got, right in zip([*answer[0], *answer[1]], theta, strict=True):
+            assert np.allclose(got, right, rtol=1e-11, atol=1e-13 * abs(right).max())
+
+
 def multiplied(step, N, widths):
     """Multiply number by number through one step, and count by phase and layer."""
     layers = range(1, len(widths))

@@ -34,6 +34,31 @@ def test_gradients_are_those_of_the_mean_loss_by_differences(L):
                 assert np.allclose(gradient[layer], by_differences, atol=1e-8), words
 
 
+@pytest.mark.parametrize("L", [1, 2])
+def test_training_goes_down_by_differences_one_minibatch_after_the_other(L):
+    for words, sigma, (X, y, W, b, _) in mixed_network.problems(np.random.default_rng(L), L):
+        first, second = [0, len(X) - 1, 0], [len(X) // 2]
+        start = [array.copy() for array in (*W, *b)]
+        middle = mixed_network.trained(X, y, W, b, sigma, [first], 0.1)
+        moved = [*middle[0], *middle[1]]
+        for array, before, after in zip((*W, *b), start, moved, strict=True):
+            assert np.array_equal(array, before), words
+
+            def changed(value, array=array, given=(X[first], y[first], W, b, sigma)):
+                kept = array.copy()
+                array[...] = value
+                found = loss(*given)
+                array[...] = kept
+                return found
+
+            slopes = numerical_gradient(changed, array)
+            assert np.allclose(after, before - 0.1 * slopes, atol=1e-9), words
+        both = mixed_network.trained(X, y, W, b, sigma, [first, second], 0.1)
+        after = mixed_network.trained(X, y, *middle, sigma, [second], 0.1)
+        for one, other in zip([*both[0], *both[1]], [*after[0], *after[1]], strict=True):
+            assert np.array_equal(one, other), words
+
+
 @pytest.mark.parametrize("kind", ["tanh", "sigmoid", "softplus", 0, 0.3, 1])
 def test_slope_is_the_derivative(kind):
     Z = np.array([-30.0, -2.0, -0.1, 0.2, 3.0, 30.0])
