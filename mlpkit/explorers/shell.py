@@ -12,6 +12,7 @@ from IPython.display import display
 
 from mlpkit.plots.style import still
 from mlpkit.plots.svg import to_svg
+from mlpkit.plots.svg_parts import remember
 
 HERE = Path(__file__).parent
 AGAIN = "Run this cell to move it."
@@ -116,6 +117,7 @@ class Explorer(anywidget.AnyWidget):
             self.svg, self.words = to_svg(self.figure), self.describe(**self.values)
             if new:
                 self.figure.set_layout_engine("none")  # laid out once: a redraw must not flicker
+                remember(self.figure)
             with self.hold_sync():
                 self.picture = gzip.compress(self.svg.encode(), 1, mtime=0)
                 self.frame = self.page_frame() | {"answer": answer}

@@ -17,6 +17,8 @@ from mlpkit.plots.style import (
 PRICES = ("printed", "counted")
 PHASES = ("forward", "∂ρ/∂W", "δ")
 LAYERS = ("first", "inner", "output")
+CORNERS = ((1, 1), (-1, 1), (1, -1), (-1, -1))
+ENOUGH = 14  # points of room around a label
 
 
 def printed_error_figure(sizes, marked):
@@ -84,10 +86,8 @@ def recomputation_figure(curves, printed):
     axis = axes[0, 0]
     styles = ((BLACK, "D"), (BLUE, "o"), (VERMILION, "s"))
     for (name, points), (color, marker) in zip(curves.items(), styles, strict=False):
-        labels, memory, operations = zip(*points, strict=True)
+        _, memory, operations = zip(*points, strict=True)
         axis.plot(operations, memory, marker, color=color, markersize=5, label=name)
-        for label, *place in zip(labels, operations, memory, strict=True):
-            axis.annotate(label, place, xytext=(4, 4), textcoords="offset points", fontsize=8)
     axis.axhline(printed, color=GREY, linestyle="--", label="printed (15): 2 N d_H")
     axis.set(
         xlabel="multiply-adds, plain backpropagation = 1",
@@ -99,7 +99,28 @@ def recomputation_figure(curves, printed):
     axis.set_yticks(ticks, ticks)
     axis.set_ylim(printed * 0.8, 1.3 * max(p[1] for points in curves.values() for p in points))
     axis.legend(fontsize=8)
+    _label_apart(axis, [point for points in curves.values() for point in points])
     return figure
+
+
+def _label_apart(axis, points):
+    """Write each point's label at that of its corners which is the farthest from others' marks."""
+    places = [(operations, memory) for _, memory, operations in points]
+    taken = list(axis.transData.transform(places))
+    for number, (label, *_) in enumerate(points):
+        here = taken[number]
+        corner = max(CORNERS, key=lambda corner: _room(here + 8 * np.array(corner), taken, here))
+        taken.append(here + 8 * np.array(corner))
+        side, level = corner
+        axis.annotate(
+            label, places[number], xytext=(4 * side, 4 * level), textcoords="offset points",
+            ha="left" if side > 0 else "right", va="bottom" if level > 0 else "top", fontsize=8,
+        )  # fmt: skip
+
+
+def _room(place, taken, own):
+    """The distance to the nearest mark but its own, as far as more would be no better."""
+    return min([ENOUGH, *(np.hypot(*(place - each)) for each in taken if each is not own)])
 
 
 def cost_figure(N, L, d, d_H, K, figure=None):

@@ -40,7 +40,9 @@ def _empty_probabilities_figure(side):
     left.set(title="what the network sees", xticks=(), yticks=())
     left.grid(False)
     nothing = np.zeros((side, side))
-    figure.parts["image"] = left.imshow(nothing, cmap="gray_r", vmin=0, vmax=1)
+    figure.parts["image"] = left.imshow(
+        nothing, cmap="gray_r", vmin=0, vmax=1, interpolation="none"
+    )
     bars = right.barh(np.arange(10), np.zeros(10))
     figure.parts["bars"] = list(bars)
     figure.parts["texts"] = [right.text(0, k, "", va="center", fontsize=9) for k in range(10)]

@@ -113,7 +113,8 @@ def _empty_map(axis):
     """The loss over the (W, b¹) plane, with the dead region and a path."""
     norm = BoundaryNorm(LEVELS, colormaps[SEQUENTIAL].N)
     box = (-3, 3, -3, 3)
-    colours = {"norm": norm, "cmap": SEQUENTIAL}
+    # Its own pixels, which the page makes larger: a tenth of the bytes, and of the time.
+    colours = {"norm": norm, "cmap": SEQUENTIAL, "interpolation": "none"}
     image = axis.imshow(_slice(1, 1), extent=box, origin="lower", aspect="auto", **colours)
     axis.fill_between(_SIDE, -3, -np.abs(_SIDE), facecolor="none", edgecolor="white", hatch="//")
     axis.text(0, -2.6, "dead region", ha="center", backgroundcolor="white")

@@ -48,7 +48,13 @@ def _drawn(figure):
     with rc_context({"svg.fonttype": "path", "svg.hashsalt": "mlpkit"}):
         vector = CachedTextRenderer(width * POINTS, height * POINTS, buffer, image_dpi=RASTER)
         renderer = MixedModeRenderer(figure, width, height, RASTER, vector)
-        figure.draw(renderer)
+        # What is laid out is measured as it is drawn. Matplotlib would measure words of pixels,
+        # which are narrower, and cut off a legend beside the axes.
+        figure.canvas.get_renderer = lambda: renderer
+        try:
+            figure.draw(renderer)
+        finally:
+            del figure.canvas.get_renderer
         renderer.finalize()
     return buffer.getvalue()
 

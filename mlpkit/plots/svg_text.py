@@ -4,6 +4,7 @@ Measuring and drawing text takes most of a picture's time. A piece of text that 
 size, place and colour is written again as it was; each glyph's outline stands once, at the end.
 """
 
+import hashlib
 import re
 from functools import lru_cache
 from io import StringIO
@@ -45,6 +46,35 @@ class CachedTextRenderer(RendererSVG):
         if len(_pieces) > MANY:
             _pieces.clear()
         _pieces[key] = self.buffer.getvalue()[start:]
+
+    def open_group(self, s, gid=None):
+        self.writer.start("g")  # no counted name: a part is the same text wherever it stands
+
+    def _get_clippath_id(self, clippath):
+        return hashlib.sha256(clippath.vertices.tobytes()).hexdigest()
+
+    def recorded(self, draw):
+        """Return what drawing writes: its text, and the clips and hatches that it names."""
+        outside = [self._clipd, self._hatchd, self._markers]
+        self._clipd, self._hatchd, self._markers = {}, {}, {}  # it brings its own
+        self.writer.comment("")
+        start = self.buffer.tell()
+        draw()
+        self.writer.comment("")
+        self.buffer.seek(start)
+        text, clips, hatches = self.buffer.read(), self._clipd, self._hatchd
+        self.buffer.seek(start)
+        self.buffer.truncate()
+        self._clipd, self._hatchd, self._markers = outside
+        return text, clips, hatches
+
+    def write(self, part):
+        """Write what was `recorded`."""
+        text, clips, hatches = part
+        self.writer.comment("")
+        self.buffer.write(text)
+        self._clipd.update(clips)
+        self._hatchd.update(hatches)
 
 
 _measure = RendererSVG(1, 1, StringIO()).get_text_width_height_descent

@@ -72,6 +72,7 @@ def main():
     print(
         "\nExplorers, medians in ms: each control in Python, a key to the picture, recorded frame"
     )
+    keys = {}
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for name, explorer in public_explorers():
@@ -79,13 +80,17 @@ def main():
                 print(f"  {name:40s} {control:16s} {milliseconds:6.0f}")
             page = browser.new_page()
             with moved_by_python(page, explorer) as there:
-                print(f"  {name:40s} {'from a key':16s} {from_key(page, there):6.0f}")
+                keys[name] = from_key(page, there)
+                print(f"  {name:40s} {'from a key':16s} {keys[name]:6.0f}")
             page.goto(recorded(Path(folder), explorer))
             shown(page)
             there = page.locator(".mlpkit-explorer")
             print(f"  {name:40s} {'recorded frame':16s} {from_key(page, there):6.0f}", flush=True)
             page.close()
         browser.close()
+    print("From a key to the new picture, in times of the fastest explorer's:")
+    for name, milliseconds in keys.items():
+        print(f"  {name:40s} {milliseconds / min(keys.values()):6.2f}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Named curves: told apart without colour, on axes that can be read, refused by name."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from mlpkit.plots.curves import curves
 from mlpkit.plots.style import new_figure
+from mlpkit.plots.svg import to_svg
 
 X = np.array([1, 2, 4, 8, 16])
 
@@ -148,6 +150,17 @@ def test_a_legend_beside_the_axes_covers_no_curve():
     figure.canvas.draw()
     axis = figure.axes[0]
     assert axis.get_legend().get_window_extent().x0 >= axis.get_window_extent().x1
+
+
+@pytest.mark.parametrize(
+    "name", ["trained kinks, best C and b²", "edge of the dead region", "wide" * 9]
+)
+@pytest.mark.parametrize("legend", ["right", "below"])
+def test_a_legend_lies_in_the_picture_as_it_is_drawn(name, legend):
+    svg = to_svg(curves(X, {name: X, "b": X, "c": X}, legend=legend))
+    frame = re.search(r'<path d="([^"]+)" style="fill: var\(--ground\); opacity: 0.8', svg)[1]
+    x = [float(pair.split()[0]) for pair in re.findall(r"[-\d.]+ [-\d.]+", frame)]
+    assert min(x) >= 0 and max(x) <= 540
 
 
 @pytest.mark.parametrize(

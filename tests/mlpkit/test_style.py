@@ -24,6 +24,7 @@ from mlpkit.plots import svg_text
 from mlpkit.plots.digits import weight_grid
 from mlpkit.plots.style import BLACK, BLUE, COLOURS, GREY, TINTS, new_figure, to_png
 from mlpkit.plots.svg import DARK, NAMES, to_svg
+from mlpkit.plots.svg_parts import remember
 
 EXPLORERS = (
     approximation, backpropagation, cost, deep_sizes, lambda: draw_digit(MLP(64, 8, 10)),
@@ -152,3 +153,51 @@ def test_a_picture_with_remembered_words_is_the_one_drawn_afresh(change):
     assert (remembered == picture()) == (not change)
     used = set(re.findall(r'xlink:href="#([^"]+)"', remembered))
     assert used <= set(re.findall(r'id="([^"]+)"', remembered))
+
+
+def drawn_afresh(figure):
+    """A figure's picture with no part of it remembered."""
+    for artist in figure.findobj(lambda artist: "draw" in vars(artist)):
+        artist.draw.written.clear()
+    return to_svg(figure)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", EXPLORERS)
+def test_each_picture_of_an_explorer_is_the_one_drawn_afresh(make):
+    explorer = make()
+    for name, control in explorer.controls.items():
+        if control.options:
+            explorer.move(
+                **{name: control.options[-1 if control.value != control.options[-1] else 0]}
+            )
+            assert explorer.svg == drawn_afresh(explorer.figure), name
+    explorer.reset()
+    assert explorer.svg == drawn_afresh(explorer.figure)
+
+
+CHANGES = {
+    "limits": lambda axes: axes.set_xlim(0, 7),
+    "ticks": lambda axes: axes.set_xticks([0, 0.5], ["none", "half"]),
+    "scale": lambda axes: axes.set_yscale("log"),
+    "label": lambda axes: axes.set_ylabel("other"),
+    "frame": lambda axes: axes.spines["left"].set_visible(False),
+    "place": lambda axes: axes.set_position([0.3, 0.3, 0.4, 0.4]),
+    "legend": lambda axes: axes.get_legend().get_texts()[0].set_text("other"),
+    "line": lambda axes: axes.lines[0].set_ydata([3, 1]),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_remembered_part_is_drawn_anew_when_it_changes_and_comes_back_as_it_was(name):
+    figure, grid = new_figure()
+    axes = grid[0, 0]
+    axes.plot([0.1, 1], [0.1, 1], label="line", clip_on=True)
+    axes.legend(loc="upper left")
+    to_svg(figure)
+    figure.set_layout_engine("none")
+    remember(figure)
+    before = to_svg(figure)
+    assert to_svg(figure) == before
+    CHANGES[name](axes)
+    assert to_svg(figure) == drawn_afresh(figure) != before
