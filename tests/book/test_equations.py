@@ -53,6 +53,7 @@ def test_what_is_said_to_number_something_else_still_stands_somewhere(words):
 def test_the_index_says_of_each_equation_where_it_is_derived_coded_tested_and_asked():
     code, asked, places = index.coded(), index.graded(), index.derived()
     assert set(places) == set(asked) == set(range(1, LAST + 1))
+    assert len({name for name, _ in asked.values()}) == LAST  # each has a name of its own
     for number, (_, text, _) in places.items():
         checks = index.tested(text, number)
         assert any(".ipynb#" in check for check in checks), f"({number}) has no check below it"

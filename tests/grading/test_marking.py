@@ -36,6 +36,7 @@ def test_the_rubric_of_each_written_question_has_its_points(name):
     for question in found:
         assert most(question.items) == question.points, question.cell
         assert len({item.line for item in question.items}) == len(question.items)
+        assert not re.search(r"^- or [^(]", question.text, re.MULTILINE), "an item names its part"
 
 
 @pytest.mark.parametrize(

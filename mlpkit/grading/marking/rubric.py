@@ -6,7 +6,7 @@ Below a line that begins with "How it is marked", each item of a list is worth p
 
     - (a) 1 point for both cases derived.
     - (b) ½ point for the sum over the classes.
-    - or ¼ point for a hard label only.
+    - or (b) ¼ point for a hard label only.
 
 An item that begins with "or" stands for less of the one before it. Students read the same list.
 """
