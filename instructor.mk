@@ -2,7 +2,7 @@
 # More than the two cores of a small machine: kernels, browsers and deadlines are waited for.
 WORKERS ?= 3
 CHECK = mlpkit.grading.course.check
-.PHONY: quick test thorough lint course assignments notebooks grade mark report feedback mlpkit nbgrader teeth bench site release
+.PHONY: quick test thorough lint course assignment assignments notebooks grade mark report feedback mlpkit nbgrader teeth bench site release
 
 $(VENV)/test.stamp: EXTRAS := lab,frameworks,grading,tools,test
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(BIN)/python
@@ -47,6 +47,13 @@ thorough: $(VENV)/test.stamp lint  ## run all of each kind: a hundred seeds, all
 
 course: $(VENV)/lab.stamp  ## write what course.toml and the notebooks say wherever the course repeats it
 	python -m tools.course $(ARGS)
+
+assignment: $(VENV)/grading.stamp  ## after a change of one: run it, write its lists and release, show its teeth (PS=ps2)
+	@test -n "$(PS)" || { echo "Say which assignment: make assignment PS=ps2"; exit 1; }
+	python tools/run_notebooks.py solutions/$(PS)/$(PS).ipynb
+	python -m tools.course
+	python tools/make_assignments.py $(PS)
+	python -m tests.assignments.teeth $(PS)
 
 assignments: $(VENV)/grading.stamp  ## write assignments/ anew from solutions/
 	python tools/make_assignments.py

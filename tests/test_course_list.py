@@ -1,13 +1,15 @@
 """What the course says of its parts is written from `course.toml` and the notebooks alone."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from tools.course.__main__ import main
-from tools.course.listing import ListError, read
+from tools.course.facts import Exercise
+from tools.course.listing import Assignment, ListError, read
 from tools.course.places import sentences, written
 from tools.course.words import duration, listed, number
 
@@ -42,9 +44,9 @@ def edit(path, change):
 
 
 def put(path, old, new):
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
+    text, found = re.subn(old, new, path.read_text("utf-8"), count=1, flags=re.MULTILINE)
+    assert found
+    path.write_text(text, "utf-8")
 
 
 def run(course, capsys, *words):
@@ -71,25 +73,25 @@ LECTURE_5 = "lectures/05_backpropagation.ipynb"
 @pytest.mark.parametrize(
     ("file", "old", "new", "places"),
     [
-        (README, "| (9)–(12) |", "| (9)–(11) |", {README}),
-        (README, "Nine lectures", "Ten lectures", {README}),
-        ("CITATION.cff", "six assignments", "five assignments", {"CITATION.cff"}),
-        ("book/index.md", "lectures/06_deep_networks\n", "", {"book/index.md"}),
-        ("book/about.md", "half an hour (ps0)", "three hours (ps0)", {"book/about.md"}),
-        (GUIDE, "| 8 | 6: initial", "| 9 | 6: initial", {GUIDE}),
-        (GUIDE, "5, 33, 40", "5, 33, 41", {GUIDE}),
-        (GUIDE, "`log_softmax`, 4 points", "`log_softmax`, 5 points", {GUIDE}),
-        (GUIDE, "### ps3. Many layers", "### ps3. Layers", {GUIDE}),
-        (GUIDE, "**Time.** About four hours", "**Time.** An hour", {GUIDE}),
-        (LECTURE_5, "next: [6. Deep", "next: [6. Very deep", {LECTURE_5}),
-        (PS2, "| 5. A gradient checker | 6 |", "| 5. A gradient checker | 7 |", {PS2}),
-        (PS2, "## 6. An epoch", "## 7. An epoch", {PS2}),
-        (PS2, '@graded(4, \\"7. Digits', '@graded(3, \\"7. Digits', {PS2}),
-        (PS1, '\\"stuck_minimum\\", ', "", {PS1}),
-        (LIST, 'title = "Deep networks"', 'title = "Deeper"',
+        (README, r"\| \(9\)–\(12\) \|", "| (9)–(11) |", {README}),
+        (README, r"^\w+ lectures and", "Some lectures and", {README}),
+        ("CITATION.cff", r"\w+ assignments", "no assignments", {"CITATION.cff"}),
+        ("book/index.md", r"^lectures/06_deep_networks\n", "", {"book/index.md"}),
+        ("book/about.md", r"half an hour \(ps0\)", "three hours (ps0)", {"book/about.md"}),
+        (GUIDE, r"^\| 8 \| 6: initial", "| 9 | 6: initial", {GUIDE}),
+        (GUIDE, r"The assignments have \d+", "The assignments have 99", {GUIDE}),
+        (GUIDE, r"`log_softmax`, \d+ points", "`log_softmax`, 99 points", {GUIDE}),
+        (GUIDE, r"^### ps3\. Many layers", "### ps3. Layers", {GUIDE}),
+        (GUIDE, r"^\*\*Time\.\*\* About \w+", "**Time.** Eleven", {GUIDE}),
+        (LECTURE_5, r"next: \[6\. Deep", "next: [6. Very deep", {LECTURE_5}),
+        (PS2, r"\| 5\. (.*) \| [\d.]+ \|", r"| 5. \1 | 99 |", {PS2}),
+        (PS2, r"## 6\. An epoch", "## 7. An epoch", {PS2}),
+        (PS2, r"@graded\([\d.]+, (.*) Digits", r"@graded(99, \1 Digits", {PS2}),
+        (PS1, r'\\"stuck_minimum\\", ', "", {PS1}),
+        (LIST, r'^title = "Deep networks"', 'title = "Deeper"',
          {README, GUIDE, "book/index.md", "lectures/00_start_here.ipynb", LECTURE_5,
           "lectures/07_cost_of_backpropagation.ipynb"}),
-        (LIST, "lectures = [4, 5]", "lectures = [4, 5, 6]",
+        (LIST, r"^lectures = \[4, 5\]", "lectures = [4, 5, 6]",
          {README, GUIDE, "lectures/00_start_here.ipynb"}),
     ],
 )  # fmt: skip
@@ -110,11 +112,13 @@ def test_points_are_written_wherever_they_are_said(course, capsys):
     edit(course / PS2, lambda cells: points(cells, "epoch_test", 2.5))
     assert run(course, capsys)[0] == 0
     text, guide = (course / PS2).read_text("utf-8"), (course / GUIDE).read_text("utf-8")
-    for said in ("## 6. An epoch without replacement (2.5 points)", '@graded(2.5, \\"6. An epoch',
-                 "| 6. An epoch without replacement | 2.5 |"):  # fmt: skip
+    for said in ("An epoch without replacement (2.5 points)", "| 2.5 |"):
         assert said in text
-    assert "(`epoch`, 2.5 points" in guide and "propagation (38.5 points)" in guide
-    assert "5, 33, 38.5, 40" in guide
+    assert re.search(r'@graded\(2\.5, \\"\d\. An epoch without replacement', text)
+    (total,) = [each.points for each in read(course).assignments if each.name == "ps2"]
+    assert not float(total).is_integer() and "(`epoch`, 2.5 points" in guide
+    assert f"### ps2. Softmax, cross-entropy and backpropagation ({total} points)" in guide
+    assert re.search(rf"The assignments have .* {total}, ", guide)
 
 
 def test_only_sources_of_a_notebook_are_changed(course, capsys):
@@ -132,17 +136,17 @@ def test_only_sources_of_a_notebook_are_changed(course, capsys):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("lectures = [8]", "lectures = [18]", "course.toml, ps5: there is no lecture 18"),
-        ("lectures = [8]", "lectures = []", "course.toml, ps5: it needs at least one lecture"),
-        ("lectures = [8]", "lecture = [8]", "[assignment] ps5: lectures is missing"),
+        (r"lectures = \[8\]", "lectures = [18]", "course.toml, ps5: there is no lecture 18"),
+        (r"lectures = \[8\]", "lectures = []", "course.toml, ps5: it needs at least one lecture"),
+        (r"lectures = \[8\]", "lecture = [8]", "[assignment] ps5: lectures is missing"),
         ("due = 1", "due = 'one'", "[assignment] ps0: due must be of type int, got 'one'"),
         ('file = "05_back', 'file = "5_back', "lecture 5 must be named like 05_topic"),
         ('name = "ps5"', 'name = "ps4"', "course.toml lists ps4 twice"),
-        ('name = "ps5"', 'name = "ps6"', "lists ps6, but there is no solutions/ps6/ps6.ipynb"),
+        ('name = "ps5"', 'name = "ps77"', "lists ps77, but there is no solutions/ps77/ps77.ipynb"),
         ('"Wide networks"\n', '"Wide networks"\nminutes = 90\n', "expected file, title, about"),
-        ('weeks = [""]', "weeks = [1]", "weeks must be texts, got [1]"),
-        ("[calendar]", "[calendar", "course.toml can't be read"),
-        ("[calendar]", "[[books]]\n[calendar]", "got books too"),
+        (r'weeks = \[""\]', "weeks = [1]", "weeks must be texts, got [1]"),
+        (r"\[calendar\]", "[calendar", "course.toml can't be read"),
+        (r"\[calendar\]", "[[books]]\n[calendar]", "got books too"),
     ],
 )
 def test_a_wrong_list_is_refused_in_a_line(old, new, said, course, capsys):
@@ -176,13 +180,18 @@ def test_notebooks_that_the_list_forgets_are_named(course):
     ("file", "old", "new", "said"),
     [
         (README, "<!-- from course.toml: lectures -->", "", "expected one block"),
-        (README, "## The nine lectures", "## Lectures", "expected one sentence like"),
-        (GUIDE, "### ps3. Many", "### ps9. Many", "expected one section '### ps3. …', found 0"),
-        (GUIDE, "`epoch`, 4", "`period`, 4", "the section on ps2 lists log_softmax"),
-        (LECTURE_5, "[Start](00_start_here.ipynb) ·", "Start", "expected one place like"),
-        (PS2, "| exercise | points |", "| exercise |", "needs one table '| exercise | points |'"),
-        (PS2, "★★, 20 minutes)", "★★)", "ps2.ipynb, exercise 6: its text must say how hard"),
-        (PS2, "## 6. An epoch", "An epoch", "ps2.ipynb: epoch_test has no heading"),
+        (README, r"## The \w+ lectures", "## Lectures", "expected one sentence like"),
+        (GUIDE, r"### ps3\. Many", "### ps9. Many", "expected one section '### ps3. …', found 0"),
+        (GUIDE, "`epoch`, ", "`period`, ", "the section on ps2 lists log_softmax"),
+        (LECTURE_5, r"\[Start\]\(00_start_here.ipynb\) ·", "Start", "expected one place like"),
+        (
+            PS2,
+            r"\| exercise \| points \|",
+            "| exercise |",
+            "needs one table '| exercise | points |'",
+        ),
+        (PS2, r"★★, 20 minutes\)", "★★)", "ps2.ipynb, exercise 6: its text must say how hard"),
+        (PS2, r"## \d\. An epoch", "An epoch", "ps2.ipynb: epoch_test has no heading"),
     ],
 )
 def test_a_place_that_is_gone_is_named_and_nothing_is_written(file, old, new, said, course, capsys):
@@ -196,7 +205,7 @@ def test_a_place_that_is_gone_is_named_and_nothing_is_written(file, old, new, sa
 
 def test_a_sentence_that_an_author_wraps_anew_is_still_found(course):
     put(course / GUIDE, "weeks of two lecture", "weeks of\ntwo lecture")
-    put(course / GUIDE, "5, 33, 40, 40", "5, 33,\n40, 40")
+    put(course / GUIDE, r"(The assignments have [^ ]*) ", r"\1\n")
     assert written(read(course), course)[1] == []
     assert len({each.pattern for each in sentences(read(course))}) >= 8
 
@@ -207,7 +216,8 @@ def test_a_sentence_that_an_author_wraps_anew_is_still_found(course):
      (130, "two hours"), (200, "three and a half hours"), (660, "eleven hours")],
 )  # fmt: skip
 def test_a_time_is_said_to_the_next_half_hour(minutes, words):
-    assert duration(minutes) == words
+    exercise = Exercise(1, "Words", "words", 1, minutes, False)
+    assert duration(Assignment("ps0", [0], 1, "Title", [exercise]).half_hours) == words
 
 
 @pytest.mark.parametrize(("count", "word"), [(1, "one"), (9, "nine"), (20, "twenty"), (21, "21")])

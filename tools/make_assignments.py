@@ -1,6 +1,6 @@
 """Write assignments/ anew from solutions/: what students get, without answers and hidden tests.
 
-    python tools/make_assignments.py [--to DIRECTORY]
+    python tools/make_assignments.py [--to DIRECTORY] [ps2 …]
 
 Each assignment is generated beside its old release and then put in its place, so that an
 interruption leaves the one or the other. nbgrader's database is thrown away: the same
@@ -35,8 +35,8 @@ def assignments(source=SOURCE):
     return sorted({path.parent.name for path in Path(source).glob("*/*.ipynb")})
 
 
-def generate(target, source=SOURCE):
-    """Write the release of every assignment into a directory.
+def generate(target, source=SOURCE, names=None):
+    """Write the release of every assignment, or of those named, into a directory.
 
     Parameters
     ----------
@@ -44,6 +44,8 @@ def generate(target, source=SOURCE):
         Where a folder for each assignment is written, replacing one of the same name.
     source : path
         nbgrader's source directory.
+    names : sequence of str, optional
+        Only these; else releases without a source are taken away.
 
     Raises
     ------
@@ -55,13 +57,13 @@ def generate(target, source=SOURCE):
     with tempfile.TemporaryDirectory(dir=target, prefix=".new-") as course:
         api = NbGraderAPI(config=_config(Path(course), Path(source)))
         api.log.setLevel(logging.ERROR)
-        for name in assignments(source):
+        for name in names or assignments(source):
             result = api.generate_assignment(name, force=True, create=True)
             if not result["success"]:
                 raise RuntimeError(f"nbgrader refuses {name}:\n{result['log']}{result['error']}")
             _replace(Path(course, "release", name), target / name)
     for path in target.glob("*/*.ipynb"):
-        if path.parent.name not in assignments(source):
+        if not names and path.parent.name not in assignments(source):
             shutil.rmtree(path.parent, ignore_errors=True)
 
 
@@ -90,7 +92,7 @@ def remember_all(target):
         remember(ROOT, path.parent.name, path.stem, path.read_bytes())
 
 
-def look_at_tests(root=ROOT):
+def look_at_tests(root=ROOT, names=None):
     """Judge each assignment's own answers and its blank release, as grading does before a class.
 
     Returns
@@ -99,7 +101,7 @@ def look_at_tests(root=ROOT):
         The exit status: 1 if a test would give wrong marks, which is said.
     """
     course, status = Course(root), 0
-    for name in course.assignments():
+    for name in names or course.assignments():
         try:
             look(course, name)
         except CourseError as error:
@@ -114,9 +116,16 @@ def look_at_tests(root=ROOT):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--to", default=ROOT / "assignments", help="where to (assignments/)")
-    target = parser.parse_args().to
-    remember_all(target)  # what students may have, before it is replaced
-    generate(target)
-    remember_all(target)
-    print(f"{', '.join(assignments())} written to {target}")
-    sys.exit(look_at_tests())
+    parser.add_argument("--source", help="of another course: its tests aren't tried")
+    parser.add_argument("names", nargs="*", metavar="psN", help="only these")
+    options = parser.parse_args()
+    if unknown := sorted(set(options.names) - set(assignments(options.source or SOURCE))):
+        sys.exit(f"There is no assignment {unknown[0]!r}: {', '.join(assignments())} are there.")
+    if options.source:
+        generate(options.to, options.source, options.names)
+        sys.exit()
+    remember_all(options.to)  # what students may have, before it is replaced
+    generate(options.to, names=options.names)
+    remember_all(options.to)
+    print(f"{', '.join(options.names or assignments())} written to {options.to}")
+    sys.exit(look_at_tests(names=options.names))

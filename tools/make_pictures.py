@@ -1,7 +1,7 @@
 """Draw the README's pictures: `python -m tools.make_pictures`.
 
 A moving one, in which lecture 5's explorer steps through backpropagation, and a small one of each
-lecture, taken from the outputs that its notebook keeps.
+lecture for which `course.toml` says what its picture shows, from the outputs of its notebook.
 """
 
 import io
@@ -14,6 +14,7 @@ from PIL import Image
 from mlpkit.backpropagation_steps import backpropagation_steps
 from mlpkit.plots.backpropagation_steps import step_figure
 from mlpkit.plots.style import to_png
+from tools.course.listing import read
 
 ROOT = Path(__file__).parents[1]
 SAMPLE, LABEL = (1.0, 0.5), 0
@@ -64,8 +65,10 @@ def main():
     gallery = ROOT / "docs" / "gallery"
     gallery.mkdir(exist_ok=True)
     write_steps(ROOT / "docs" / "backpropagation.gif")
-    for lecture in sorted(ROOT.glob("lectures/0[1-9]*.ipynb")):
-        write_small(lecture, gallery / f"{lecture.name[:2]}.png")
+    for lecture in read().lectures:
+        if lecture.picture:
+            path = ROOT / "lectures" / f"{lecture.file}.ipynb"
+            write_small(path, gallery / f"{lecture.file[:2]}.png")
 
 
 if __name__ == "__main__":

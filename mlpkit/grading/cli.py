@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlpkit.grading.insight import commands as insight
-from mlpkit.grading.insight.new import add_new
+from mlpkit.grading.insight import new as insight_new
 from mlpkit.grading.job import CourseError, Result
+from mlpkit.grading.making import commands as making
 from mlpkit.grading.room.bubblewrap import SandboxMissing
 from mlpkit.grading.term.commands import ANY_ORDER, add_commands, bar
 from mlpkit.grading.workers.servers import shared
@@ -150,8 +151,12 @@ def parser() -> argparse.ArgumentParser:
     feedback.add_argument("--force", action="store_true", help="write all pages again")
     feedback.set_defaults(command=_feedback)
     add_commands(commands)
-    new = commands.add_parser("new", help="make something new: a mistake's name")
-    add_new(new.add_subparsers(required=True, metavar="WHAT"))
+    new = commands.add_parser(
+        "new", help="make an assignment, an exercise, a lecture, an explorer; or name a mistake"
+    )
+    kinds = new.add_subparsers(required=True, metavar="WHAT")
+    making.add_new(kinds)
+    insight_new.add_new(kinds)
     insight.add_commands(commands)
     mark = commands.add_parser("mark", help="open the page on which written answers are marked")
     mark.add_argument("assignment")

@@ -5,7 +5,7 @@ import re
 from tests.assignments.harness import ROOT
 
 GUIDE = ROOT / "solutions" / "README.md"
-ITEM = re.compile(r"^\d+\. \*\*(.+?)\*\* \(`(\w+)`, (\d+) points?", re.MULTILINE | re.DOTALL)
+ITEM = re.compile(r"^\d+\. \*\*(.+?)\*\* \(`(\w+)`, ([\d.]+) points?", re.MULTILINE | re.DOTALL)
 TITLE = re.compile(r"(?<![*\w])\*([^*]+)\*(?!\*)(†?)")
 # What leads to a mistake's name: "σ′ is forgotten, or taken at the wrong place: *no σ′*".
 FEWEST_WORDS = 4
@@ -23,7 +23,7 @@ def items(name):
     """Return (heading, exercise, points, text) of each exercise in the guide's section."""
     text, found = section(name), []
     starts = list(ITEM.finditer(text))
-    for start, end in zip(starts, [*starts[1:], None], strict=True):
+    for start, end in zip(starts, [*starts[1:], None][: len(starts)], strict=True):
         body = text[start.end() : end.start() if end else len(text)]
         body = re.split(r"\n\n(?! )|\n#", body)[0]  # to the next paragraph that isn't indented
         found.append((" ".join(start[1].split()), start[2], float(start[3]), body))

@@ -139,7 +139,8 @@ def test_ready_to_hand_in_says_what_is_missing(name, tmp_path, monkeypatch, caps
     answers = exercises(load("solutions", name))
     ready_to_hand_in(f"{name}.ipynb", answers)
     assert "is not in this folder" in capsys.readouterr().out
-    for kind, expected in (("assignments", "not answered yet"), ("solutions", "is ready")):
+    blank = "not answered yet" if answers else "0 answers"
+    for kind, expected in (("assignments", blank), ("solutions", "is ready")):
         nbformat.write(load(kind, name), f"{name}.ipynb")
         ready_to_hand_in(f"{name}.ipynb", answers)
         assert expected in capsys.readouterr().out

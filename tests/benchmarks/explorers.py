@@ -5,9 +5,6 @@ is a real browser's; in place of JupyterLab this process answers, so that Jupyte
 for a message and its answer come on top.
 """
 
-import importlib
-import inspect
-import pkgutil
 import statistics
 import tempfile
 import time
@@ -15,11 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from mlpkit import explorers
 from mlpkit.explorers.draw import draw_digit
-from mlpkit.explorers.shell import Explorer
 from mlpkit.network import MLP
-from tests.browser.explorers import moved_by_python, recorded, shown
+from tests.browser.explorers import makers, moved_by_python, recorded, shown
 from tests.browser.lab import CHROMIUM, FLAGS
 
 REPEATS = 10
@@ -34,16 +29,10 @@ FROM_KEY = """slider => new Promise((done) => {
 
 
 def public_explorers():
-    """Yield (name, explorer) of each function in mlpkit.explorers that needs no argument."""
-    for info in pkgutil.iter_modules(explorers.__path__):
-        module = importlib.import_module(f"mlpkit.explorers.{info.name}")
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            here = function.__module__ == module.__name__ and name[0] != "_"
-            if here and not inspect.signature(function).parameters:
-                explorer = function()
-                if isinstance(explorer, Explorer):
-                    yield f"{info.name}.{name}", explorer
-    yield "draw.draw_digit", draw_digit(MLP(784, 100, 10))
+    """Yield (name, explorer) of each explorer."""
+    for name, make in makers().items():
+        yield name, make()
+    yield "draw", draw_digit(MLP(784, 100, 10))
 
 
 def redraw_times(explorer):

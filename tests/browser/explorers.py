@@ -5,7 +5,11 @@ The second page stands for a notebook: `front.js` gets a model whose questions t
 
 import base64
 import contextlib
+import importlib
+import inspect
+import pkgutil
 
+from mlpkit import explorers as package
 from mlpkit.explorers.recording import fragment
 from mlpkit.explorers.shell import HERE
 
@@ -34,6 +38,18 @@ window.front = await import(URL.createObjectURL(
   new Blob([{code}], {{ type: "text/javascript" }})));
 window.front.default.render({{ model: window.model, el }});
 """
+
+
+def makers():
+    """Map each module of `mlpkit.explorers` to its function that makes an explorer of nothing."""
+    found = {}
+    for info in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"mlpkit.explorers.{info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            here = function.__module__ == module.__name__ and name[0] != "_"
+            if here and not inspect.signature(function).parameters:
+                found[info.name] = function
+    return found
 
 
 def recorded(folder, *explorers):

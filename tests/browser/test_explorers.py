@@ -2,33 +2,17 @@
 
 import pytest
 
-from mlpkit.explorers.approximation import approximation
-from mlpkit.explorers.backpropagation import backpropagation
-from mlpkit.explorers.cost import cost
-from mlpkit.explorers.deep import deep_sizes
 from mlpkit.explorers.draw import draw_digit
-from mlpkit.explorers.landscape import landscape_explorer
-from mlpkit.explorers.one_hidden_layer import one_hidden_layer
 from mlpkit.explorers.recording import LIMIT, fragment
-from mlpkit.explorers.softmax import softmax
-from mlpkit.explorers.wide import wide_explorer
 from mlpkit.network import MLP
-from tests.browser.explorers import moved_by_python, pixels, recorded, shown, use_theme
+from tests.browser.explorers import makers, moved_by_python, pixels, recorded, shown, use_theme
 from tests.browser.lab import keep_picture, serious_findings
 from tests.tiers import few
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-EXPLORERS = {
-    "backpropagation": backpropagation,
-    "draw": lambda: draw_digit(MLP(64, 8, 10)),
-    "landscape": landscape_explorer,
-    "one_hidden_layer": one_hidden_layer,
-    "approximation": approximation,
-    "softmax": softmax,
-    "cost": cost,
-    "deep": deep_sizes,
-    "wide": wide_explorer,
-}
+ALL = makers() | {"draw": lambda: draw_digit(MLP(64, 8, 10))}
+FIRST = ("backpropagation", "draw")  # those that are tried in every run
+EXPLORERS = {name: ALL[name] for name in [*FIRST, *sorted(ALL.keys() - FIRST)]}
 each = pytest.mark.parametrize("name", few(EXPLORERS, 2))
 WIDTHS = ({"width": 1280, "height": 900}, {"width": 390, "height": 844})
 GROUNDS = {"light": "255,255,255", "dark": "20,24,30"}
@@ -37,7 +21,7 @@ GROUNDS = {"light": "255,255,255", "dark": "20,24,30"}
 @pytest.fixture(scope="module")
 def played(tmp_path_factory):
     """A page with the recordings of two explorers."""
-    explorers = [EXPLORERS[name]() for name in ("backpropagation", "draw")]
+    explorers = [EXPLORERS[name]() for name in FIRST]
     return recorded(tmp_path_factory.mktemp("recorded"), *explorers)
 
 
@@ -86,7 +70,7 @@ def test_a_recording_is_moved_by_its_slider_and_its_second_control(page, played)
     page.keyboard.press("ArrowLeft")
     assert at(explorer) == 10
     explorer.get_by_label("σ").select_option(label="relu")
-    model = backpropagation()
+    model = EXPLORERS["backpropagation"]()
     model.move(step=10, activation="relu")
     assert words(explorer) == explorer.locator("img").get_attribute("alt") == model.words
     assert "no input" not in explorer.locator(".note").inner_text()
@@ -226,7 +210,7 @@ def test_what_can_be_dragged_follows_mouse_finger_and_keys(page, name, drag):
 
 
 def test_a_click_on_the_map_moves_the_start_there_and_one_beside_it_does_nothing(page):
-    explorer = landscape_explorer()
+    explorer = EXPLORERS["landscape"]()
     with moved_by_python(page, explorer) as shown_explorer:
         box = shown_explorer.locator(".picture").bounding_box()
         shown_explorer.locator(".picture").click(position={"x": box["width"] - 5, "y": 5})
@@ -252,7 +236,7 @@ def test_a_digit_is_drawn_by_mouse_and_by_finger_and_seen_while_it_is_drawn(page
 
 
 def test_a_fast_hand_is_answered_by_its_newest_place_and_never_by_a_queue(page):
-    explorer = landscape_explorer()
+    explorer = EXPLORERS["landscape"]()
     with moved_by_python(page, explorer) as shown_explorer:
         page.evaluate("window.asked = 0")
         slider = shown_explorer.locator("input[type=range]").first
@@ -268,7 +252,7 @@ def test_a_fast_hand_is_answered_by_its_newest_place_and_never_by_a_queue(page):
 
 
 def test_without_a_kernel_the_last_picture_stays_and_says_what_to_do(page):
-    with moved_by_python(page, backpropagation()) as shown_explorer:
+    with moved_by_python(page, EXPLORERS["backpropagation"]()) as shown_explorer:
         note = shown_explorer.locator(".note")
         assert note.inner_text() == ""
         page.evaluate("window.deaf = true")
@@ -289,7 +273,7 @@ def test_without_a_kernel_the_last_picture_stays_and_says_what_to_do(page):
 
 
 def test_words_of_changing_length_do_not_move_what_is_below(page):
-    explorer = backpropagation()
+    explorer = EXPLORERS["backpropagation"]()
     with moved_by_python(page, explorer) as shown_explorer:
         page.set_viewport_size({"width": 500, "height": 900})
         tops = []

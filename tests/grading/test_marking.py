@@ -18,7 +18,7 @@ from mlpkit.grading.marking.questions import answers, questions
 from mlpkit.grading.marking.rubric import compose, most, read_rubric, take_apart
 from mlpkit.grading.marking.saving import Refused, changes
 from mlpkit.grading.marking.shown import shown
-from tests.assignments.harness import NAMES, ROOT
+from tests.assignments.harness import NAMES, ROOT, load, points
 from tests.grading.attacks.injections import MARKDOWN, Page
 from tests.grading.written import QUESTION, written_course
 
@@ -31,7 +31,7 @@ def test_the_rubric_of_each_written_question_has_its_points(name):
     try:
         found = questions(Course(ROOT), name)
     except CourseError:
-        assert name == "ps0"
+        assert not [cell for cell in points(load("solutions", name)) if cell[-5:] != "_test"]
         return
     for question in found:
         assert most(question.items) == question.points, question.cell

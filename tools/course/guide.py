@@ -60,7 +60,7 @@ def _section(text, assignment):
 
 
 def _time(said, assignment):
-    words = f"About {duration(assignment.minutes)}"
+    words = f"About {duration(assignment.half_hours)}"
     return said if " ".join(said.split()) == words else words  # with the line breaks that it has
 
 

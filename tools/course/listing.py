@@ -64,6 +64,10 @@ class Assignment:
     def minutes(self):
         return sum(each.minutes for each in self.exercises)
 
+    @property
+    def half_hours(self):
+        return max(1, round(self.minutes / 30))
+
 
 @dataclass(frozen=True)
 class Course:

@@ -125,7 +125,7 @@ def _first(source, assignment):
     if assignment.exercises:
         if len(TIME.findall(source)) != 1:
             raise LookupError("the first cell must say once how long it takes: 'about two hours'")
-        source = TIME.sub(duration(assignment.minutes), source)
+        source = TIME.sub(duration(assignment.half_hours), source)
     return source
 
 

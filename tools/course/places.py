@@ -47,7 +47,8 @@ def sentences(course):
     taught, given = len(course.lectures) - 1, len(course.assignments)
     counts = (number(taught).capitalize(), number(given))
     names = [each.name for each in course.assignments]
-    by_time = sorted(course.assignments, key=lambda each: each.minutes)
+    timed = [each for each in course.assignments if each.exercises]
+    by_time = sorted(timed, key=lambda each: each.half_hours)
     short, long = by_time[0], by_time[-1]
     weeks = number(tables.number_of_weeks(course))
     totals = listed([f"{each.points:g}" for each in course.assignments])
@@ -59,10 +60,10 @@ def sentences(course):
         Sentence(GUIDE, rf"^{NUMBER} weeks of two lecture hours", (weeks.capitalize(),)),
         Sentence(GUIDE, r"^The assignments have ([\d., and\n]+) points", (totals,)),
         Sentence(ABOUT, rf"Assignments take {TIME} \((ps\d+)\) to about {TIME}\.",
-                 (duration(short.minutes), short.name, duration(long.minutes))),
+                 (duration(short.half_hours), short.name, duration(long.half_hours))),
         Sentence(ABOUT, rf"As a course it fills {NUMBER} weeks", (weeks,)),
         Sentence(STUDENTS, rf"Start with ps0: it takes (?:about )?{TIME} and",
-                 (duration(course.assignments[0].minutes),)),
+                 (duration(timed[0].half_hours),)),
     ]  # fmt: skip
 
 

@@ -17,9 +17,9 @@ def points(count):
     return f"{count:g} point" if count == 1 else f"{count:g} points"
 
 
-def duration(minutes):
-    """Write a time to the next half hour: "half an hour", "two and a half hours"."""
-    hours, half = divmod(max(1, round(minutes / 30)), 2)
+def duration(half_hours):
+    """Write a time of so many half hours: "half an hour", "two and a half hours"."""
+    hours, half = divmod(half_hours, 2)
     if hours == 0:
         return "half an hour"
     if hours == 1:

@@ -1,0 +1,1 @@
+"""What `mlpkit new` makes in a clone of the course: assignments, exercises, lectures, explorers."""
