@@ -69,7 +69,7 @@ def run(folder, capsys, *words):
         ("lecture 04_more", f"The next lecture is named {LECTURE}_topic, got '04_more'."),
         (f"lecture {LECTURE}-more", f"The next lecture is named {LECTURE}_topic"),
         (f"lecture {LECTURE}_../../more", f"The next lecture is named {LECTURE}_topic"),
-        ("explorer softmax", "There is a file mlpkit/explorers/softmax.py already."),
+        ("explorer softmax", "There is a file mlpkit/plots/softmax.py already."),
         ("explorer Soft-max", "An explorer is named as its module"),
         (f"explorer {'long' * 7}", "in at most 24 letters"),
         ("planet mars", "invalid choice: 'planet'"),
