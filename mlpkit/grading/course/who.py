@@ -67,7 +67,8 @@ class ClassList:
 
     def by_number(self, platform: str, number: str) -> tuple[str | None, str]:
         """Return who has a number of a platform's."""
-        names = (f"{platform}_id", "lms_user_id")  # nbgrader's own name for such a number
+        # nbgrader's own name for such a number; Moodle's in a download are no user's.
+        names = (f"{platform}_id", *(["lms_user_id"] if platform == "canvas" else []))
         found = {
             each.id
             for each in self.people.values()

@@ -17,12 +17,14 @@ CANVAS = re.compile(
     r"(?:(?P<who>\w*?)_)??(?:(?P<late>LATE|late)_)?(?P<user>\d+|anon_\w+?)_"
     r"(?:(?P<number>\d+)_(?P<file>.+)|(?P<page>text|link)\.html)"
 )
-MOODLE = re.compile(r"(?P<who>.+)_(?P<user>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)")
-BLACKBOARD = re.compile(r"(?P<who>.+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
+# A student's own name for a file stands behind what the platform writes, so the first fit counts.
+MOODLE = re.compile(r"(?P<who>.+?)_(?P<user>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)")
+BLACKBOARD = re.compile(r"(?P<who>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
 ILIAS = re.compile(r"(?P<who>.+_.+_.+)_(?P<user>\d+)")
 EXCHANGE = re.compile(
     r"(?P<who>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d[ T][^+]+)(?:\+[^+]*)?"
 )
+FLAT = (MOODLE, BLACKBOARD, CANVAS)
 LATE = re.compile(r"(late submission|versp(?:ä|ae|a)tete abgabe) - ", re.IGNORECASE)
 COPY = re.compile(r"-\d+(?=\.ipynb$)")
 JUNK = re.compile(r"__MACOSX|__pycache__|Thumbs\.db|desktop\.ini|\..*", re.IGNORECASE)
@@ -96,15 +98,25 @@ def claim_of(name: str, assignment: str, others: list[str], people: ClassList) -
 
 
 def _flat(base: str, people: ClassList) -> Claim | None:
-    """Read a file's own name, where a platform puts all into one folder."""
-    if found := MOODLE.fullmatch(base):
+    """Read a file's own name, where a platform puts all into one folder.
+
+    The platform's words stand first, and the name that a student gave the file may look like
+    another platform's: of several that fit, the one counts whose words end first.
+    """
+    fits = [found for found in (each.fullmatch(base) for each in FLAT) if found]
+    if not fits:
+        return None
+    found = min(fits, key=_end_of_platform)
+    if found.re is MOODLE:
         return _moodle(found, "", people)
-    if found := BLACKBOARD.fullmatch(base):
-        time = "{}-{}-{} {}:{}:{}".format(*found["time"].split("-"))
-        return _known("Blackboard", people.by_end(found["who"]), found["file"] or "", time=time)
-    if found := CANVAS.fullmatch(base):
+    if found.re is CANVAS:
         return _canvas(found, people)
-    return None
+    time = "{}-{}-{} {}:{}:{}".format(*found["time"].split("-"))
+    return _known("Blackboard", people.by_end(found["who"]), found["file"] or "", time=time)
+
+
+def _end_of_platform(found: re.Match[str]) -> int:
+    return found.start("file") if found["file"] is not None else found.end()
 
 
 def _known(platform: str, who: tuple[str | None, str], file: str, **more: str | bool) -> Claim:
@@ -112,21 +124,26 @@ def _known(platform: str, who: tuple[str | None, str], file: str, **more: str | 
 
 
 def _moodle(found: re.Match[str], rest: str, people: ClassList) -> Claim:
-    who = people.by_number("moodle", found["user"])
-    if who[0] is None:
-        who = people.by_name(found["who"])
+    who = _agreed(people.by_number("moodle", found["user"]), people.by_name(found["who"]))
     file = rest or found["file"]
     if found["kind"] == "onlinetext" and file == "onlinetext.html":
         return _known("Moodle", who, "onlinetext.html")
     return _known("Moodle", who, file)
 
 
+def _agreed(number: tuple[str | None, str], name: tuple[str | None, str]) -> tuple[str | None, str]:
+    """Give whom number and name mean: the number's, if the name isn't clearly another's."""
+    if number[0] is None or name[0] in (None, number[0]):
+        return name if number[0] is None else number
+    return None, f"its number is that of {number[0]} and its name that of {name[0]}"
+
+
 def _canvas(found: re.Match[str], people: ClassList) -> Claim:
     who = people.by_number("canvas", found["user"])
     if who[0] is None and people.by_id(found["user"])[0] is not None:
         who = people.by_id(found["user"])
-    elif who[0] is None and found["who"]:
-        who = people.by_name(found["who"])
+    if found["who"]:
+        who = _agreed(who, people.by_name(found["who"]))
     elif who[0] is None:
         who = (None, "it was handed in without a name (anonymous grading)")
     page = f"{found['page']}.html" if found["page"] else ""

@@ -6,8 +6,11 @@ import zipfile
 import pytest
 
 from mlpkit.grading.cli import main
+from mlpkit.grading.course.class_tables import Person
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.who import ClassList
 from mlpkit.grading.term.collect import collect
+from mlpkit.grading.term.downloads import claim_of
 from tests.grading import notebooks
 from tests.grading.course_factory import make_course
 from tests.grading.term import platforms
@@ -152,6 +155,80 @@ def test_the_exchange_is_found_where_the_course_has_it(course, capsys):
         (inbound / name).write_bytes(content)
     assert main(words) == 0
     assert handed_in(course)[0] == {"ada": "ada", "o_neill": "o_neill"}
+
+
+# What jlu (number 4711) calls a file, so that it looks like another platform's of ada (12345).
+FORGED = [
+    "ada_attempt_2027-10-02-10-00-00_ps1.ipynb",
+    "x_ada_attempt_2027-10-02-10-00-00_ps1.ipynb",
+    "lovelaceada_12345_99999_ps1.ipynb",
+    "x_12345_assignsubmission_file_ps1.ipynb",
+    "Ada Lovelace_12345_assignsubmission_file_ps1.ipynb",
+    "Ada Lovelace_9_assignsubmission_file_/ps1.ipynb",
+    "Lovelace_Ada_ada_311/ps1.ipynb",
+    "ada+ps1+2027-10-01 21:59:32 UTC+MDAw/ps1.ipynb",
+    "submitted/ada/ps1/ps1.ipynb",
+]
+OF_JLU = {
+    "Canvas": ("lovelaceada_12345_678_ps1.ipynb", "jlu_4711_679_"),
+    "Blackboard": (
+        "Set 2_ada_attempt_2026-10-01-23-59-32_ps1.ipynb",
+        "Set 2_jlu_attempt_2026-10-01-23-59-32_",
+    ),
+    "Moodle": (
+        "Ada Lovelace_1_assignsubmission_file_/ps1.ipynb",
+        "Jürg Müller-Lüdenscheidt_2_assignsubmission_file_/",
+    ),
+    "Moodle, flat": (
+        "Ada Lovelace_1_assignsubmission_file_ps1.ipynb",
+        "Jürg Müller-Lüdenscheidt_2_assignsubmission_file_",
+    ),
+    "ILIAS": ("Lovelace_Ada_ada_1/ps1.ipynb", "Mueller_Juerg_jlu_2/"),
+    "folder": ("ada/ps1.ipynb", "jlu/"),
+}
+
+
+@pytest.mark.parametrize("platform", OF_JLU)
+def test_no_name_that_a_student_gives_a_file_makes_it_anothers(platform):
+    numbers = {"ada": "12345", "jlu": "4711"}
+    people = ClassList(
+        [
+            Person("ada", "Ada", "Lovelace", numbers={"canvas_id": numbers["ada"]}),
+            Person("jlu", "Jürg", "Müller-Lüdenscheidt", numbers={"canvas_id": numbers["jlu"]}),
+        ]
+    )
+    adas, front = OF_JLU[platform]
+    assert claim_of(adas, "ps1", [], people).student == "ada"
+    flat = not front.endswith("/")
+    for name in (name for name in FORGED if not (flat and "/" in name)):
+        claim = claim_of(front + name, "ps1", [], people)
+        assert claim.student == "jlu", (platform, name, claim)
+        assert "2027" not in claim.time
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("Ada Lovelace_7_assignsubmission_file_/ps1.ipynb", {"moodle_id": "7"}),
+        ("Ada Lovelace_7_assignsubmission_file_ps1.ipynb", {"moodle_id": "7"}),
+        ("lovelaceada_7_678_ps1.ipynb", {"canvas_id": "7"}),
+        ("lovelaceada_LATE_7_678_ps1.ipynb", {"lms_user_id": "7"}),
+    ],
+)
+def test_a_file_whose_name_and_number_are_two_peoples_is_nobodys(name, numbers):
+    jlu = Person("jlu", "Jürg", "Müller", numbers=numbers)
+    claim = claim_of(name, "ps1", [], ClassList([Person("ada", "Ada", "Lovelace"), jlu]))
+    assert claim.student is None and "jlu" in claim.doubt and "ada" in claim.doubt
+
+
+def test_a_number_of_another_system_says_nothing_of_moodles():
+    jlu = Person("jlu", "Jürg", "Müller", numbers={"lms_user_id": "7"})
+    people = ClassList([Person("ada", "Ada", "Lovelace"), jlu])
+    for name in (
+        "Ada Lovelace_7_assignsubmission_file_/ps1.ipynb",
+        "Ada Lovelace_7_assignsubmission_file_a",
+    ):
+        assert claim_of(name, "ps1", [], people).student == "ada"
 
 
 def test_zips_in_zips_and_what_is_no_download(course):
