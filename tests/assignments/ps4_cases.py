@@ -8,6 +8,8 @@ COSTLY = (
     "counted_plain",
     "counted_recomputing",
     "measured_recomputing",
+    "most_alive",
+    "most_of",
 )
 
 
@@ -956,6 +958,250 @@ def best_k(operations, stored, N, P, itemsize, budget):
     },
 )
 
+MOST_AT_ONCE = Cases(
+    mistakes={
+        "nothing is ever thrown away": (
+            "        for other in last_used:\n            del there[other]\n",
+            "",
+        ),
+        "Z stays where σ′ is taken from H": ('[f"Z{l}"] if needs[l - 1] == "H" else []', "[]"),
+        "H goes as soon as the layer above is there": [
+            (
+                'make(f"Z{l}", N * widths[l])',
+                'make(f"Z{l}", N * widths[l], [f"H{l - 1}"] if l > 1 and needs[l - 2] == "Z" else [])',
+            ),
+            (
+                'make("U", N * widths[-1])',
+                'make("U", N * widths[-1], [f"H{L}"] if needs[-1] == "Z" else [])',
+            ),
+            (', [f"H{l}"] if l and needs[l - 1] == "Z" else []', ""),
+        ],
+        "H stays until its layer is passed": [
+            (', [f"H{l}"] if l and needs[l - 1] == "Z" else []', ""),
+            (
+                '[f"delta{l}", needs[l - 1] + str(l)]',
+                '[f"delta{l}", f"H{l}"] + [f"Z{l}"] * (needs[l - 1] == "Z")',
+            ),
+        ],
+        "H goes with ∂L/∂W although σ′ needs it": [
+            ('[f"H{l}"] if l and needs[l - 1] == "Z" else []', '[f"H{l}"] if l else []'),
+            (
+                '[f"delta{l}", needs[l - 1] + str(l)]',
+                '[f"delta{l}"] + [f"Z{l}"] * (needs[l - 1] == "Z")',
+            ),
+        ],
+        "σ′ from Z in every layer": (
+            "    there, most",
+            '    needs = ["Z" for _ in needs]\n    there, most',
+        ),
+        "σ′ from H in every layer": (
+            "    there, most",
+            '    needs = ["H" for _ in needs]\n    there, most',
+        ),
+        "needs from the top down": ("    there, most", "    needs = needs[::-1]\n    there, most"),
+        "U stays": ('make("dU", N * widths[-1], ["U"])', 'make("dU", N * widths[-1])'),
+        "∂L/∂U in the place of U": (
+            'make("U", N * widths[-1])\n    make("dU", N * widths[-1], ["U"])',
+            'make("dU", N * widths[-1])',
+        ),
+        "∂L/∂Z of the layer above stays": ("N * widths[l], [dZ])", "N * widths[l])"),
+        "δ stays": ('[f"delta{l}", needs[l - 1] + str(l)]', "[needs[l - 1] + str(l)]"),
+        "what σ′ is taken from stays": ('[f"delta{l}", needs[l - 1] + str(l)]', '[f"delta{l}"]'),
+        "∂L/∂Z in the place of δ": [
+            ('            make(f"delta{l}", N * widths[l], [dZ])\n', ""),
+            (
+                '            dZ = f"dZ{l}"\n            make(dZ, N * widths[l], [f"delta{l}", '
+                "needs[l - 1] + str(l)])",
+                '            above, dZ = dZ, f"dZ{l}"\n'
+                "            make(dZ, N * widths[l], [above, needs[l - 1] + str(l)])",
+            ),
+        ],
+        "an array of slopes as well": (
+            '            dZ = f"dZ{l}"\n',
+            '            dZ = f"dZ{l}"\n            make("slopes", N * widths[l], ["slopes"])\n',
+        ),
+        "what a line needs goes before it runs": (
+            "        there[name] = size\n",
+            "        for other in last_used:\n            del there[other]\n"
+            "        last_used = ()\n        there[name] = size\n",
+        ),
+        "counted when a line is over": [
+            (
+                "        if sum(there.values()) > most:\n"
+                "            most, names = sum(there.values()), list(there)\n",
+                "",
+            ),
+            (
+                "            del there[other]\n",
+                "            del there[other]\n        if sum(there.values()) > most:\n"
+                "            most, names = sum(there.values()), list(there)\n",
+            ),
+        ],
+        "the last of several lines": ("sum(there.values()) > most", "sum(there.values()) >= most"),
+        "X is counted": ("there, most, names = {}", 'there, most, names = {"X": N * widths[0]}'),
+        "gradients aren't counted": [
+            (
+                'make(f"dW{l + 1}", widths[l] * widths[l + 1], ',
+                'make("none", 0, ["none"] + (',
+            ),
+            ('if l and needs[l - 1] == "Z" else [])', 'if l and needs[l - 1] == "Z" else []))'),
+            ('        make(f"db{l + 1}", widths[l + 1])\n', ""),
+        ],
+        "all gradients are there from the start": (
+            '    L, dZ = len(needs), "dU"\n',
+            '    L, dZ = len(needs), "dU"\n    for l in range(L, -1, -1):\n'
+            '        there[f"dW{l + 1}"] = widths[l] * widths[l + 1]\n'
+            '        there[f"db{l + 1}"] = widths[l + 1]\n',
+        ),
+        "gradients of the layer at work only": (
+            '        if l:\n            make(f"delta',
+            '        if l:\n            there.pop(f"dW{l + 2}", 0), there.pop(f"db{l + 2}", 0)\n'
+            '            make(f"delta',
+        ),
+        "a gradient of a bias for each sample": (
+            'make(f"db{l + 1}", widths[l + 1])',
+            'make(f"db{l + 1}", N * widths[l + 1])',
+        ),
+        "no gradients of the biases": ('        make(f"db{l + 1}", widths[l + 1])\n', ""),
+        "when the forward step is over": ("range(L, -1, -1)", "range(0)"),
+        "layers are counted from 0": (
+            "list(there)",
+            "[n[:-1] + str(int(n[-1]) - 1) if n[-1].isdigit() else n for n in there]",
+        ),
+        "dU is called dZ": (
+            "    return most, names",
+            '    return most, [f"dZ{L + 1}" if n == "dU" else n for n in names]',
+        ),
+        "all that has been made by then": [
+            ("    def make(name", "    made = []\n\n    def make(name"),
+            (
+                "        there[name] = size\n",
+                "        there[name] = size\n        made.append(name)\n",
+            ),
+            ("list(there)", "list(made)"),
+        ],
+        "2 N L d_H, as (15) should have it": (
+            "    return most, names",
+            '    return 2 * N * sum(widths[1:-1]), [k + str(l) for l in range(1, L + 1) for k in "ZH"]',
+        ),
+        "the largest array": (
+            "    return most, names",
+            "    return max(map(there.get, there)), names[-1:]",
+        ),
+        "names and then the most": ("return most, names", "return names, most"),
+        "the most alone": ("return most, names", "return most"),
+        "one sample in U": ('make("U", N * widths[-1])', 'make("U", widths[-1])'),
+        "numbers of 32 bits": ("return most, names", "return most % 2**31, names"),
+        "the names of the call before of so many layers": (
+            "    return most, names",
+            "    kept = most_at_once.__dict__.setdefault(str(needs), names)\n    return most, kept",
+        ),
+        "the answer for these widths in another order": (
+            "    return most, names",
+            "    known = most_at_once.__dict__\n"
+            "    return known.setdefault((N, str(needs), *sorted(widths)), (most, names))",
+        ),
+        "ten layers at most": ("range(L, -1, -1)", "range(L, max(-1, L - 10), -1)"),
+    },
+    right={
+        "the last use of each found by looking through the lines": """
+def most_at_once(N, widths, needs):
+    L, K = len(needs), widths[-1]
+    lines = []
+    for l in range(1, L + 1):
+        lines.append((f"Z{l}", N * widths[l], {f"H{l - 1}"}))
+        lines.append((f"H{l}", N * widths[l], {f"Z{l}"}))
+    lines += [("U", N * K, {f"H{L}"}), ("dU", N * K, {"U"})]
+    for l in range(L + 1, 0, -1):
+        G = "dU" if l == L + 1 else f"dZ{l}"
+        lines.append((f"dW{l}", widths[l] * widths[l - 1], {G, f"H{l - 1}"}))
+        lines.append((f"db{l}", widths[l], {G}))
+        if l > 1:
+            lines.append((f"delta{l - 1}", N * widths[l - 1], {G}))
+            lines.append((f"dZ{l - 1}", N * widths[l - 1], {f"delta{l - 1}", f"{needs[l - 2]}{l - 1}"}))
+    last = {}
+    for at, (_, _, reads) in enumerate(lines):
+        for name in reads:
+            last[name] = at
+    alive, total, best = {}, 0, (0, [])
+    for at, (name, size, reads) in enumerate(lines):
+        alive[name] = size
+        total += size
+        if total > best[0]:
+            best = total, sorted(alive)
+        for gone in [each for each in reads if last[each] == at and each in alive]:
+            total -= alive.pop(gone)
+    return best
+""",
+        "bars from line to line, cumulative sums, a set": """
+def most_at_once(N, widths, needs):
+    L = len(needs)
+    bars, down = [], {}
+    back = 2 * L + 2
+    for l in range(L + 1, 0, -1):
+        down[l] = back
+        back += 4 if l > 1 else 2
+    for l in range(1, L + 1):
+        z, h = 2 * l - 2, 2 * l - 1
+        size, dW, dZ = N * widths[l], down[l + 1], down[l + 1] + 3
+        bars.append((f"Z{l}", size, z, dZ if needs[l - 1] == "Z" else h))
+        bars.append((f"H{l}", size, h, dZ if needs[l - 1] == "H" else dW))
+        bars.append((f"delta{l}", size, dZ - 1, dZ))
+        bars.append((f"dZ{l}", size, dZ, down[l] + (2 if l > 1 else 1)))
+    bars.append(("U", N * widths[-1], 2 * L, 2 * L + 1))
+    bars.append(("dU", N * widths[-1], 2 * L + 1, down[L + 1] + 2))
+    for l in range(1, L + 2):
+        bars.append((f"dW{l}", widths[l] * widths[l - 1], down[l], back))
+        bars.append((f"db{l}", widths[l], down[l] + 1, back))
+    change = np.zeros(back + 2, dtype=np.int64)
+    for _, size, first, last in bars:
+        change[first] += size
+        change[last + 1] -= size
+    sums = np.cumsum(change)
+    at = int(np.argmax(sums[:back]))
+    print("line", at)
+    return sums[at], {name for name, _, first, last in bars if first <= at <= last}
+""",
+        "a history of states, then the first largest, lists": """
+def most_at_once(N, widths, needs):
+    w, L, now, states = widths, len(needs), [], []
+    size = {"U": N * w[-1], "dU": N * w[-1]}
+    for l in range(1, L + 2):
+        size |= {f"dW{l}": w[l] * w[l - 1], f"db{l}": w[l]}
+        size |= {f"{kind}{l}": N * w[l] for kind in ("Z", "H", "delta", "dZ")}
+
+    def line(name, *done):
+        now.append(name)
+        states.append(list(now))
+        for each in done:
+            now.remove(each)
+
+    for l, kind in enumerate(needs, start=1):
+        line(f"Z{l}")
+        if kind == "H":
+            line(f"H{l}", f"Z{l}")
+        else:
+            line(f"H{l}")
+    line("U")
+    line("dU", "U")
+    for l in range(L, -1, -1):
+        above = f"dZ{l + 1}" if l < L else "dU"
+        kind = needs[l - 1] if l else ""
+        line(f"dW{l + 1}", *([f"H{l}"] if kind == "Z" else []))
+        line(f"db{l + 1}")
+        if l:
+            line(f"delta{l}", above)
+            line(f"dZ{l}", f"delta{l}", f"{kind}{l}")
+    totals = [float(sum(size[name] for name in state)) for state in states]
+    return [max(totals), states[totals.index(max(totals))]]
+""",
+    },
+    equivalent={
+        "there, most, names = ({}, 0, []) ⇒ there, most, names = ({}, 1, [])": "two lines make two",
+        "there, most, names = ({}, 0, []) ⇒ there, most, names = ({}, -1, [])": "a line makes one",
+    },
+)
+
 CASES = {
     "operations": OPERATIONS,
     "parameters": PARAMETERS,
@@ -963,4 +1209,5 @@ CASES = {
     "memory": MEMORY,
     "recompute": RECOMPUTE,
     "best_k": BEST_K,
+    "most_at_once": MOST_AT_ONCE,
 }

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from mlpkit import costs, instruments, mixed_network
+from mlpkit import costs, instruments, lifetimes, mixed_network
 from mlpkit.autodiff import Variable, gradients
 from mlpkit.exercises import by_tape, drawn, laws, programs
 from mlpkit.exercises.weights import Weights, check_weights
@@ -533,6 +533,18 @@ def test_ps4_best_k_is_one_that_no_other_is_better_than(rng):
                     other, best = ((operations[j], stored[j], j) for j in (i, k - 1))
                     assert best <= other
                 assert bool(k) == bool(fits)
+
+
+@pytest.mark.parametrize("N", [1, 4, 90])
+def test_ps4_most_at_once_is_what_a_real_step_holds(rng, N):
+    most_at_once = solution("ps4", "most_at_once")["most_at_once"]
+    for widths in some_widths(rng):
+        needs = rng.choice(["Z", "H"], size=len(widths) - 2).tolist()
+        for each in (needs, ["Z"] * len(needs), ["H"] * len(needs)):
+            most, names = lifetimes.most_alive(N, widths, each)
+            found = most_at_once(N, widths, each)
+            assert found[0] == most
+            assert sorted(found[1]) == sorted(names)
 
 
 def computed_with_two_arrays(L, place):
