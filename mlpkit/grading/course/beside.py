@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from fnmatch import fnmatch
 from typing import Any, NamedTuple
 
+from mlpkit.grading.course.archives import named_as_one
 from mlpkit.grading.course.hand_ins import Submission
-from mlpkit.grading.course.listing import Found
+from mlpkit.grading.course.listing import UP, Found
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.notes import listed
 
@@ -49,14 +50,14 @@ def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str])
         if name in given:
             continue
         kind = beside.pictures if ending in PICTURES else beside.helpers
-        content = None
-        if name and ending != ".zip" and len(kind) < MOST:
+        content, archive = None, named_as_one(file.name)
+        if name and not archive and len(kind) < MOST:
             try:
                 content = file.read(min(LARGEST, left))
             except Unreadable:
                 content = None
-        # A zip was looked into.
-        if ending != ".zip" and (content is None or ending not in HELPERS + PICTURES):
+        # An archive was looked into.
+        if not archive and (content is None or ending not in HELPERS + PICTURES):
             beside.others.append(file.name)
         if content is not None:
             kind[name], left = content, left - len(content)
@@ -102,7 +103,7 @@ def _ignored(name: str, patterns: Sequence[str]) -> bool:
 
 def _relative(name: str, folder: str) -> str:
     """Give a path relative to the notebook's folder; of what lies elsewhere, the name alone."""
-    parts = name.removeprefix(f"{folder}/").split("/")
+    parts = name.removeprefix(f"{folder}/").removeprefix(UP).split("/")
     if folder and not name.startswith(f"{folder}/"):
         parts = parts[-1:]
     unsafe = any(part in ("", ".", "..") or not part.isprintable() for part in parts)

@@ -2,6 +2,7 @@
 
 import functools
 import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -181,9 +182,9 @@ class Course:
         folders = self._look(assignment)
         gone = withdrawn(self.root)
         for student in sorted(set(folders.students) - set(gone)):
-            place = folders.place(student, assignment, sources)
+            place = folders.place(student, assignment, sources, self._common)
             if place is not None:
-                found += find(student, place.folder, sources, place.notes, place.without)
+                found += find(student, sources, place, self._common)
         return found
 
     def handed_in(self, student: str, assignment: str) -> HandedIn:
@@ -204,7 +205,8 @@ class Course:
 
     def of_another(self, content: bytes, assignment: str) -> str | None:
         """Say of which other assignment a notebook is; None if it is of this one, or of none."""
-        shared = {name: len(marks(content) & ids) for name, ids in self._grade_ids.items()}
+        common, there = self._common, marks(content)
+        shared = {name: len(there & ids - common) for name, ids in self._grade_ids.items()}
         best = max(shared, key=lambda name: shared[name], default=assignment)
         if shared.get(assignment, 1) or shared[best] < 2:
             return None
@@ -217,6 +219,12 @@ class Course:
             name: frozenset().union(*(grade_ids(p.read_bytes()) for p in folder.glob("*.ipynb")))
             for name, folder in self.assignment_folders().items()
         }
+
+    @functools.cached_property
+    def _common(self) -> frozenset[bytes]:
+        """The names of cells that several assignments have, as of one with imports."""
+        counts = Counter(each for ids in self._grade_ids.values() for each in ids)
+        return frozenset(each for each, number in counts.items() if number > 1)
 
     def _look(self, assignment: str = "") -> Folders | Places:
         """Look into ``submitted/`` anew."""

@@ -4,32 +4,22 @@ import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from mlpkit.grading.course.hand_ins import belongs, is_notebook, one_form, same
+from mlpkit.grading.course.hand_ins import (
+    Ids,
+    Place,
+    belongs,
+    is_notebook,
+    one_form,
+    own_ids,
+    same,
+)
 from mlpkit.grading.course.listing import listing
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.notes import listed
 
 Sources = dict[str, tuple[bytes, bytes]]
-
-
-class Place(NamedTuple):
-    """Where what a student handed in lies.
-
-    Attributes
-    ----------
-    folder : Path
-    notes : tuple of str
-        What was assumed to find it.
-    without : tuple of str
-        Folders in it that belong to other assignments.
-    """
-
-    folder: Path
-    notes: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
 
 
 class Folders:
@@ -59,8 +49,13 @@ class Folders:
             else:
                 self.students.setdefault(one_form(path.name), []).append(path)
 
-    def place(self, student: str, assignment: str, sources: Sources) -> Place | None:
-        """Find the folder that a student handed in for an assignment, or None."""
+    def place(
+        self, student: str, assignment: str, sources: Sources, common: Ids = frozenset()
+    ) -> Place | None:
+        """Find the folder that a student handed in for an assignment, or None.
+
+        Of cells whose names are among ``common`` other assignments have some too.
+        """
         own = self.students[student]
         several: tuple[str, ...] = ()
         if len(own) > 1:
@@ -69,12 +64,14 @@ class Folders:
         exact = [path for path in own if os.path.lexists(path / assignment)]
         for path in [path for path in exact if not _is_empty(path / assignment)]:
             linked = path.is_symlink()  # it could lead to another student's work
-            return Place(path if linked else path / assignment, several)
+            if linked:
+                return Place(path, several)
+            return Place(path / assignment, several, (), path, tuple(self.assignments))
         for path, name in self._named_alike(own, assignment):
             return Place(path / name, (*several, f"the folder was handed in as {name!r}"))
         others = tuple(each for each in self.assignments if not same(each, assignment))
         for path in own:
-            if _holds(path, others, sources):
+            if _holds(path, others, sources, common):
                 note = f"it lay outside of a folder {assignment!r}"
                 return Place(path, (*several, note), others)
         return Place(exact[0] / assignment, several) if exact else None
@@ -120,12 +117,11 @@ def _is_empty(folder: Path) -> bool:
     return False
 
 
-def _holds(folder: Path, without: tuple[str, ...], sources: Sources) -> bool:
+def _holds(folder: Path, without: tuple[str, ...], sources: Sources, common: Ids) -> bool:
     """Whether a student's folder itself holds one of the assignment's notebooks."""
     try:
         there = listing(folder, without)
     except Unreadable:
         return False
-    return any(
-        belongs(file, name, released) for file in there for name, (_, released) in sources.items()
-    )
+    wanted = {name: own_ids(released, common) for name, (_, released) in sources.items()}
+    return any(belongs(file, name, ids) for file in there for name, ids in wanted.items())

@@ -4,19 +4,23 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mlpkit.grading.course.listing import MOST, Found, listing
+from mlpkit.grading.course.listing import MOST, UP, Found, listing
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 from mlpkit.grading.text.notes import listed
 
 GRADE_ID = re.compile(rb'"grade_id"\s*:\s*"((?:[^"\\]|\\.){1,200})"')
 DEFINED = re.compile(rb"\bdef (\w{1,100})\(")
 # What browsers, mail programs and people add to a name.
-ADDED = re.compile(r"^copy of |[ _-]*\(\d+\)| copy( \d+)?|[-_ ]?(final|solution|\d+)$|\s+")
+ADDED = re.compile(
+    r"^copy of |[ _-]*\(\d+\)| copy( \d+)?|[-_ ]?(final|solution)$|[-_ ]+\d+$|-checkpoint$|\s+"
+)
 ENDINGS = (".ipynb", ".json", ".txt", "")
+Ids = frozenset[bytes]
+ALL = 10**9
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,43 @@ class Submission:
     beside: tuple[Found, ...] = ()
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where what a student handed in lies.
+
+    Attributes
+    ----------
+    folder : Path
+    notes : tuple of str
+        What was assumed to find it.
+    without : tuple of str
+        Folders in it that belong to other assignments.
+    around : Path or None
+        The student's own folder, where that is another: what lies in it is looked at too.
+    assignments : tuple of str
+        All of the course's, whose folders there are no part of it.
+    """
+
+    folder: Path
+    notes: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    around: Path | None = None
+    assignments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A notebook that is looked for: its name, its release, the cells that it alone has.
+
+    `alone` says that the assignment has no other notebook.
+    """
+
+    name: str
+    released: bytes
+    ids: Ids
+    alone: bool
+
+
 def one_form(name: str) -> str:
     """Give a name in one form: composed, as systems write it in two, and without outer spaces."""
     return unicodedata.normalize("NFC", name).strip()
@@ -57,76 +98,85 @@ def same(one: str, other: str) -> bool:
 
 def find(
     student: str,
-    folder: Path,
     sources: Mapping[str, tuple[bytes, bytes]],
-    notes: Sequence[str] = (),
-    without: Sequence[str] = (),
+    place: Place,
+    common: Ids = frozenset(),
 ) -> list[Submission]:
     """Find an assignment's notebooks in the folder that was handed in.
 
     Parameters
     ----------
     student : str
-    folder : Path
     sources : dict of str to tuple of (bytes, bytes)
         Each notebook's bytes and those of its release, by name.
-    notes : sequence of str
-        What was assumed to find the folder.
-    without : sequence of str
-        Folders in it that belong to other assignments.
+    place : Place
+        The folder.
+    common : frozenset of bytes
+        Names of cells that other assignments have too, and that say nothing.
 
     Returns
     -------
     list of Submission
         One for each notebook, found or not.
     """
-    if folder.is_symlink():
+    if place.folder.is_symlink():
         # It could lead to another student's work.
         problem = "the folder handed in is a link to another"
         return [Submission(student, name, None, problem) for name in sources]
     try:
-        there = listing(folder, without)
+        there = [*listing(place.folder, place.without), *_around(place)]
+        saved = listing(place.folder, place.without, checkpoints=True)
     except Unreadable as error:
         return [Submission(student, name, None, str(error)) for name in sources]
     found = []
     for name, (_, released) in sources.items():
         others = {f"{other}.ipynb" for other in sources if other != name}
-        each = _find_one(student, name, folder, there, released, others)
-        found.append(replace(each, notes=(*notes, *each.notes)))
+        wanted = Wanted(name, released, own_ids(released, common), alone=not others)
+        left = [each for each in there if each.name not in others]
+        each = _find_one(student, wanted, place.folder, left, saved)
+        found.append(replace(each, notes=(*place.notes, *each.notes)))
     return found
 
 
+def _around(place: Place) -> list[Found]:
+    """List what lies in a student's folder beside those of assignments."""
+    if place.around is None:
+        return []
+    return [
+        replace(each, name=f"{UP}{each.name}") for each in listing(place.around, place.assignments)
+    ]
+
+
 def _find_one(
-    student: str,
-    name: str,
-    folder: Path,
-    there: list[Found],
-    released: bytes,
-    of_others: Collection[str],
+    student: str, wanted: Wanted, folder: Path, there: list[Found], saved: list[Found]
 ) -> Submission:
-    alone = not of_others
-    exact = Found(f"{name}.ipynb", folder / f"{name}.ipynb")
-    rest = [each for each in there if each.name not in of_others]
-    meant = [each for each in rest if _could_be(each, name, released, alone)]
-    if os.path.lexists(exact.path) and (exact not in there or meant == [exact]):
-        others = [each for each in meant if each != exact]
-        if exact in there or not others:
-            return Submission(student, name, exact, beside=_beside(exact, there))
+    exact = Found(f"{wanted.name}.ipynb", folder / f"{wanted.name}.ipynb")
+    if os.path.lexists(exact.path) and exact not in there:
+        return Submission(student, wanted.name, exact, beside=_beside(exact, there))
+    meant = [each for each in there if _could_be(each, wanted)]
+    if not any(_is_worked(each, wanted) for each in meant):
+        meant += [e for e in saved if belongs(e, wanted.name, wanted.ids) and _is_worked(e, wanted)]
     if not meant:
-        return Submission(student, name, None, _nothing(name, there))
-    taken = min(meant, key=lambda each: _rank(each, name, released))
+        return Submission(student, wanted.name, None, _nothing(wanted.name, there))
+    taken = min(meant, key=lambda each: _rank(each, wanted))
     notes = []
-    if taken.name != exact.name:
+    if taken != exact:
         notes.append(f"the notebook was handed in as {taken.name!r}")
-    sure = taken.name == exact.name
-    others = [each for each in meant if each != taken]
-    others = [e for e in others if not sure or belongs(e, name, released)]
-    if others:
+    if others := _others(taken, meant, wanted):
         names = listed([repr(each.name) for each in others])
         notes.append(f"{taken.name!r} was taken; {names} may be meant too")
-    if len(there) >= MOST:
+    if len(there) >= MOST and taken != exact:
         notes.append(f"more than {MOST:,} files were handed in; the first were looked at")
-    return Submission(student, name, taken, None, tuple(notes), _beside(taken, there))
+    return Submission(student, wanted.name, taken, None, tuple(notes), _beside(taken, there))
+
+
+def _others(taken: Found, meant: Sequence[Found], wanted: Wanted) -> list[Found]:
+    """Give what else could be the notebook: where its name and cells are right, only such."""
+    sure = plain_name(taken) == wanted.name.casefold()
+    sure = sure and (taken.name == f"{wanted.name}.ipynb" or bool(_ids(taken) & wanted.ids))
+    # An archive that it lies in is no other.
+    left = [e for e in meant if e != taken and not taken.name.startswith(f"{e.name}/")]
+    return [e for e in left if not sure or belongs(e, wanted.name, wanted.ids)]
 
 
 def _nothing(name: str, there: Sequence[Found]) -> str:
@@ -159,16 +209,25 @@ def looks_like_one(content: bytes) -> bool:
     return b'"cells"' in content.replace(b"\0", b"") or b'"worksheets"' in content
 
 
-def _could_be(file: Found, name: str, released: bytes, alone: bool) -> bool:
-    """Whether a file can be the notebook of this name; where it is the only one, any can."""
-    return (alone and is_notebook(file)) or belongs(file, name, released)
+def _could_be(file: Found, wanted: Wanted) -> bool:
+    """Whether a file can be the notebook; where it is the only one, any in its folder can."""
+    near = wanted.alone and not file.name.startswith(UP)
+    return (near and is_notebook(file)) or belongs(file, wanted.name, wanted.ids)
 
 
-def belongs(file: Found, name: str, released: bytes) -> bool:
-    """Whether a file is a notebook that by its name or its cells can only be this one."""
+def belongs(file: Found, name: str, ids: Ids) -> bool:
+    """Whether a file is a notebook that by its name or its cells can only be this one.
+
+    Parameters
+    ----------
+    file : Found
+    name : str
+    ids : frozenset of bytes
+        The names of the cells that only this one's assignment has.
+    """
     if not is_notebook(file):
         return False
-    return plain_name(file) == name.casefold() or bool(_ids(file) & grade_ids(released))
+    return plain_name(file) == name.casefold() or bool(_ids(file) & ids)
 
 
 def plain_name(file: Found) -> str:
@@ -179,29 +238,48 @@ def plain_name(file: Found) -> str:
         if not ending or ending not in ENDINGS:
             break
         name = stem
-    return ADDED.sub("", name) or name
+    while (shorter := ADDED.sub("", name)) not in ("", name):
+        name = shorter
+    return name
 
 
-def _rank(file: Found, name: str, released: bytes) -> tuple[bool | int | str, ...]:
+def _rank(file: Found, wanted: Wanted) -> tuple[bool | int | str, ...]:
     """Say how much speaks against a file, what weighs most first."""
     try:
         content = file.read()
     except Unreadable:
-        return True, True, True, True, 0, file.name
+        return True, True, True, True, 0, 0, file.name
+    untouched = _untouched(content, wanted.released)
     return (
         not looks_like_one(content),
-        grade_ids(content).isdisjoint(grade_ids(released)),
-        _sources(content) == _sources(released),
-        plain_name(file) != name.casefold(),
+        grade_ids(content).isdisjoint(wanted.ids),
+        untouched is ALL,
+        plain_name(file) != wanted.name.casefold(),
         # The name that was asked for, and what lies nearest.
-        10 * file.name.count("/") + (file.name != f"{name}.ipynb"),
+        10 * file.name.count("/") + (file.name != f"{wanted.name}.ipynb"),
+        untouched,
         file.name,
     )
+
+
+def _is_worked(file: Found, wanted: Wanted) -> bool:
+    """Whether a file is a notebook into which anything was written."""
+    try:
+        content = file.read()
+    except Unreadable:
+        return False
+    return looks_like_one(content) and _untouched(content, wanted.released) is not ALL
 
 
 def grade_ids(content: bytes) -> frozenset[bytes]:
     """Give the names that nbgrader knows a notebook's cells by."""
     return frozenset(GRADE_ID.findall(content))
+
+
+def own_ids(released: bytes, common: Ids) -> Ids:
+    """Give the names of a release's cells without those that other assignments have too."""
+    ids = grade_ids(released)
+    return ids - common or ids
 
 
 def marks(content: bytes) -> frozenset[bytes]:
@@ -214,6 +292,14 @@ def _ids(file: Found) -> frozenset[bytes]:
         return grade_ids(file.read())
     except Unreadable:
         return frozenset()
+
+
+def _untouched(content: bytes, released: bytes) -> int:
+    """Count the cells that still say what was released; `ALL` where no other is there."""
+    own, given = _sources(content), _sources(released)
+    if own is None or given is None:
+        return 0
+    return ALL if own == given else sum(text in given for text in own)
 
 
 def _sources(content: bytes) -> list[str] | None:

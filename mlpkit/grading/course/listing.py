@@ -1,17 +1,16 @@
-"""The files in a folder that was handed in, and in the zips in it: bounded, no link followed."""
+"""The files in a folder that was handed in, and in archives in it: bounded, no link followed."""
 
 import contextlib
-import io
 import os
 import posixpath
 import stat
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlpkit.grading.course.archives import ZIP, member, members, named_as_one
 from mlpkit.grading.course.reading import read_file
-from mlpkit.grading.text.handed_in import LARGEST, Unreadable, too_large
+from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 
 MOST, DEEPEST = 2000, 8
 # What systems put beside people's files.
@@ -19,21 +18,24 @@ JUNK = (
     *("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"),
     *("timestamp.txt", "submission_secret.txt"),  # nbgrader's exchange
 )
-ZIP = b"PK\x03\x04"
+# Where JupyterLab keeps what was saved before.
+CHECKPOINTS = ".ipynb_checkpoints"
+# Before the names of what lies in a student's folder, outside of the assignment's.
+UP = "../"
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file that was handed in: in a folder, or in a zip that lies there.
+    """A file that was handed in: in a folder, or in an archive that lies there.
 
     Attributes
     ----------
     name : str
-        Its path below the folder, with "/"; a zip counts as a folder.
+        Its path below the folder, with "/"; an archive counts as a folder.
     path : Path
-        The file, or the zip.
+        The file, or the archive.
     members : tuple of str
-        Through which members of zips it is reached.
+        Through which members of archives it is reached.
     """
 
     name: str
@@ -53,12 +55,12 @@ class Found:
         Unreadable
         """
         content = read_file(self.path, largest if not self.members else LARGEST)
-        for number, member in enumerate(self.members, 1):
-            content = _member(content, member, largest if number == len(self.members) else LARGEST)
+        for number, name in enumerate(self.members, 1):
+            content = member(content, name, largest if number == len(self.members) else LARGEST)
         return content
 
 
-def listing(folder: Path, without: Sequence[str] = ()) -> list[Found]:
+def listing(folder: Path, without: Sequence[str] = (), checkpoints: bool = False) -> list[Found]:
     """List what was handed in, nearest first; what systems add by themselves is left out.
 
     Parameters
@@ -66,6 +68,8 @@ def listing(folder: Path, without: Sequence[str] = ()) -> list[Found]:
     folder : Path
     without : sequence of str
         Folders in it that aren't looked into, in any case.
+    checkpoints : bool
+        List what JupyterLab keeps of earlier saves, and nothing else.
 
     Returns
     -------
@@ -87,10 +91,10 @@ def listing(folder: Path, without: Sequence[str] = ()) -> list[Found]:
             continue
         found.append(each)
         with contextlib.suppress(Unreadable):
-            found += _in_zip(each)
+            found += _in_archive(each)
         if len(found) > MOST:
             break
-    found = found[:MOST]
+    found = [each for each in found if checkpoints == (CHECKPOINTS in each.name.split("/"))][:MOST]
     return sorted(found, key=lambda each: (each.name.count("/"), each.name))
 
 
@@ -98,7 +102,7 @@ def _walk(folder: Path, above: str, depth: int) -> Iterator[Found]:
     """Yield what is no folder; no link is followed, reading one is refused."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.name.startswith(".") or entry.name in JUNK:
+            if _is_junk(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False) and depth < DEEPEST:
                 yield from _walk(Path(entry.path), f"{above}{entry.name}/", depth + 1)
@@ -106,26 +110,25 @@ def _walk(folder: Path, above: str, depth: int) -> Iterator[Found]:
                 yield Found(f"{above}{entry.name}", Path(entry.path))
 
 
-def _in_zip(archive: Found) -> list[Found]:
-    """List a zip's files; of a zip in it, its files too."""
-    named = archive.base.lower().endswith(".zip")
+def _is_junk(name: str) -> bool:
+    return (name.startswith(".") and name != CHECKPOINTS) or name in JUNK
+
+
+def _in_archive(archive: Found) -> list[Found]:
+    """List an archive's files; of an archive in it, its files too."""
+    named = named_as_one(archive.base)
     if len(archive.members) > 1 or not (named or (not archive.members and _starts_as_zip(archive))):
         return []
-    content = archive.read()
     found = []
-    with _opened(content) as opened:
-        for member in opened.infolist()[:MOST]:
-            # Read from the zip and written nowhere: where it would lead to is no matter.
-            parts = [part for part in member.filename.split("/") if part not in ("", ".", "..")]
-            junk = any(part.startswith(".") or part in JUNK for part in parts)
-            link = stat.S_ISLNK(member.external_attr >> 16)
-            if member.is_dir() or junk or link:
-                continue
-            name = posixpath.join(archive.name, *parts)
-            inner = Found(name, archive.path, (*archive.members, member.filename))
-            found.append(inner)
-            with contextlib.suppress(Unreadable):
-                found += _in_zip(inner)
+    for name in members(archive.read(), archive.name):
+        # Read from the archive and written nowhere: where it would lead to is no matter.
+        parts = [part for part in name.split("/") if part not in ("", ".", "..")]
+        if not parts or any(map(_is_junk, parts)):
+            continue
+        inner = Found(posixpath.join(archive.name, *parts), archive.path, (*archive.members, name))
+        found.append(inner)
+        with contextlib.suppress(Unreadable):
+            found += _in_archive(inner)
     return found
 
 
@@ -139,25 +142,3 @@ def _starts_as_zip(file: Found) -> bool:
         finally:
             os.close(descriptor)
     return False
-
-
-@contextlib.contextmanager
-def _opened(content: bytes) -> Iterator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as opened:
-            yield opened
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise Unreadable(f"the zip handed in can't be read: {error}") from None
-    except Exception as error:  # zlib, lzma and bz2 have errors of their own
-        if isinstance(error, Unreadable):
-            raise
-        raise Unreadable("the zip handed in can't be read: it is damaged") from None
-
-
-def _member(content: bytes, name: str, largest: int) -> bytes:
-    """Unpack one file; not more than is read, whatever the zip says of its size."""
-    with _opened(content) as opened, opened.open(name) as file:
-        unpacked = file.read(largest + 1)
-    if len(unpacked) > largest:
-        raise Unreadable(too_large(len(unpacked)))
-    return unpacked

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from nbgrader.coursedir import CourseDirectory
 
-from mlpkit.grading.course.folders import Place, Sources
-from mlpkit.grading.course.hand_ins import one_form
+from mlpkit.grading.course.folders import Sources
+from mlpkit.grading.course.hand_ins import Ids, Place, one_form
 
 USUAL = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
 
@@ -75,7 +75,9 @@ class Places:
         found = found_in(directory, "submitted", assignment=assignment)
         self.students = {one_form(each.student): [each.folder] for each in found}
 
-    def place(self, student: str, assignment: str, sources: Sources) -> Place | None:
+    def place(
+        self, student: str, assignment: str, sources: Sources, common: Ids = frozenset()
+    ) -> Place | None:
         """Give the folder that a student handed in."""
         return Place(self.students[student][0])
 

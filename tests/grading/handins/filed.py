@@ -183,6 +183,7 @@ def with_helper(name, imported, content=HELPER, notebook="sheet.ipynb"):
 
 
 OTHER = notebooks.notebook(
+    notebooks.locked("imports", notebooks.IMPORTS),  # as all assignments have it
     notebooks.solution("triple", "def triple(x):\n    return 3 * x"),
     notebooks.solution("third", "def third(x):\n    return x / 3"),
     notebooks.check("check-triple", "assert triple(1) == 3"),
