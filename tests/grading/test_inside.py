@@ -61,6 +61,24 @@ def square(*lines):
     )
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("import doctest", "assert doctest.testmod().failed == 0 and doctest.testmod().attempted"),
+        ("import doctest", "for found in doctest.DocTestFinder().find(square, globs=globals()):",
+         "    assert doctest.DocTestRunner(verbose=False).run(found).failed == 0"),
+        ("from doctest import run_docstring_examples as examples", "import contextlib, io",
+         "with contextlib.redirect_stdout(io.StringIO()) as said:",
+         "    examples(square, globals())", "assert said.getvalue() == ''"),
+    ],
+)  # fmt: skip
+def test_examples_in_a_docstring_run_as_in_a_notebook(lines):
+    book = square(*lines)
+    examples = "def square(x):\n    '''\n    >>> square(3)\n    {}\n    '''\n    return x * x"
+    assert points(judged(book, wrong(book, examples.format(9))))["check"] == 2.0
+    assert points(judged(book, wrong(book, examples.format(8))))["check"] == 0.0
+
+
 HIDDEN = ("### BEGIN HIDDEN TESTS", "assert square(7) == 49, 'not for all'", "### END HIDDEN TESTS")
 
 

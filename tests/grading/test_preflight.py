@@ -71,3 +71,34 @@ def test_what_is_settled_is_judged_and_not_looked_at_twice(tmp_path):
     before = kept.stat().st_mtime_ns
     assert graded(course, force=True).judged == 2
     assert kept.stat().st_mtime_ns == before
+
+
+SAID = {
+    # A test's lines; then words of the remedy, and whether all tests inside are offered.
+    "import nosuch_package\nassert greet": ("install 'nosuch_package' where it is judged", False),
+    "# by hand: statistics\nassert greets(1) is None": ("'# by hand: nothing'", False),
+    "%%capture said\nassert greet('Ada') is None": ("", None),
+    "!test -f report.txt": ("it looks at IPython's !test: write '# tests: inside'", True),
+    "# tests: inside\nassert greet('Ada')": ("run the source from a clean kernel", False),
+    "assert open('out.txt').read()": ("it looks at files that the notebook writes", True),
+    "assert greet.__name__ == 'x'": ("it looks at a function's source, signature", True),
+}
+
+
+@pytest.mark.parametrize("test", SAID)
+def test_the_remedy_is_for_the_cause(tmp_path, test):
+    asked, offered = SAID[test]
+    answers = GREET.partition(":")[2].replace("print(", "import statistics; print(")
+    source = notebooks.notebook(
+        notebooks.solution("greet", GREET),
+        notebooks.solution("greets", "def greets(name):" + answers),
+        notebooks.check("check", test),
+    )
+    course = make_course(tmp_path, {"ada": source}, book=source)
+    if offered is None:
+        assert graded(course).judged == 1
+        return
+    with pytest.raises(CourseError) as refused:
+        graded(course)
+    assert asked in str(refused.value)
+    assert ("let all tests run inside" in str(refused.value)) is offered

@@ -21,7 +21,25 @@ SEEN = {
         "random numbers after a seed that the test sets"
     ],
     "total = 3\nassert sort([total])": ["a name of the notebook's that it replaces or deletes"],
+    "given = [2, 1]\nassert sort(given) is None\nassert given == [1, 2]": [
+        "changes that a call makes"
+    ],
+    "before = sort\ndef sort(x):\n    return before(x)\nassert sort([1])": [
+        "a name of the notebook's that it replaces or deletes"
+    ],
+    "assert sort.__name__ == '<lambda>'": ["a function's source, signature or documentation"],
+    "assert sort.cache_info().hits": ["a function's source, signature or documentation"],
+    "import pytest\nwith pytest.warns(UserWarning):\n    sort([])": ["warnings"],
+    "%%capture said\nassert sort([1])": ["IPython's %%capture"],
+    "%%bash\ntest -f out.txt": ["IPython's %%bash"],
+    "files = !ls\n%run check.py\nassert files": ["IPython's !ls and %run"],
+    "assert await sort([1]) == [1]": ["what it awaits"],
+    "import os\nassert os.path.exists('out.txt')": ["files that the notebook writes"],
     # What needs nothing of the kind.
+    "given = [2]\nassert sort(given, 9) is None\nassert sort(given, given[0]) == 0": [],
+    "%matplotlib inline\nassert sort([1]) == [1]": [],
+    "async def again():\n    return await sort([1])": [],
+    "import math\nassert 7 % sort([1]) == 1 and 5 %sort([2])": [],
     "assert sort([2, 1]) == [1, 2]": [],
     "try:\n    sort(None)\nexcept TypeError:\n    pass\nelse:\n    raise AssertionError": [],
     "import pytest\nwith pytest.raises(TypeError):\n    sort(None)": [],

@@ -1,11 +1,13 @@
 """Before a class is judged: do the tests accept the course's own answers, and nothing blank?"""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from mlpkit.by_hand import WORDS
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import check_sandbox
 from mlpkit.grading.course.hand_ins import Submission
@@ -13,15 +15,19 @@ from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import fingerprint, write_whole
 from mlpkit.grading.job import CourseError, Grade, Job, Result
 from mlpkit.grading.judging.signs import DEPENDS, INSIDE, looked_at
+from mlpkit.grading.text.names import commands
 from mlpkit.grading.text.plan import PlannedCell, read_plan
 from mlpkit.grading.workers import pool
 
 SOLUTION, BLANK = "the course's own answers", "the blank release"
 PAGE = "see docs/bringing_a_course.md"
-TO_DO = (
-    "Nobody was judged: these tests would give wrong marks.",
-    "Mend them; or let all tests run inside, in nbgrader_config.py: c.Judge.tests = 'inside'; or "
-    "say that these marks are meant: mlpkit grade … --accept-tests",
+LACKING = re.compile(r"No module named '([\w.]+)'")
+NOBODY = "Nobody was judged: these tests would give wrong marks."
+ALL_INSIDE = "let all tests run inside, in nbgrader_config.py: c.Judge.tests = 'inside'; or "
+MEANT = "say that these marks are meant: mlpkit grade … --accept-tests"
+WHERE_IT_PASSES = (
+    f"where it passes in JupyterLab, write {INSIDE!r} into it ({PAGE}); "
+    "else mend the answer or the test"
 )
 JudgeAll = Callable[[Iterable[tuple[str, Job]]], Iterable[tuple[str, Result]]]
 
@@ -36,12 +42,15 @@ class Finding:
     what : str
         What it does, and why.
     remedy : str
+    outside : bool
+        It might do if it ran inside.
     """
 
     notebook: str
     test: str
     what: str
     remedy: str
+    outside: bool = False
 
     def __str__(self) -> str:
         return f"{self.notebook}, {self.test}: {self.what}\n    → {self.remedy}"
@@ -80,7 +89,8 @@ def check(jobs: Iterable[Job], folder: Path, judge_all: JudgeAll, accepted: bool
         found += each
         refused += [] if accepted or before else each
     if refused:
-        raise CourseError("\n".join([*map(str, refused), *TO_DO]))
+        inside = ALL_INSIDE if any(each.outside for each in refused) else ""
+        raise CourseError("\n".join([*map(str, refused), NOBODY, f"Mend them; or {inside}{MEANT}"]))
     return found
 
 
@@ -176,30 +186,39 @@ def _findings(job: Job, results: dict[str, Result]) -> Iterator[Finding]:
     answers = set[str]().union(*(cell.binds for cell in plan.cells if cell.kind == "solution"))
     blank = {grade.grade_id: grade for grade in results[BLANK].grades}
     for grade in (grade for grade in results[SOLUTION].grades if grade.kind == "test"):
-        test, given = grade.grade_id, blank[grade.grade_id].earned
+        test, cell = grade.grade_id, plan.named[grade.grade_id]
         if not grade.is_full:
-            yield Finding(job.notebook, test, *_missed(grade, plan.named[test], answers))
-        elif given > 0:
-            yield Finding(
-                job.notebook, test, f"{BLANK} earns {given:g} of {grade.max_points:g} points",
-                "let it ask for something that has to be written, or take its points away",
-            )  # fmt: skip
+            yield Finding(job.notebook, test, *_missed(grade, cell, answers))
+        elif blank[test].earned > 0:
+            yield Finding(job.notebook, test, *_given(blank[test], cell))
 
 
-def _missed(grade: Grade, cell: PlannedCell, answers: set[str]) -> tuple[str, str]:
-    """Say how far the course's own answers come in a test, and what to do."""
+def _missed(grade: Grade, cell: PlannedCell, answers: set[str]) -> tuple[str, str, bool]:
+    """Say how far the course's own answers come in a test, what to do, and whether inside helps."""
     told = " ".join(grade.messages[:1]).partition(DEPENDS)[0].strip() or "it doesn't say why"
     what = f"{SOLUTION} earn {grade.earned:g} of {grade.max_points:g} points: {told[:300]}"
-    if cell.inside:
-        return what, "run the source from a clean kernel, and mend the answer or the test"
-    seen = looked_at(cell.full, answers)
-    if seen:
-        needs = " and ".join(seen)
+    if lacking := LACKING.search(told):
         return (
             what,
-            f"it looks at {needs}: write {INSIDE!r} into it (see docs/bringing_a_course.md)",
+            f"install {lacking[1]!r} where it is judged, or lay it beside the source",
+            False,
         )
-    return what, (
-        f"where it passes in JupyterLab, write {INSIDE!r} into it (see docs/bringing_a_course.md); "
-        "else mend the answer or the test"
-    )
+    if WORDS in told:
+        return what, f"name in it what is to be done by hand: '# by hand: nothing' ({PAGE})", False
+    if cell.inside:
+        return what, "run the source from a clean kernel, and mend the answer or the test", False
+    seen = looked_at(cell.full, answers, told)
+    return what, _run_inside(" and ".join(seen)) if seen else WHERE_IT_PASSES, True
+
+
+def _given(blank: Grade, cell: PlannedCell) -> tuple[str, str, bool]:
+    """Say what a blank release earns in a test, what to do, and whether inside helps."""
+    what = f"{BLANK} earns {blank.earned:g} of {blank.max_points:g} points"
+    asked = [] if cell.inside else commands(cell.full)
+    if asked:
+        return what, _run_inside(f"IPython's {' and '.join(sorted(set(asked)))}"), True
+    return what, "let it ask for something that has to be written, or take its points away", False
+
+
+def _run_inside(seen: str) -> str:
+    return f"it looks at {seen}: write {INSIDE!r} into it ({PAGE})"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from types import CodeType
 from typing import Any
 
-from mlpkit.grading.text.names import plain_python
+from mlpkit.grading.text.names import commands, of_another_language, plain_python
 
 PRINTED = 100_000
 
@@ -61,7 +61,11 @@ def compiled(code: str, file: str) -> tuple[CodeType, CodeType | None]:
     Raises
     ------
     SyntaxError
+    NotImplementedError
+        If it is for another program, such as a shell: nothing of it would be run.
     """
+    if of_another_language(code):
+        raise NotImplementedError(f"{commands(code)[0]} isn't run outside of the notebook")
     tree = ast.parse(plain_python(code), file)
     last, ending = None, tree.body[-1] if tree.body else None
     if isinstance(ending, ast.Expr) and not _silenced(code):

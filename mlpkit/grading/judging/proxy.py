@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 
@@ -71,6 +71,11 @@ class StudentFunction:
 
     def __call__(self, *positional: Any, **keyword: Any) -> Any:
         return self.__bench.call(self.__name__, positional, keyword)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(
+            f"a test outside of the notebook can call {self.__name__}, and has not its {name!r}"
+        )
 
     def __repr__(self) -> str:
         return f"<function {self.__name__}>"

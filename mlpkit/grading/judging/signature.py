@@ -4,7 +4,6 @@ A run of its own, in the sandbox, after grading. No test is run, nothing that is
 and of what comes back stay a digest and a word on why an answer could not be called.
 """
 
-import os
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -15,11 +14,10 @@ from mlpkit.grading.judging.causes import without_window
 from mlpkit.grading.judging.outcomes import RIGHT, SLOW, carries, digest, only_zeros, token
 from mlpkit.grading.judging.probes import Probe, Probes, record
 from mlpkit.grading.judging.stopped import Errors, answered
-from mlpkit.grading.judging.submission import write_files
+from mlpkit.grading.judging.working_folder import working_in
 from mlpkit.grading.room.inside import wire
 from mlpkit.grading.room.kernel import Kernel, KernelEnded, TooSlow
 from mlpkit.grading.room.sandbox import Sandbox
-from mlpkit.grading.room.scratch import Scratch
 from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import read_plan
 from mlpkit.grading.text.repair import repair
@@ -51,16 +49,11 @@ def sign_here(job: Job, sandbox: Sandbox) -> Result:
     found = {name: Signature("blank") for name in asked if not answered(plan, pieces, name)}
     waiting = [name for name in asked if name not in found]
     if waiting:
-        with Scratch() as folder:
-            write_files(folder, job.files)
-            os.chdir(folder)
-            try:
-                probes = record(plan, waiting)
-                found |= {name: Signature("wrong") for name in waiting if name not in probes}
-                reached, failure = _run(job, plan.by_hand, pieces, sandbox, probes)
-                found |= reached
-            finally:
-                os.chdir("/")
+        with working_in(job.files):
+            probes = record(plan, waiting)
+            found |= {name: Signature("wrong") for name in waiting if name not in probes}
+            reached, failure = _run(job, plan.by_hand, pieces, sandbox, probes)
+            found |= reached
     rest = Signature("not run", failure or "the run ended before it")
     result.signatures = {name: found.get(name, rest) for name in job.sign}
     result.seconds = {"total": time.perf_counter() - start}

@@ -3,8 +3,9 @@
 import ast
 import re
 from collections.abc import Collection, Iterator
+from typing import TypeGuard
 
-from mlpkit.grading.text.names import bound, tree
+from mlpkit.grading.text.names import bound, commands, tree
 
 INSIDE = "# tests: inside"
 NAME = re.compile(r"name '(\w+)' is not defined")
@@ -15,6 +16,7 @@ OUTSIDE = (
     DEPENDS + "{}, which isn't shared between the notebook and a test outside of it; "
     "its author can let it run inside."
 )
+FILES = "files that the notebook writes"
 # What a test looks at, by the names and attributes that it uses for that.
 SIGNS = {
     "printed output": {
@@ -25,18 +27,21 @@ SIGNS = {
     "a function's source, signature or documentation": {
         "getsource", "getsourcelines", "signature", "getfullargspec", "getdoc", "__code__",
         "__doc__", "__defaults__", "__annotations__", "__wrapped__", "get_type_hints",
-        "getclosurevars",
+        "getclosurevars", "__name__", "__qualname__", "cache_info", "isgeneratorfunction",
+        "iscoroutinefunction",
     },
     "the notebook's own names or cells": {
         "globals", "locals", "vars", "dir", "get_ipython", "In", "Out", "_ih", "_oh",
     },
     "what a function calls": {"patch", "Mock", "MagicMock", "monkeypatch", "settrace"},
     "random numbers after a seed that the test sets": {"seed", "set_state", "manual_seed"},
+    "warnings": {"catch_warnings", "warns", "deprecated_call", "assertWarns", "assertWarnsRegex"},
+    FILES: {"exists", "isfile", "isdir", "listdir", "getsize"},
     "what a function reads from the keyboard": {"input"},
 }  # fmt: skip
 
 
-def looked_at(code: str, answers: Collection[str]) -> list[str]:
+def looked_at(code: str, answers: Collection[str], words: str = "") -> list[str]:
     """Say what a test's code looks at that only the student's own process has.
 
     Parameters
@@ -44,6 +49,8 @@ def looked_at(code: str, answers: Collection[str]) -> list[str]:
     code : str
     answers : collection of str
         The names that students define.
+    words : str
+        What is said of its failure.
 
     Returns
     -------
@@ -51,9 +58,18 @@ def looked_at(code: str, answers: Collection[str]) -> list[str]:
         In words, such as "printed output"; empty where nothing shows.
     """
     parsed = tree(code)
-    used = set(_used(parsed))
+    used, asked = set(_used(parsed)), commands(code)
+    if asked and "get_ipython" not in code:
+        used.discard("get_ipython")  # it stands for the commands
     found = [what for what, names in SIGNS.items() if used & names]
-    if any(_alone(node, answers) for node in _unguarded(parsed)):
+    if words.startswith("FileNotFoundError") and FILES not in found:
+        found.append(FILES)  # the assignment's own are there
+    if asked:
+        found.append("IPython's " + " and ".join(sorted(set(asked))))
+    if any(isinstance(node, ast.Await | ast.AsyncWith | ast.AsyncFor) for node in _outer(parsed)):
+        found.append("what it awaits")
+    alone = any(_alone(node, answers) for node in _unguarded(parsed))
+    if alone or _looks_again(parsed, answers):
         found.append("changes that a call makes")
     if any(_replaced(node, answers) for node in ast.walk(parsed)):
         found.append("a name of the notebook's that it replaces or deletes")
@@ -80,16 +96,53 @@ def _unguarded(parsed: ast.AST) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(node)
 
 
+def _outer(parsed: ast.AST) -> Iterator[ast.AST]:
+    """Walk a tree, but not into functions."""
+    waiting = [parsed]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
+
+
 def _alone(node: ast.AST, answers: Collection[str]) -> bool:
     """Whether a statement calls a student's function with arguments, and drops the result."""
     call = node.value if isinstance(node, ast.Expr) else None
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+    return _of_students(call, answers) and bool(call.args)
+
+
+def _of_students(node: ast.AST | None, answers: Collection[str]) -> TypeGuard[ast.Call]:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         return False
-    return call.func.id in answers and bool(call.args)
+    return node.func.id in answers
+
+
+def _looks_again(parsed: ast.AST, answers: Collection[str]) -> bool:
+    """Whether nothing is to come back, and an argument is looked at: ``append(a, 3) is None``."""
+    given, elsewhere = set[str](), set[str]()
+    waiting = [parsed]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Compare) and _is_none(node.comparators[-1]):
+            call = node.left
+            if _of_students(call, answers):
+                given |= {each.id for each in call.args if isinstance(each, ast.Name)}
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            elsewhere.add(node.id)
+        if not _of_students(node, answers):
+            waiting += ast.iter_child_nodes(node)
+    return bool(given & elsewhere)
+
+
+def _is_none(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _replaced(node: ast.AST, answers: Collection[str]) -> bool:
     """Whether a student's name is deleted or stands for another thing from here on."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return node.name in answers
     if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Load):
         return False
     return node.id in answers

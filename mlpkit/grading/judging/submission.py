@@ -2,7 +2,6 @@
 
 import os
 import time
-from pathlib import Path
 from typing import Any
 
 from mlpkit.grading.job import Job, Result
@@ -10,9 +9,9 @@ from mlpkit.grading.judging.bench import Bench
 from mlpkit.grading.judging.hidden import judge_hidden
 from mlpkit.grading.judging.rows import complete, row
 from mlpkit.grading.judging.walk import walk
+from mlpkit.grading.judging.working_folder import working_in
 from mlpkit.grading.room.kernel import Kernel, KernelEnded
 from mlpkit.grading.room.sandbox import Sandbox
-from mlpkit.grading.room.scratch import Scratch
 from mlpkit.grading.text import page
 from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan, read_plan
@@ -64,10 +63,8 @@ def _run(
         result.failure, result.died = str(error), error.died
         return {}
     result.seconds["start"] = time.perf_counter() - start
-    with Scratch() as folder:
+    with working_in(job.files):
         try:
-            write_files(folder, job.files)
-            os.chdir(folder)
             bench = Bench(kernel, plan, job.limits, visible=True)
             outputs, verdicts = walk(pieces, bench, result)
             result.died = kernel.died
@@ -78,14 +75,4 @@ def _run(
             result.grades = [row(test, verdicts[test.grade_id or ""]) for test in known]
         finally:
             kernel.stop()
-            os.chdir("/")
     return outputs
-
-
-def write_files(folder: Path, files: dict[str, bytes]) -> None:
-    """Write an assignment's own files into a folder, and none outside of it."""
-    for name, content in files.items():
-        path = (folder / name).resolve()
-        if path.is_relative_to(folder.resolve()):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)

@@ -1,17 +1,25 @@
 """Which modules an exercise is to be written without: the usual ones, unless the notebook says."""
 
 import ast
+import contextlib
+import functools
 import re
 from collections.abc import Iterable
+from importlib import metadata as installed
 from typing import Any
 
 from mlpkit.by_hand import BY_HAND
 from mlpkit.grading.text.names import tree
 
 LINE = re.compile(r"^\s*#+\s*by[ _-]hand\s*:\s*(.+)$", re.MULTILINE | re.IGNORECASE)
+NAME = re.compile(r"[\w.-]+")
 NOTHING = ("nothing", "none", "off", "no")
 # Given cells call its helpers, and answers must not.
 KIT = "mlpkit"
+# Packages that are installed under another name than they are imported by.
+INSTALLED_AS = {
+    "sklearn": "scikit-learn", "skimage": "scikit-image", "imblearn": "imbalanced-learn",
+}  # fmt: skip
 
 
 def by_hand(metadata: dict[str, Any], checks: Iterable[str], given: Iterable[str]) -> list[str]:
@@ -32,8 +40,8 @@ def by_hand(metadata: dict[str, Any], checks: Iterable[str], given: Iterable[str
     -------
     list of str
         Without a word in the notebook `mlpkit.by_hand.BY_HAND`, but for packages that the
-        instructor's own code imports: what it needs, nobody does without; where all tests run
-        inside, nothing.
+        instructor's own code imports, and those that they need themselves: what it needs, nobody
+        does without; where all tests run inside, nothing.
     """
     own = metadata.get("mlpkit", {})
     # All tests inside: a course that was written for nbgrader, which takes nothing away.
@@ -41,10 +49,26 @@ def by_hand(metadata: dict[str, Any], checks: Iterable[str], given: Iterable[str
     lines = [line for code in checks for line in LINE.findall(code)]
     if said is None and not lines:
         used = {root for code in given for root in _roots(code)} - {KIT}
-        return sorted(set(BY_HAND) - used)
+        return sorted(set(BY_HAND) - _with_needs(frozenset(used)))
     words = {word for line in lines for word in re.split(r"[\s,]+", line.strip()) if word}
     off = {word for word in words if word.casefold().rstrip(".") in NOTHING}
     return sorted({*(said or []), *words} - off)
+
+
+@functools.lru_cache(maxsize=64)
+def _with_needs(packages: frozenset[str]) -> frozenset[str]:
+    """Add the packages without which these don't work: scikit-learn is nothing without SciPy."""
+    found, waiting = set[str](), [INSTALLED_AS.get(name, name) for name in packages]
+    while waiting:
+        name = waiting.pop().lower().replace("_", "-")
+        if name in found:
+            continue
+        found.add(name)
+        with contextlib.suppress(installed.PackageNotFoundError, ValueError):
+            needs = [need for need in installed.requires(name) or [] if "extra ==" not in need]
+            waiting += [NAME.findall(need)[0] for need in needs]
+    imported_as = {name: module for module, name in INSTALLED_AS.items()}
+    return packages | {imported_as.get(name, name) for name in found}
 
 
 def _roots(code: str) -> set[str]:

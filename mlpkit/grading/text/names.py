@@ -7,6 +7,11 @@ import threading
 from collections.abc import Iterator
 
 MAGIC = re.compile(r"^(\s*)(?:get_ipython\(\)|%|!).*$", re.MULTILINE)
+# Cell magics below which there is Python, run among the notebook's names.
+PYTHONS_MAGIC = re.compile(r"(\s*)%%(?:capture|prun|time|timeit)\b[^\n]*")
+COMMAND = re.compile(r"^[^\S\n]*(?:[\w, ]+=[^\S\n]*)?(%%?[A-Za-z]\w*|![^\S\n]*\w*)", re.MULTILINE)
+SETTINGS = ("%matplotlib", "%config", "%precision", "%load_ext", "%autoreload", "%reload_ext")
+EMPTY = re.compile(r"(?:[^\S\n]*\n)*")  # the lines at the top that IPython leaves out
 
 
 # Python 3.11 counts the depth of a tree for all threads together: two at once raise SystemError.
@@ -31,13 +36,35 @@ def plain_python(source: str) -> str:
         return source
     except SyntaxError:
         pass
-    if source.lstrip().startswith("%%"):
+    if of_another_language(source):
         return ""
+    if source.lstrip().startswith("%%"):
+        runs = PYTHONS_MAGIC.match(source)
+        assert runs is not None
+        return plain_python(f"{runs[1]}pass{source[runs.end() :]}")
     # Seldom needed, and IPython takes long to import.
     from IPython.core.inputtransformer2 import TransformerManager
 
+    empty = EMPTY.match(source)
     transformed = TransformerManager().transform_cell(source)
-    return MAGIC.sub(r"\1pass", transformed)
+    return (empty[0] if empty else "") + MAGIC.sub(r"\1pass", transformed)
+
+
+def of_another_language(source: str) -> bool:
+    """Whether a cell is none of Python's lines: below ``%%bash``, ``%%html`` and the like."""
+    return source.lstrip().startswith("%%") and not PYTHONS_MAGIC.match(source)
+
+
+def commands(source: str) -> list[str]:
+    """List what a cell asks of IPython and not of Python: ``%run``, ``%%bash``, ``!ls``.
+
+    Those are left out that only set how something is shown or loaded.
+    """
+    try:
+        parse(source)
+        return []
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return [found[1] for found in COMMAND.finditer(source) if found[1] not in SETTINGS]
 
 
 def tree(source: str) -> ast.Module:

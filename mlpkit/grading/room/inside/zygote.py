@@ -57,11 +57,25 @@ def preload(modules: Iterable[str]) -> None:
     """Import what kernels will want."""
     # ipykernel loads its debugger with every kernel, half a second of it; it does without.
     sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # refuses the import
+    debug_as_a_kernel_does()
     import_all((*KERNEL, *modules))
     if "matplotlib" in sys.modules:
         sys.modules["matplotlib"].get_configdir()
         sys.modules["matplotlib"].get_cachedir()
     show_an_error()
+
+
+def debug_as_a_kernel_does() -> None:
+    """Give `pdb` the debugger that a kernel gives it when it starts.
+
+    What takes its class from there, such as `doctest`, is imported after that in a notebook.
+    """
+    with contextlib.suppress(Exception):
+        import pdb
+
+        from IPython.core.debugger import Pdb
+
+        pdb.Pdb = Pdb  # type: ignore[assignment,misc]
 
 
 def import_all(modules: Iterable[str]) -> None:

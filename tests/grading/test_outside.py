@@ -1,0 +1,114 @@
+"""What a test that runs outside finds there: the assignment's own modules, and Python's lines."""
+
+import sys
+
+import pytest
+
+from mlpkit.by_hand import BY_HAND
+from mlpkit.grading.judging.working_folder import working_in
+from mlpkit.grading.text.by_hand import by_hand
+from mlpkit.grading.text.names import plain_python
+from tests.grading import notebooks
+from tests.grading.judging import judge, points, told
+
+sandboxed = pytest.mark.sandbox
+ANSWER = "def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION"
+LAYOUTS = {
+    "helper.py": ("import helper", "helper.same"),
+    "gear/compare.py": ("from gear.compare import same", "same"),
+    "tests/__init__.py": ("import tests as given", "given.same"),
+}
+
+
+def book(test, first="unused = 1"):
+    return notebooks.notebook(
+        notebooks.locked("first", first),
+        notebooks.solution("square", ANSWER),
+        notebooks.check("check", test),
+    )
+
+
+def answered(course, text):
+    given = notebooks.release(course)
+    given.cells[1].source = text
+    return given
+
+
+@sandboxed
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_test_imports_the_assignments_own_modules(name):
+    statement, same = LAYOUTS[name]
+    course = book(f"assert {same}(square(3), 9)", statement)
+    files = {name: b"def same(a, b):\n    return a == b\n"}
+    assert points(judge(course, course, files))["check"] == 2.0
+    wrong = answered(course, "def square(x):\n    return 2 * x")
+    assert points(judge(wrong, course, files))["check"] == 0.0
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_the_next_assignments_modules_are_others(name):
+    before = dict(sys.modules)
+    statement, same = LAYOUTS[name]
+    for value in ("one", "two"):
+        names = {}
+        with working_in({name: f"same = {value!r}".encode()}):
+            exec(statement, names)
+            assert eval(same, names) == value
+    assert before.items() <= sys.modules.items()
+    assert not {"helper", "gear", "gear.compare"} & set(sys.modules)
+
+
+@pytest.mark.parametrize(
+    ("code", "plain"),
+    [
+        ("%%capture said\nx = 1", "pass\nx = 1"),
+        ("\n\n%%time\n%matplotlib inline\nx = 1", "\n\npass\npass\nx = 1"),
+        ("%%timeit -n 1\nif x:\n    !ls", "pass\nif x:\n    pass"),
+        ("%%bash\nls", ""),
+        ("%%html\n<b>x</b>", ""),
+    ],
+)
+def test_pythons_lines_below_a_cell_magic_stay(code, plain):
+    assert plain_python(code).strip("\n") == plain.strip("\n")
+    assert plain_python(code).count("\n\n") == plain.count("\n\n")
+
+
+@sandboxed
+@pytest.mark.parametrize(
+    ("test", "right"),
+    [
+        ("%%capture\nassert square(3) == 9", 2.0),
+        ("%%time\nassert square(3) == 9", 2.0),
+        ("%%bash\necho 9", 0.0),
+        ("%%script python\nassert False", 0.0),
+    ],
+)
+def test_below_a_magic_nobody_earns_points_that_nothing_was_run_for(test, right):
+    course = book(test)
+    assert points(judge(course, course))["check"] == right
+    blank = judge(notebooks.release(course), course)
+    assert points(blank)["check"] == 0.0
+    assert right or "isn't run outside of the notebook" in told(blank)
+
+
+@pytest.mark.parametrize(
+    ("given", "stay"),
+    [
+        ("from sklearn.linear_model import LinearRegression", {"sklearn", "scipy"}),
+        ("import sklearn", {"sklearn", "scipy"}),
+        ("def f():\n    import sklearn.svm as svm", {"sklearn", "scipy"}),
+        ("import torch", {"torch"}),
+        ("import numpy as np, matplotlib.pyplot as plt", set()),
+        ("import nosuch_package", set()),
+    ],
+)
+def test_what_a_course_imports_keeps_what_it_needs_itself(given, stay):
+    assert set(BY_HAND) - set(by_hand({}, [], [given])) == stay
+
+
+@sandboxed
+@pytest.mark.parametrize("attribute", ["cache_info()", "execute('select 1')", "x"])
+def test_what_isnt_seen_of_a_function_is_said_in_words(attribute):
+    course = book(f"assert square.{attribute}")
+    said = told(judge(course, course))
+    assert "can call square, and has not its" in said and "StudentFunction" not in said
