@@ -1,10 +1,13 @@
 """A student's page: exercises by their titles, what is unread, links that lead somewhere."""
 
+import re
+from base64 import b64encode
+
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from mlpkit.grading.course import formulas
-from mlpkit.grading.course.summary import Mark, summary, with_links
+from mlpkit.grading.course.summary import Mark, _words, summary, with_links
 
 LECTURE = "[lecture 5](../../lectures/05_backpropagation.ipynb)"
 
@@ -81,3 +84,38 @@ def test_a_file_of_katex_that_was_changed_is_refused_with_its_name(name, tmp_pat
 def test_a_page_needs_no_file_of_katex_beside_it():
     assert "url(fonts" not in formulas.styles() and formulas.styles().count("data:font/woff2") == 20
     assert "</script" not in formulas.set_all().lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "alphabets"),
+    [
+        (r"$x^2$ and mathcal, mathscr in words", set()),
+        (r"$\mathcal{L}$", {"Caligraphic-Bold", "Caligraphic-Regular"}),
+        (r"$\text{\texttt{a}}$, $\mathscr L$", {"Typewriter-Regular", "Script-Regular"}),
+        (r"\boldsymbol\theta", {"Math-BoldItalic", "Main-BoldItalic"}),
+        (r"\calm \textsfx \verbatim", set()),
+    ],
+)
+def test_a_page_carries_the_alphabets_that_its_formulas_ask_for_and_no_others(text, alphabets):
+    def count(styles):
+        return styles.count("data:font/woff2"), styles.count("@font-face")
+
+    needed = 9 + len(alphabets)
+    assert count(formulas.styles(text)) == (needed, needed)
+    for name in alphabets:
+        font = (formulas.FOLDER / f"fonts/KaTeX_{name}.woff2").read_bytes()
+        assert b64encode(font).decode() in formulas.styles(text)
+
+
+def test_each_alphabet_that_some_formulas_have_alone_is_asked_for_by_its_commands():
+    styled = formulas.read("katex.min.css").decode()
+    families = set(re.findall(r"font-family:KaTeX_(\w+)", styled))
+    always = {"AMS", "Main", "Math", "Size1", "Size2", "Size3", "Size4"}
+    assert families == always | {name for name in formulas.ALPHABETS if "-" not in name}
+
+
+def test_the_words_of_a_page_are_those_of_cells_outputs_and_comments():
+    cell = new_code_cell("a", outputs=[new_output("stream", text="b")])
+    cell.metadata.nbgrader = {"comment": "c"}
+    words = _words(new_notebook(cells=[cell, new_markdown_cell("d")]))
+    assert {"a", "b", "c", "d"} <= set(words.split("\n"))

@@ -98,6 +98,20 @@ def with_links(notebook: NotebookNode, book: str) -> NotebookNode:
     return NotebookNode(notebook, cells=cells)
 
 
+def _words(notebook: NotebookNode) -> str:
+    """All the texts of a notebook: cells, outputs, and comments in the cells' metadata."""
+    found, waiting = list[str](), list[Any](notebook.cells)
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            found.append(each)
+        elif isinstance(each, dict):
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+    return "\n".join(found)
+
+
 def summary(notebook: NotebookNode, name: str, marks: dict[str, Mark]) -> dict[str, Any]:
     """Give the page's template what it shows besides the notebook.
 
@@ -118,6 +132,6 @@ def summary(notebook: NotebookNode, name: str, marks: dict[str, Mark]) -> dict[s
         "of": {each.id: each for each in listed},
         "unread": len(unread),
         "unread_points": sum(each.points for each in unread),
-        "formulas_styles": formulas.styles(),
+        "formulas_styles": formulas.styles(_words(notebook)),
         "formulas_script": formulas.set_all(),
     }
