@@ -2,7 +2,7 @@
 # More than the two cores of a small machine: kernels, browsers and deadlines are waited for.
 WORKERS ?= 3
 CHECK = mlpkit.grading.course.check
-.PHONY: quick test thorough lint course assignment assignments notebooks grade mark report feedback mlpkit nbgrader teeth bench site release
+.PHONY: quick test thorough lint course assignment assignments notebooks grade mark report feedback mlpkit nbgrader teeth bench site pdf release
 
 $(VENV)/test.stamp: EXTRAS := lab,frameworks,grading,tools,test
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(BIN)/python
@@ -90,6 +90,9 @@ bench: $(VENV)/test.stamp  ## measure speed: training, imports, explorers, gradi
 
 site: $(VENV)/site.stamp  ## write the course as a book of pages, and as a PDF, into dist/site
 	python -m tools.make_site dist/site $(ARGS)
+
+pdf: $(VENV)/site.stamp  ## print the course as one PDF, dist/mlp-course.pdf
+	@python -m tools.make_pdf $(ARGS)
 
 teeth: $(VENV)/tools.stamp  ## show which planted mistakes the graders catch (PS=ps2 for one assignment)
 	python -m tests.assignments.teeth $(PS)

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from tools.book import pdf
 from tools.book.build import NotBuilt, build
+from tools.book.lectures import ROOT
+
+LECTURES = sorted(path.stem for path in (ROOT / "lectures").glob("*.ipynb"))
 
 
 def main(arguments=None):
@@ -18,12 +21,17 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--no-pdf", action="store_true", help="leave the PDF out")
-    parser.add_argument("--still", action="store_true", help="show explorers as still pictures")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--still", action="store_true", help="show explorers as still pictures")
+    which.add_argument(
+        "--play", nargs="+", choices=LECTURES, default=LECTURES, metavar="LECTURE",
+        help="record the explorers of these lectures alone, such as 05_backpropagation",
+    )  # fmt: skip
     asked = parser.parse_args(arguments)
     try:
         with tempfile.TemporaryDirectory() as folder:
             course = None if asked.no_pdf else printed(Path(folder))
-            build(asked.folder, pdf=course, play=not asked.still)
+            build(asked.folder, pdf=course, play=() if asked.still else asked.play)
     except NotBuilt as error:
         sys.exit(f"The book was not written:\n{error}")
     print(asked.folder / "index.html")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbformat.v4 import new_output
 from traitlets.config import Config
 
 # One output for all that a cell prints, whenever its parts arrived.
@@ -53,7 +54,20 @@ def tidy(notebook):
                 raise SystemExit(f"cell {number} writes to stderr: {output['text']}")
         if cell.get("outputs"):  # beside a live view stands what a notebook keeps of it
             cell.outputs = [out for out in cell.outputs if WIDGET_VIEW not in out.get("data", {})]
+            cover(cell)
     nbformat.validate(notebook)
+
+
+def cover(cell):
+    """Let folded outputs begin with one that holds nothing.
+
+    Where outputs are folded JupyterLab shows the first line of the first of them, which would give
+    away what a reader is asked to predict. Running the cell opens them, and prints them alone.
+    """
+    folded = cell.metadata.get("jupyter", {}).get("outputs_hidden")
+    cell.outputs = [out for out in cell.outputs if out.get("data", True)]
+    if folded and cell.outputs:
+        cell.outputs.insert(0, new_output("display_data"))
 
 
 if __name__ == "__main__":

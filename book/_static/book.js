@@ -1,13 +1,33 @@
 // Formulas, what is folded, and what a keyboard must reach. No request leaves the page's folder.
 "use strict";
 
+function setFormula(place, tex) {
+  const displayMode = place.classList.contains("displayed");
+  katex.render(tex, place, { displayMode, throwOnError: false, strict: "ignore" });
+}
+
 function setFormulas(root) {
   for (const place of root.querySelectorAll(".formula")) {
     const tex = place.textContent;
-    katex.render(tex, place, {
-      displayMode: place.classList.contains("displayed"), throwOnError: false, strict: "ignore",
-    });
-    if (!place.classList.contains("displayed")) keepPoint(place);
+    if (place.classList.contains("displayed")) place.dataset.tex = tex;
+    setFormula(place, tex);
+    if (!place.dataset.tex) keepPoint(place);
+  }
+}
+
+// Formulas beside each other stand one below the other where the page is too narrow for them.
+function fitFormulas() {
+  for (const place of document.querySelectorAll(".formula.displayed")) {
+    const { tex, lines } = place.dataset, room = place.clientWidth;
+    if (lines && room > Number(lines)) {
+      delete place.dataset.lines;
+      setFormula(place, tex);
+    }
+    const parts = /\\begin|\\left/.test(tex) ? [] : tex.split("\\qquad");
+    if (!room || place.dataset.lines || parts.length < 2 || place.scrollWidth <= room + 1) continue;
+    const [number = ""] = tex.match(/\\tag\{\d+\}/) || [];
+    place.dataset.lines = place.scrollWidth;
+    setFormula(place, `\\begin{gathered}${parts.join("\\\\").replace(number, "")}\\end{gathered}${number}`);
   }
 }
 
@@ -29,7 +49,27 @@ function markScrolling() {
   for (const place of document.querySelectorAll("pre, .formula.displayed, .pst-scrollable-table-container, .table-scroll")) {
     if (place.scrollWidth > place.clientWidth + 1) place.tabIndex = 0;
     else place.removeAttribute("tabindex");
+    place.addEventListener("scroll", fade, { passive: true }); // a second time is none
+    fade({ target: place });
   }
+}
+
+// At the edge beyond which there is more, what is seen fades.
+function fade({ target }) {
+  const more = target.scrollLeft + target.clientWidth < target.scrollWidth - 1;
+  target.classList.toggle("goes-on", more);
+}
+
+function fit() {
+  fitFormulas();
+  markScrolling();
+}
+
+// Once for all that opens at the same time.
+let waiting = 0;
+function fitSoon() {
+  cancelAnimationFrame(waiting);
+  waiting = requestAnimationFrame(fit);
 }
 
 // A link into a folded section opens it.
@@ -55,11 +95,11 @@ function closeAgain() {
 document.addEventListener("DOMContentLoaded", () => {
   setFormulas(document);
   document.documentElement.dataset.formulas = "set";
-  markScrolling();
+  fit();
   if (location.hash) openTarget();
 });
 addEventListener("hashchange", openTarget);
-addEventListener("resize", markScrolling);
-document.addEventListener("toggle", markScrolling, true);
+addEventListener("resize", fitSoon);
+document.addEventListener("toggle", fitSoon, true);
 addEventListener("beforeprint", openAll);
 addEventListener("afterprint", closeAgain);

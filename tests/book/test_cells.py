@@ -5,7 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools.book.cells import NoDescription, pictures, prepare
-from tools.book.lectures import notebooks
+from tools.book.lectures import ROOT, notebooks
 
 
 def figure(**about):
@@ -23,6 +23,7 @@ def prepared(*cells):
         (["prediction"], [figure(alt="A hill.")], "hide-output"),
         (["answer"], [figure(alt="A hill.")], "hide-cell"),
         ([], [figure(alt="A hill.")], "hide-input"),
+        (["check"], [], "hide-input"),
         ([], [new_output("stream", text="1\n")], None),
     ],
 )
@@ -59,10 +60,25 @@ def test_a_recording_stands_in_the_place_of_an_explorers_picture():
 
 
 def test_of_a_still_explorer_the_picture_is_shown_and_not_the_notebooks_own_page():
-    output = figure(alt="A hill.")
-    output.data["text/html"] = "<div>run this cell</div>"
+    output, image = figure(alt="A hill."), '<img class="mlpkit-figure" alt="A hill." src="data:,"/>'
+    output.data["text/html"] = f"<div>{image}<p>run this cell</p></div>"
     cell = new_code_cell("1", outputs=[output], metadata={"tags": ["explorer"]})
-    assert list(prepared(cell)[0].outputs[0].data) == ["image/png"]
+    assert prepared(cell)[0].outputs[0].data["text/html"] == image
+
+
+def test_no_still_explorer_is_shown_without_the_themes_colours():
+    shown = []
+    for path in sorted(ROOT.glob("lectures/*.ipynb")):
+        cells = prepare(nbformat.read(path, as_version=4), path.stem).cells
+        there = [cell for cell in cells if "explorer" in cell.metadata.get("tags", [])]
+        shown += [output.data["text/html"] for cell in there for output in pictures(cell)]
+    assert len(shown) >= 9 and all(html.startswith('<img class="mlpkit-figure"') for html in shown)
+
+
+def test_an_output_that_holds_nothing_is_left_out():
+    outputs = [new_output("display_data"), new_output("stream", text="1\n")]
+    (cell,) = prepared(new_code_cell("1", outputs=outputs, metadata={"tags": ["prediction"]}))
+    assert [output.output_type for output in cell.outputs] == ["stream"]
 
 
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)

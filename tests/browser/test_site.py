@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from tests.browser.explorers import pixels, shown
 from tests.browser.lab import findings, keep_picture
 from tests.lectures.notebooks import pictures, read
 from tests.tiers import few
@@ -16,6 +17,7 @@ from tools.book import equations
 from tools.book.lectures import ROOT, notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PLAYED = "05_backpropagation"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 TEX = re.compile(r"\$\$|\\(frac|partial|begin|tag|rho)\b")
@@ -31,6 +33,8 @@ STOPS = """() => {
   return [...document.querySelectorAll(able)].filter(e => e.checkVisibility() && !e.disabled
     && (end.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_PRECEDING)).length;
 }"""
+# What is drawn: the picture's address changes even where the picture stays the same.
+DRAWN = "async image => (await fetch(image.src)).text()"
 REFERENCE = ("index", "equations", "notation", "bibliography", "changes", "about")
 # How far each formula's number stands to the right of where the formula ends.
 NUMBERS = """all => all.map(line => {
@@ -52,9 +56,9 @@ PAGES = [str(path.relative_to(ROOT).with_suffix("")) for path in notebooks()] + 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The book, written by the command that instructors use."""
+    """The book, written by the command that instructors use; one lecture's explorer plays."""
     folder = tmp_path_factory.mktemp("site") / "book"
-    command = [sys.executable, "-m", "tools.make_site", str(folder), "--no-pdf", "--still"]
+    command = [sys.executable, "-m", "tools.make_site", str(folder), "--no-pdf", "--play", PLAYED]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
     return folder
@@ -64,9 +68,8 @@ def site(tmp_path_factory):
 def offline(page, site):
     """A page on which any request beyond the folder fails the test."""
     beyond, inside = [], site.as_uri()
-    page.on(
-        "request", lambda asked: asked.url.startswith((inside, "data:")) or beyond.append(asked.url)
-    )
+    own = (inside, "data:", "blob:null/")  # a recording's picture is an object of its page
+    page.on("request", lambda asked: asked.url.startswith(own) or beyond.append(asked.url))
     yield page
     assert not beyond
 
@@ -269,3 +272,108 @@ def test_on_paper_all_is_open_and_no_code_is_cut(offline, site):
     assert wide == 0
     offline.evaluate("dispatchEvent(new Event('afterprint'))")
     assert offline.locator("details:not([open])").count() > 10
+
+
+# What is wider than its box: the formula's TeX, whether it stands in lines, and whether it fades.
+WIDE = """all => all.filter(box => box.clientWidth && box.scrollWidth > box.clientWidth + 1)
+  .map(({dataset: {tex, lines}, classList, tabIndex}) =>
+    [tex || '', Boolean(lines), classList.contains('goes-on'), tabIndex])"""
+END = """all => all.map(box => {
+  box.scrollLeft = box.scrollWidth;
+  box.dispatchEvent(new Event('scroll'));
+  return box.classList.contains('goes-on');
+})"""
+SCROLLING = ".formula.displayed, article pre, .pst-scrollable-table-container"
+
+
+@pytest.mark.parametrize(
+    "name", ["assignments/ps2/ps2", "lectures/03_loss_landscape", "lectures/09_wide_networks"]
+)
+def test_what_is_too_wide_for_a_phone_stands_in_lines_or_fades_where_it_goes_on(
+    offline, site, name
+):
+    offline.set_viewport_size(PHONE)
+    open_page(offline, site, name)
+    offline.evaluate("openAll()")
+    offline.wait_for_function("document.querySelectorAll('.goes-on').length > 2")
+    boxes = offline.locator(SCROLLING)
+    wide = boxes.evaluate_all(WIDE)
+    for tex, lines, fades, stop in wide:
+        assert fades and stop == 0
+        assert lines or "\\qquad" not in tex or "\\begin" in tex or "\\left" in tex
+    assert len(wide) > 2 and not any(boxes.evaluate_all(END))
+    assert offline.locator(".formula[data-lines]").count() or "ps2" not in name
+    assert not offline.locator(".katex-error").count()
+    offline.set_viewport_size({"width": 2000, "height": 900})
+    offline.wait_for_function("!document.querySelector('.formula[data-lines]')")
+
+
+@pytest.fixture
+def recording(offline, site):
+    """The explorer of a page of the book."""
+    open_page(offline, site, f"lectures/{PLAYED}")
+    shown(offline)
+    explorer = offline.locator(".mlpkit-explorer")
+    explorer.scroll_into_view_if_needed()
+    return explorer
+
+
+def step_of(explorer):
+    """The step that the slider stands at, once the picture's and the words' are the same."""
+    at = explorer.locator("input[type=range]").input_value()
+    words = explorer.locator(".words").inner_text()
+    assert words.startswith(f"Step {at},")
+    assert explorer.locator(".picture img").get_attribute("alt") == words
+    return int(at)
+
+
+def test_a_recording_in_the_book_plays_steps_slides_and_is_reset(offline, recording):
+    pictures = {recording.locator(".picture img").evaluate(DRAWN)}
+    for name, step in (("Step", 1), ("Step", 2), ("Back", 1)):
+        recording.locator(f"button:has-text('{name}')").click()
+        assert step_of(recording) == step
+        pictures.add(recording.locator(".picture img").evaluate(DRAWN))
+    assert len(pictures) == 3
+    recording.get_by_label("speed").select_option("4")
+    recording.locator(".play").click()
+    offline.wait_for_function("document.querySelector('.mlpkit-explorer input').value >= 3")
+    recording.locator(".play").click()
+    assert step_of(recording) >= 3 and "Play" in recording.locator(".play").inner_text()
+    box = recording.locator("input[type=range]").bounding_box()
+    offline.mouse.click(box["x"] + box["width"] - 3, box["y"] + box["height"] / 2)
+    assert step_of(recording) == 11
+    recording.get_by_label("σ").select_option(label="relu")
+    assert step_of(recording) == 11
+    recording.locator("button:has-text('Reset')").click()
+    assert step_of(recording) == 0
+
+
+def test_a_recording_in_the_book_is_played_and_moved_by_keys_alone(offline, recording):
+    recording.get_by_label("speed").focus()
+    offline.keyboard.press("End")
+    recording.locator(".play").focus()
+    offline.keyboard.press("Enter")
+    offline.wait_for_function("document.querySelector('.mlpkit-explorer input').value >= 2")
+    offline.keyboard.press("Space")
+    stopped = step_of(recording)
+    for key, step in (("ArrowRight", stopped + 1), ("ArrowLeft", stopped), ("End", 11)):
+        recording.locator("input[type=range]").focus()
+        offline.keyboard.press(key)
+        assert step_of(recording) == step
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_recording_in_the_book_has_the_pages_ground_and_steps_where_motion_is_not_wanted(
+    offline, site, theme
+):
+    offline.emulate_media(reduced_motion="reduce", color_scheme=theme)
+    open_page(offline, site, f"lectures/{PLAYED}", theme)
+    shown(offline)
+    explorer = offline.locator(".mlpkit-explorer")
+    ground = offline.locator("article").evaluate(
+        "a => getComputedStyle(document.body).backgroundColor"
+    )
+    assert f"rgb({pixels(explorer)[0]})".replace(" ", "") == ground.replace(" ", "")
+    assert not explorer.locator(".play").is_visible()
+    explorer.locator("button:has-text('Step')").click()
+    assert step_of(explorer) == 1

@@ -134,6 +134,8 @@ def test_a_lecture_opens_from_the_map_runs_and_its_explorers_follow_the_hand(pag
     page.click(f"{PANEL} a[href*='{lecture.name}']")
     page.wait_for_selector(f".lm-TabBar-tab.lm-mod-current:has-text('{lecture.stem}')")
     wait_until_ready(page, address, path, len(read(lecture).cells))
+    lines = page.locator(f"{PANEL} .jp-Placeholder-content").all_text_contents()
+    assert {"", "# The answer in code"} <= set(lines) <= {"", "# The answer in code", "# check"}
     run_all(page)
     assert tracebacks(page) == []
     unfold(page)

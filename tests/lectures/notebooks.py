@@ -44,3 +44,20 @@ def anchors(path):
         for line in prose(path).splitlines()
         if line.startswith("#")
     }
+
+
+def in_sight_when_folded(cell):
+    """What JupyterLab 4 shows of a cell's folded parts: a line of its code, a line of its outputs.
+
+    As in `CodeCell.getOutputPlaceholderText` of its packages/cells/src/widget.ts.
+    """
+    folded, seen = cell.metadata.get("jupyter", {}), []
+    if folded.get("source_hidden"):
+        return [cell.source.split("\n")[0]]  # then the outputs' line isn't shown
+    if folded.get("outputs_hidden") and cell.outputs:
+        first = cell.outputs[0]
+        data = first.get("data", {"text": first.get("text", "")})
+        kinds = ("text/html", "image/svg+xml", "application/pdf", "text/markdown", "text/plain")
+        text = next((data[kind] for kind in (*kinds, "text") if kind in data), "")
+        seen = [line for line in text.split("\n") if line][:1]
+    return seen

@@ -12,6 +12,7 @@ from tests.lectures.notebooks import (
     anchors,
     code,
     code_cells,
+    in_sight_when_folded,
     links,
     pictures,
     prose,
@@ -108,6 +109,7 @@ def test_a_lecture_opens_with_three_lines_and_closes_with_one_sentence_to_rememb
         "Today",
         "You'll need",
     ]
+    assert "**You'll need** paper, a pencil and 90 minutes" in opening
     remembered = re.findall(r"^\*\*To remember: (.*)\*\*$", text, re.MULTILINE)
     assert len(remembered) == 1, remembered
     assert text.index("## What we learned") < text.index(remembered[0]) < text.index("## Pitfalls")
@@ -116,8 +118,8 @@ def test_a_lecture_opens_with_three_lines_and_closes_with_one_sentence_to_rememb
 @each_topic
 def test_each_exercise_says_how_hard_and_long_it_is_and_has_a_folded_answer_that_is_run(path):
     exercises = re.findall(
-        r"^(\d)\. (?:\*\*)?(★{1,3})( by hand)?,? (\d+) minutes",
-        prose(path).split("## Exercises")[1],
+        r"^(\d)\. \*\*(★{1,3})( by hand)?,? (\d+) minutes[^*\n]*\.\*\* ",
+        prose(path).split("## Exercises")[1].split("<details>")[0],
         re.MULTILINE,
     )
     numbers = [number for number, *_ in exercises]
@@ -130,6 +132,25 @@ def test_each_exercise_says_how_hard_and_long_it_is_and_has_a_folded_answer_that
             answered.append(number)
             assert "answer" in below.metadata.get("tags", []), f"answer {number} isn't run"
     assert answered == numbers
+
+
+@each
+def test_what_folds_away_has_nothing_but_its_heading_in_sight(path):
+    for cell in read(path).cells:
+        if cell.metadata.get("jp-MarkdownHeadingCollapsed"):
+            assert "★" in cell.source and len(cell.source.splitlines()) == 1, cell.source
+
+
+@each_topic
+def test_nothing_of_an_answer_is_in_sight_where_jupyterlab_folds_it(path):
+    for cell in code_cells(path):
+        if "answer" in cell.metadata.get("tags", []):
+            assert in_sight_when_folded(cell) == ["# The answer in code"]
+        if "prediction" in cell.metadata.get("tags", []):
+            assert cell.metadata.jupyter.outputs_hidden and in_sight_when_folded(cell) == []
+            assert "\n# check" not in cell.source  # it has a folded cell of its own
+        if "check" in cell.metadata.get("tags", []):
+            assert in_sight_when_folded(cell) == ["# check"]
 
 
 @each_topic

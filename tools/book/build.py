@@ -40,7 +40,7 @@ def lay(folder, pdf=None):
         index.write_text(PDF.sub("", index.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def build(target, builder="html", pdf=None, play=False):
+def build(target, builder="html", pdf=None, play=()):
     """Write the book's pages.
 
     Parameters
@@ -51,8 +51,9 @@ def build(target, builder="html", pdf=None, play=False):
         "html", or "singlehtml" for one page.
     pdf : path, optional
         The course as one file, which the first page then offers.
-    play : bool
-        Whether explorers are recorded, which takes a minute or two, or shown as still pictures.
+    play : sequence of str
+        Names of lectures whose explorers are recorded, which takes a minute or two for all of them.
+        Others are shown as still pictures.
 
     Raises
     ------
@@ -64,7 +65,7 @@ def build(target, builder="html", pdf=None, play=False):
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".book-") as room:
         sources, pages = Path(room, "sources"), Path(room, "pages")
         lay(sources, pdf)
-        options = ["-b", builder, "-D", f"record_explorers={int(play)}"]
+        options = ["-b", builder, "-D", f"record_explorers={','.join(play)}"]
         _sphinx(sources, pages, Path(room, "doctrees"), options)
         if pdf is not None:
             shutil.copyfile(pdf, pages / "course.pdf")

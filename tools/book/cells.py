@@ -3,15 +3,19 @@
 The file that a reader downloads is the notebook itself: this is done while a page is made of it.
 """
 
+import re
+
 from nbformat.v4 import new_markdown_cell, new_output
 
 from tools.book.equations import anchored, linked
 
 STILL = "*A still picture: in the notebook, controls beside it change what it shows.*"
+FIGURE = re.compile(r'<img class="mlpkit-figure"[^>]*>')
 # By a cell's tag: what myst-nb hides of it, and what stands on the button that shows it.
 FOLDED = {
     "prediction": ("hide-output", "Predict first, then open the output"),
     "answer": ("hide-cell", "Code of the answer"),
+    "check": ("hide-input", "The check of the answer"),
 }
 
 
@@ -45,7 +49,8 @@ def prepare(notebook, name, recordings=None):
         cells.append(cell)
         if cell.cell_type == "markdown":
             cell.source = linked(anchored(cell.source))
-        elif cell.cell_type == "code":
+        elif cell.cell_type == "code":  # without the empty output that covers a folded one
+            cell.outputs = [output for output in cell.outputs if output.get("data", True)]
             _fold(cell)
             _describe(cell, f"{name}, cell {number}")
         if "explorer" in cell.metadata.get("tags", []):
@@ -79,8 +84,10 @@ def _play(cell, recording):
     if recording is not None:
         cell.outputs = [new_output("display_data", {"text/html": recording})]
         return []
-    for output in pictures(cell):  # the notebook's own page of it is for a notebook
-        output.data.pop("text/html", None)
+    for output in pictures(cell):  # of the notebook's own page of it the picture alone
+        html = output.data.pop("text/html", "")
+        if found := FIGURE.search(html):
+            output.data["text/html"] = found[0]
     return [new_markdown_cell(STILL)]
 
 

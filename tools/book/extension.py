@@ -1,6 +1,7 @@
 """What the book adds to Sphinx: notebooks, formulas for KaTeX, folded sections."""
 
 import html
+from pathlib import Path
 
 import nbformat
 from docutils import nodes
@@ -24,7 +25,7 @@ def on_read(app, docname, source):
     path = str(app.env.doc2path(docname))
     if path.endswith(".ipynb"):
         notebook = nbformat.reads(source[0], as_version=4)
-        recorded = fragments(path) if app.config.record_explorers else {}
+        recorded = fragments(path) if Path(path).stem in app.config.record_explorers else {}
         source[0] = nbformat.writes(prepare(notebook, docname, recorded))
     else:
         source[0] = linked(source[0])
@@ -81,7 +82,7 @@ def displayed_formula(writer, node):
 
 def setup(app):
     """Register with Sphinx."""
-    app.add_config_value("record_explorers", False, "env", bool)
+    app.add_config_value("record_explorers", [], "env", list)
     app.add_html_math_renderer("katex", (inline_formula, None), (displayed_formula, None))
     app.connect("source-read", on_read)
     app.connect("doctree-read", fold_optional)

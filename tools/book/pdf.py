@@ -27,7 +27,7 @@ def browser():
     for name in NAMES:
         if found := shutil.which(name):
             return found
-    raise NoBrowser("no Chromium is installed, so the PDF is left out: install chromium for it")
+    raise NoBrowser("no Chromium is installed, and it prints the PDF: install chromium for it")
 
 
 def write(target):
