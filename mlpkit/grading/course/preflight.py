@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from mlpkit.by_hand import WORDS
 from mlpkit.grading.course.files import Course
@@ -17,7 +16,7 @@ from mlpkit.grading.job import CourseError, Grade, Job, Result
 from mlpkit.grading.judging.signs import DEPENDS, INSIDE, looked_at
 from mlpkit.grading.text.names import commands
 from mlpkit.grading.text.plan import PlannedCell, read_plan
-from mlpkit.grading.workers import pool
+from mlpkit.grading.workers.pool import judge_all
 
 SOLUTION, BLANK = "the course's own answers", "the blank release"
 PAGE = "see docs/bringing_a_course.md"
@@ -56,15 +55,35 @@ class Finding:
         return f"{self.notebook}, {self.test}: {self.what}\n    → {self.remedy}"
 
 
-def check(jobs: Iterable[Job], folder: Path, judge_all: JudgeAll, accepted: bool) -> list[Finding]:
+@dataclass(frozen=True)
+class _Looked:
+    """What was found of one notebook, by the fingerprints of what was judged for it.
+
+    Attributes
+    ----------
+    of : list of str
+    findings : list of Finding
+    accepted : bool
+        Somebody has said that the class is to be judged all the same.
+    """
+
+    of: list[str]
+    findings: list[Finding]
+    accepted: bool = False
+
+
+def check(
+    course: Course, assignment: str, jobs: Iterable[Job], judge_all: JudgeAll, accepted: bool
+) -> list[Finding]:
     """Look at an assignment's tests before a class is judged by them.
 
     Parameters
     ----------
+    course : Course
+        Which keeps what was found.
+    assignment : str
     jobs : iterable of Job
         One of each notebook, of any student.
-    folder : Path
-        Where what was found is kept.
     judge_all : callable
         Judges jobs, given with a key each.
     accepted : bool
@@ -83,11 +102,13 @@ def check(jobs: Iterable[Job], folder: Path, judge_all: JudgeAll, accepted: bool
     found: list[Finding] = []
     refused: list[Finding] = []
     for job in jobs:
-        each, before = look(job, folder, judge_all)
-        if each and accepted and not before:
-            accept(job, folder, each)
-        found += each
-        refused += [] if accepted or before else each
+        path = course.root / ".mlpkit" / "preflight" / assignment / f"{job.notebook}.json"
+        looked = _look(job, path, judge_all)
+        if looked.findings and accepted and not looked.accepted:
+            looked = replace(looked, accepted=True)
+            _keep(path, looked)
+        found += looked.findings
+        refused += [] if looked.accepted else looked.findings
     if refused:
         inside = ALL_INSIDE if any(each.outside for each in refused) else ""
         raise CourseError("\n".join([*map(str, refused), NOBODY, f"Mend them; or {inside}{MEANT}"]))
@@ -106,89 +127,48 @@ def look_at_tests(course: Course, assignment: str) -> None:
     check_sandbox(course.judge.unsandboxed)
     jobs = Jobs(course, assignment)
     nobodys = [Submission(".", name, None, "nobody handed it in") for name in jobs.sources]
-    check(
-        (jobs.own(each) for each in nobodys),
-        folder_of(course, assignment),
-        pool.judge_all,
-        course.judge.accept_tests,
-    )
+    check(course, assignment, map(jobs.own, nobodys), judge_all, course.judge.accept_tests)
 
 
-def folder_of(course: Course, assignment: str) -> Path:
-    """Give the folder in which is kept what was found of an assignment."""
-    return course.root / ".mlpkit" / "preflight" / assignment
-
-
-def look(job: Job, folder: Path, judge_all: JudgeAll) -> tuple[list[Finding], bool]:
-    """Judge a notebook's own answers and its blank release, once for each state of the source.
-
-    Parameters
-    ----------
-    job : Job
-        Of any student: what is to be judged is replaced.
-    folder : Path
-        Where what was found is kept.
-    judge_all : callable
-        Judges jobs, given with a key each.
-
-    Returns
-    -------
-    findings : list of Finding
-    accepted : bool
-        Somebody has said that the class is to be judged all the same.
-
-    Raises
-    ------
-    CourseError
-        If judging itself failed.
-    """
-    jobs = {SOLUTION: _handed_in(job, job.source), BLANK: _handed_in(job, job.released)}
+def _look(job: Job, path: Path, judge_all: JudgeAll) -> _Looked:
+    """Judge a notebook's own answers and its blank release, once for each state of the source."""
+    jobs = {
+        SOLUTION: replace(job, student=".", submission=job.source),
+        BLANK: replace(job, student=".", submission=job.released),
+    }
     marks = [fingerprint(each) for each in jobs.values()]
-    known = _known(folder / f"{job.notebook}.json")
-    if known.get("of") == marks:
-        return [Finding(**each) for each in known["findings"]], bool(known.get("accepted"))
+    known = _known(path)
+    if known is not None and known.of == marks:
+        return known
     results = dict(judge_all(jobs.items()))
     died = [result.failure for result in results.values() if result.died]
     if died:
         raise CourseError(f"{job.notebook}: {died[0]}.\nRun the same command again.")
-    found = list(_findings(job, results))
-    _keep(folder, job.notebook, marks, found, accepted=False)
-    return found, False
+    looked = _Looked(marks, list(_findings(job, results)))
+    _keep(path, looked)
+    return looked
 
 
-def accept(job: Job, folder: Path, found: Sequence[Finding]) -> None:
-    """Note that the class is to be judged although the tests are as they were found."""
-    marks = [fingerprint(_handed_in(job, content)) for content in (job.source, job.released)]
-    _keep(folder, job.notebook, marks, found, accepted=True)
-
-
-def _handed_in(job: Job, content: bytes) -> Job:
-    return replace(job, student=".", submission=content)
-
-
-def _known(path: Path) -> dict[str, Any]:
+def _known(path: Path) -> _Looked | None:
     try:
-        known = json.loads(path.read_bytes())
-        return known if isinstance(known, dict) else {}
-    except (OSError, ValueError):
-        return {}
+        tree = json.loads(path.read_bytes())
+        findings = [Finding(**each) for each in tree["findings"]]
+        return _Looked(tree["of"], findings, bool(tree["accepted"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # looked at again rather than believed
 
 
-def _keep(
-    folder: Path, notebook: str, marks: Sequence[str], found: Sequence[Finding], accepted: bool
-) -> None:
-    tree = {"of": marks, "findings": [asdict(each) for each in found], "accepted": accepted}
-    write_whole(folder / f"{notebook}.json", json.dumps(tree, indent=1).encode())
+def _keep(path: Path, looked: _Looked) -> None:
+    write_whole(path, json.dumps(asdict(looked), indent=1).encode())
 
 
 def _findings(job: Job, results: dict[str, Result]) -> Iterator[Finding]:
     plan = read_plan(job.source, job.released)
-    answers = set[str]().union(*(cell.binds for cell in plan.cells if cell.kind == "solution"))
     blank = {grade.grade_id: grade for grade in results[BLANK].grades}
     for grade in (grade for grade in results[SOLUTION].grades if grade.kind == "test"):
         test, cell = grade.grade_id, plan.named[grade.grade_id]
         if not grade.is_full:
-            yield Finding(job.notebook, test, *_missed(grade, cell, answers))
+            yield Finding(job.notebook, test, *_missed(grade, cell, plan.answers))
         elif blank[test].earned > 0:
             yield Finding(job.notebook, test, *_given(blank[test], cell))
 

@@ -11,15 +11,13 @@ from mlpkit.grading.course import preflight
 from mlpkit.grading.course.around import Around
 from mlpkit.grading.course.beside import fields
 from mlpkit.grading.course.carried import carry_files, carry_letters, clear
-from mlpkit.grading.course.choice import chosen
+from mlpkit.grading.course.choice import Choice
 from mlpkit.grading.course.damage import check_gradebook, set_aside
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
 from mlpkit.grading.course.guards import check_sandbox, disk_errors_in_words, only_one
-from mlpkit.grading.course.hand_ins import Submission, one_form
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import Journal, fingerprint, only_the_judge_changed
-from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.job import Job, Limits, Result
 from mlpkit.grading.judging.rows import refuse
 from mlpkit.grading.workers import pool
@@ -149,106 +147,66 @@ class _Run:
         self.course, self.assignment = course, assignment
         self.options, self.around = options, around
         self.jobs = Jobs(course, assignment, options.limits, options.unsandboxed)
-        self.warnings: list[str] = []
         self.journal, self.writer = journal_of(course, assignment), Writer(course, assignment)
-        self.submissions = {(each.student, each.notebook): each for each in self._chosen()}
+        self.choice = Choice(course, assignment, options.students)
+        self.submissions = self.choice.submissions
         self.results: dict[Key, Result] = {}
         self.older = 0
 
     def go(self) -> Summary:
+        warnings = self.choice.warnings
         patiently(self.writer.prepare)
-        self.warnings += self.writer.told
-        self._leave_out_removed()
-        self._name_those_without_a_folder()
-        refused = self._refuse_unknown()
-        known, kept = patiently(self.writer.known), 0
+        warnings += self.writer.told
+        self.choice.leave_out(self.writer, self.around)
+        known, judged = patiently(self.writer.known), 0
         ready: dict[Key, tuple[str, Result]] = {}
         waiting: dict[Key, str] = {}
         for key, submission in self.submissions.items():
             job, reason = self.jobs.job(submission)
             mark = fingerprint(job, reason)
-            result = self._kept(key, mark)
-            kept += result is not None
-            if result is not None and self._in_place(key, known):
+            result, in_gradebook = self._kept(key, mark)
+            judged += result is None
+            if result is not None and in_gradebook and self._in_place(key, known):
                 self.results[key] = replace(result, judged=b"")
             elif result is not None or reason:
                 ready[key] = mark, result or refuse(job, str(reason))
             else:
                 waiting[key] = mark
         if waiting and self.options.preflight:
-            of_one = {notebook: (student, notebook) for student, notebook in waiting}
-            jobs = [self.jobs.own(self.submissions[key]) for key in of_one.values()]
-            accept = self.options.accept_tests or self.course.judge.accept_tests
-            preflight.check(
-                jobs, preflight.folder_of(self.course, self.assignment), self._judged, accept
-            )
+            self._check_tests(waiting)
         self.around.expect(student for student, _ in (*ready, *waiting))
         for mark, result in ready.values():
             self._settle(mark, result)
         if waiting:
             self._judge(waiting)
-        self.warnings += patiently(self.writer.settle)
+        warnings += patiently(self.writer.settle)
         results = [self.results[key] for key in self.submissions]
-        return Summary(results, len(results) - kept, kept, self.older, self.warnings, refused)
+        kept = len(results) - judged
+        return Summary(results, judged, kept, self.older, warnings, self.choice.refused)
 
-    def _refuse_unknown(self) -> list[str]:
-        """Leave out whom nobody has entered, where the settings ask for that."""
-        refused = self.around.unknown(
-            (student for student, _ in self.submissions), patiently(self.writer.students)
-        )
-        for key in [key for key in self.submissions if key[0] in refused]:
-            del self.submissions[key]
-        return refused
-
-    def _leave_out_removed(self) -> None:
-        """Judge nobody who was taken out of the gradebook, unless they are asked for."""
-        asked = {one_form(student) for student in self.options.students}
-        out = patiently(self.writer.removed) - asked
-        left = sorted({student for student, _ in self.submissions if student in out})
-        self.submissions = {
-            key: each for key, each in self.submissions.items() if key[0] not in out
-        }
-        if left:
-            self.warnings.append(
-                f"Taken out of the gradebook, and not judged: {', '.join(left)}. "
-                f"To have one back: mlpkit grade {self.assignment} --student {left[0]}"
-            )
-
-    def _name_those_without_a_folder(self) -> None:
-        """Whose folder was renamed or moved away keeps their marks, and is named."""
-        gone = patiently(self.writer.known) - set(self.course.folders.students)
-        if gone and not self.options.students and self.course.directory.student_id == "*":
-            where = self.course.folders.root.name
-            self.warnings.append(
-                f"Marks of {self.assignment} and no folder in {where}/: {', '.join(sorted(gone))}."
-            )
-
-    def _chosen(self) -> list[Submission]:
-        found = self.course.submissions(self.assignment)
-        gone = withdrawn(self.course.root)
-        seen = [*(submission.student for submission in found), *gone]
-        self.warnings = self.course.folders.warnings(self.assignment, seen)
-        if left := sorted(set(gone) & set(self.course.folders.students)):
-            self.warnings.append(f"Withdrawn, and not graded: {', '.join(left)}.")
-        return chosen(self.course, self.assignment, found, self.options.students)
-
-    def _kept(self, key: Key, mark: str) -> Result | None:
-        """Give what an earlier call found of just this, or None."""
+    def _kept(self, key: Key, mark: str) -> tuple[Result | None, bool]:
+        """Give what an earlier call found of just this, and whether the gradebook has it."""
         kept = self.journal.find(*key)
         self.older += kept is not None and only_the_judge_changed(kept[0], mark)
         if self.options.force or kept is None or kept[0] != mark:
-            return None
-        return kept[1]
+            return None, False
+        return kept[1], kept[2]
 
     def _in_place(self, key: Key, known: set[str]) -> bool:
-        """Whether gradebook and folder have what was judged: they are given what they lack."""
+        """Whether what was judged is still where it was written; its letters are brought there."""
         student, notebook = key
-        kept = self.journal.find(*key)
         written = self.course.folder("autograded", student, self.assignment) / f"{notebook}.ipynb"
-        if kept is None or not kept[2] or student not in known or not written.is_file():
+        if student not in known or not written.is_file():
             return False
         carry_letters(self.course, student, self.assignment)
         return True
+
+    def _check_tests(self, waiting: Iterable[Key]) -> None:
+        """Try each notebook's tests with the course's own answers, and with none."""
+        of_one = {notebook: (student, notebook) for student, notebook in waiting}
+        jobs = [self.jobs.own(self.submissions[key]) for key in of_one.values()]
+        accept = self.options.accept_tests or self.course.judge.accept_tests
+        preflight.check(self.course, self.assignment, jobs, self._judged, accept)
 
     def _judge(self, waiting: dict[Key, str]) -> None:
         with closing(self._judged(self._jobs(waiting))) as results:

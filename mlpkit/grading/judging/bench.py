@@ -91,7 +91,7 @@ class Bench:
     def __init__(self, kernel: Kernel, plan: Plan, limits: Limits, visible: bool = False) -> None:
         self.kernel, self.limits, self.visible = kernel, limits, visible
         self.names, self.plan = Namespace(self), plan
-        self.answers = set[str]().union(*(c.binds for c in plan.cells if c.kind == "solution"))
+        self.answers = plan.answers
         self.modules = plan.instructors_imports()
         instructors = [c for c in plan.cells if c.kind in ("test", "locked")]
         self.used = set[str]().union(*(c.loads for c in instructors))

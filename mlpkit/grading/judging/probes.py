@@ -144,14 +144,13 @@ def record(plan: Plan, wanted: Collection[str], seconds: float = 60.0) -> dict[s
         None of a test that calls nothing with plain data.
     """
     names: dict[str, Any] = {"__name__": "__main__"}
-    answers = set[str]().union(*(c.binds for c in plan.cells if c.kind == "solution"))
     found: dict[str, Probes] = {}
     with _fixed_seed():
         for cell in plan.cells:
             if not cell.is_code or (cell.kind == "test" and cell.grade_id not in wanted):
                 continue
             kept: list[Probe] = []
-            watched = answers if cell.kind == "test" else set()
+            watched = plan.answers if cell.kind == "test" else set()
             with _recorded(names, watched, kept), contextlib.suppress(Exception):
                 execute(cell.full, f"<{cell.grade_id}>", names, seconds)
             if kept and cell.kind == "test":

@@ -75,6 +75,11 @@ class Plan:
         """The cells that nbgrader knows, by grade_id."""
         return {cell.grade_id: cell for cell in self.cells if cell.grade_id}
 
+    @property
+    def answers(self) -> set[str]:
+        """The names that students' cells make."""
+        return set().union(*(cell.binds for cell in self.cells if cell.kind == "solution"))
+
     def modules(self, tests: bool = False) -> list[str]:
         """List the modules that students' cells import, or with ``tests`` all cells."""
         found = []
