@@ -5,46 +5,27 @@ What a changed line does is found out by running it, in the sandbox, as the judg
 
 import json
 import random
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import check_sandbox, write_all
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.insight import page
+from mlpkit.grading.insight.asked import Asked, on_change, on_check, on_shapes, on_words
 from mlpkit.grading.insight.names import Names
-from mlpkit.grading.insight.planting import Planted, changed_lines, looks, told
-from mlpkit.grading.insight.signing import known_signatures
+from mlpkit.grading.insight.planting import Planted, changed_lines, looks
+from mlpkit.grading.insight.signing import Signatures, known_signatures
 from mlpkit.grading.insight.work import Exercise, Work, exercises, read_work
 from mlpkit.grading.job import CourseError, Grade, Job, Result
 from mlpkit.grading.workers.pool import Progress, judge_all, no_progress
 
-Key = tuple[str, str, int]
-CHANGES, LOOKS, ROUNDS = 2, 1, 4
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question and its answer.
-
-    Parameters
-    ----------
-    exercise, asks, answer : str
-    code : list of (str, bool)
-        Lines of the student's, each with whether it is the one in question.
-    instead : str
-        The line that stands there instead.
-    crash : bool
-        The change ends in an error, which tells less of what somebody understands.
-    """
-
-    exercise: str
-    asks: str
-    answer: list[str]
-    code: list[tuple[str, bool]] = field(default_factory=list)
-    instead: str = ""
-    crash: bool = False
+# How a student's answers are changed to be asked about, and how many of each are run at a time.
+Kind = Callable[[str, str, str, str], list[Planted]]
+KINDS: dict[Kind, int] = {looks: 1, changed_lines: 2}
+ROUNDS = 4
 
 
 @dataclass
@@ -103,16 +84,22 @@ def write_viva(
         If nothing was graded yet, or one of the students has handed in nothing.
     mlpkit.grading.room.bubblewrap.SandboxMissing
     """
-    work = read_work(course, assignment)
+    work, listed = read_work(course, assignment), exercises(course, assignment)
     if missing := sorted(students - set(work)):
         raise CourseError(
             f"No judged work of {', '.join(missing)} for {assignment}.\n"
             f"There is some of {', '.join(sorted(work)[:20])}."
         )
-    chosen = {name: one for name, one in sorted(work.items()) if not students or name in students}
-    talks = _Talks(course, assignment, chosen)
-    sheets = talks.sheets(workers, progress)
-    written = [each for each in talks.listed if each.written]
+    check_sandbox(course.judge.unsandboxed)
+    chosen = [one for name, one in sorted(work.items()) if not students or name in students]
+    jobs = _jobs(course, assignment, {one.student for one in chosen})
+    talks = [_Talk(course, assignment, one, listed, jobs[one.student]) for one in chosen]
+    signatures, names = known_signatures(course, assignment), Names(assignment, course.root)
+    for talk in talks:
+        talk.ask_without_a_run(signatures, names)
+    _ask_by_running(talks, workers, progress)
+    sheets = [talk.sheet for talk in talks]
+    written = [each for each in listed if each.written]
     pages = {
         "answers.html": render(assignment, sheets, written, answers=True),
         "sheets.html": render(assignment, sheets),
@@ -121,159 +108,132 @@ def write_viva(
     return write_all(folder, {name: text.encode() for name, text in pages.items()})
 
 
-class _Talks:
-    """The sheets of a class while they are made."""
+def _jobs(course: Course, assignment: str, students: set[str]) -> dict[str, dict[str, Job]]:
+    """Give the jobs of what students handed in, by student and notebook."""
+    jobs = Jobs(course, assignment)
+    found: dict[str, dict[str, Job]] = {student: {} for student in students}
+    for submission in course.submissions(assignment):
+        if submission.student in students:
+            found[submission.student][submission.notebook] = jobs.job(submission)[0]
+    return found
 
-    def __init__(self, course: Course, assignment: str, work: Mapping[str, Work]) -> None:
-        self.course, self.assignment, self.work = course, assignment, work
-        self.listed = exercises(course, assignment)
-        self.signatures = known_signatures(course, assignment)
-        self.names = Names(assignment, course.root)
-        jobs = Jobs(course, assignment)
+
+def _ask_by_running(talks: Sequence["_Talk"], workers: int, progress: Progress) -> None:
+    """Plant changes until everybody has questions, or none fits."""
+    for talk in talks:
+        talk.find_plants()
+    for _ in range(ROUNDS):
+        plants = [(talk, kind, plant) for talk in talks for kind, plant in talk.next_plants()]
+        jobs = ((at, talk.job(plant)) for at, (talk, _, plant) in enumerate(plants))
+        found = {
+            at: _grade(result, plants[at][2].exercise)
+            for at, result in progress(judge_all(jobs, workers), len(plants))
+        }
+        # In their order, whichever was run first: who is asked again is asked the same.
+        for at, (talk, kind, plant) in enumerate(plants):
+            if grade := found[at]:
+                talk.learn(kind, plant, grade)
+
+
+def _grade(result: Result, test: str) -> Grade | None:
+    return next((each for each in result.grades if each.grade_id == test), None)
+
+
+class _Talk:
+    """One student's sheet while it is made."""
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: str,
+        work: Work,
+        listed: Sequence[Exercise],
+        jobs: Mapping[str, Job],
+    ) -> None:
+        self.work, self.listed, self.jobs = work, listed, jobs
+        self.folder = course.folder("autograded", work.student, assignment)
         # What a student is asked is drawn, and drawn alike in each run.
-        self.rng = {student: random.Random(f"{assignment} {student}") for student in work}
-        self.jobs: dict[tuple[str, str], Job] = {}
-        for submission in course.submissions(assignment):
-            if submission.student in work:
-                job, _ = jobs.job(submission)
-                self.jobs[submission.student, submission.notebook] = job
-        check_sandbox(course.judge.unsandboxed)
-        self.found = {student: Sheet(student) for student in work}
+        self.rng = random.Random(f"{assignment} {work.student}")
+        self.sheet = Sheet(work.student)
+        self.left: dict[Kind, list[Planted]] = {}
 
-    def sheets(self, workers: int, progress: Progress) -> list[Sheet]:
-        """Ask what needs no run; then plant changes until everybody has questions, or none fits."""
-        for student in self.work:
-            self.found[student].other = self._wrong(student) or self._written(student)
-        waiting = {student: self._plants(student) for student in self.work}
-        for _ in range(ROUNDS):
-            plants = {
-                (student, kind, at): plant
-                for student, kinds in waiting.items()
-                for kind, most in (("look", LOOKS), ("change", CHANGES))
-                for at, plant in enumerate(self._next(student, kind, kinds[kind], most))
-            }
-            jobs = ((key, self._job(key[0], plant)) for key, plant in plants.items())
-            for key, result in progress(judge_all(jobs, workers), len(plants)):
-                self._learn(key[0], key[1], plants[key], result)
-        return list(self.found.values())
+    def ask_without_a_run(self, signatures: Signatures, names: Names) -> None:
+        """Ask about a check that failed, or else about a sentence of a written answer."""
+        self.sheet.other = self._on_check(signatures, names) or self._on_words()
 
-    def _plants(self, student: str) -> dict[str, list[Planted]]:
+    def _on_check(self, signatures: Signatures, names: Names) -> Asked | None:
+        for each in self._answered():
+            grade = self.work.grades.get(each.name)
+            if grade is not None and grade.messages and grade.kind == "test":
+                signed = signatures.get((self.work.student, each.notebook), {}).get(each.name)
+                called = names.of(each.name, signed) if signed else []
+                return on_check(each.name, grade, self.work.answers[each.name], called)
+        return None
+
+    def _on_words(self) -> Asked | None:
+        for each in self._answered():
+            if each.written and self.work.answers[each.name].strip():
+                return on_words(each.name, self.work.answers[each.name], self.rng)
+        return None
+
+    def _answered(self) -> Iterable[Exercise]:
+        """Yield the exercises into which something was written."""
+        for each in self.listed:
+            text = self.work.answers.get(each.name)
+            if text is not None and text.strip() != each.released.strip():
+                yield each
+
+    def find_plants(self) -> None:
         """List what could be planted: in right answers first, and in another exercise each time."""
-        kinds: dict[str, list[Planted]] = {}
-        for kind, make in (("look", looks), ("change", changed_lines)):
+        for kind in KINDS:
             lists = []
             for each in self.listed:
-                if not each.written and self._points(student, each.name) > 0:
-                    plants = [plant for args in self._cells(student, each) for plant in make(*args)]
-                    self.rng[student].shuffle(plants)
+                if not each.written and self._points(each.name) > 0:
+                    plants = [plant for args in self._cells(each) for plant in kind(*args)]
+                    self.rng.shuffle(plants)
                     lists.append(plants)
-            self.rng[student].shuffle(lists)
-            longest = max(map(len, lists), default=0)
-            kinds[kind] = [each[at] for at in range(longest) for each in lists if at < len(each)]
-        return kinds
+            self.rng.shuffle(lists)
+            in_turn = zip_longest(*lists)
+            self.left[kind] = [plant for each in in_turn for plant in each if plant is not None]
 
-    def _cells(self, student: str, each: Exercise) -> Iterable[tuple[str, str, str, str]]:
-        cells = self.work[student].cells
+    def _points(self, exercise: str) -> float:
+        grade = self.work.grades.get(exercise)
+        return grade.earned if grade else 0.0
+
+    def _cells(self, each: Exercise) -> Iterable[tuple[str, str, str, str]]:
         for cell in each.answers:
             name = cell.grade_id or ""
-            yield each.name, name, cells.get(name, ""), cell.released
+            yield each.name, name, self.work.cells.get(name, ""), cell.released
 
-    def _next(self, student: str, kind: str, left: list[Planted], most: int) -> list[Planted]:
-        sheet = self.found[student]
-        enough = sheet.shapes if kind == "look" else sheet.change and sheet.other
-        taken = [] if enough else left[:most]
-        del left[: len(taken)]
-        return taken
+    def next_plants(self) -> Iterable[tuple[Kind, Planted]]:
+        """Take what is to be run next: nothing of a kind that is asked about."""
+        sheet = self.sheet
+        for kind, most in KINDS.items():
+            if not (sheet.shapes if kind is looks else sheet.change and sheet.other):
+                for plant in self.left[kind][:most]:
+                    yield kind, plant
+                del self.left[kind][:most]
 
-    def _job(self, student: str, plant: Planted) -> Job:
+    def job(self, plant: Planted) -> Job:
         """Give the job of the judged notebook with this cell in it: all else is as it was."""
         notebook = next(each.notebook for each in self.listed if each.name == plant.exercise)
-        folder = self.course.folder("autograded", student, self.assignment)
-        tree = json.loads((folder / f"{notebook}.ipynb").read_bytes())
+        tree = json.loads((self.folder / f"{notebook}.ipynb").read_bytes())
         for cell in tree["cells"]:
             if cell["metadata"].get("nbgrader", {}).get("grade_id") == plant.cell:
                 cell["source"] = plant.changed
-        return replace(self.jobs[student, notebook], submission=json.dumps(tree).encode())
+        return replace(self.jobs[notebook], submission=json.dumps(tree).encode())
 
-    def _points(self, student: str, exercise: str) -> float:
-        grade = self.work[student].grades.get(exercise)
-        return grade.earned if grade else 0.0
-
-    def _learn(self, student: str, kind: str, plant: Planted, result: Result) -> None:
-        grade = next((each for each in result.grades if each.grade_id == plant.exercise), None)
-        sheet = self.found[student]
-        if grade is None:
-            return
-        if kind == "look":
-            sheet.shapes = sheet.shapes or _on_shapes(plant, grade)
-        elif "check" in grade.kinds and grade.earned < self._points(student, plant.exercise):
-            asked = _on_change(plant, grade, self._points(student, plant.exercise))
+    def learn(self, kind: Kind, plant: Planted, grade: Grade) -> None:
+        """Ask about a change, by the grade that it was given."""
+        sheet, before = self.sheet, self._points(plant.exercise)
+        if kind is looks:
+            sheet.shapes = sheet.shapes or on_shapes(plant, grade)
+        elif "check" in grade.kinds and grade.earned < before:
+            asked = on_change(plant, grade, before)
             if sheet.change is None or (sheet.change.crash and not asked.crash):
                 sheet.change = asked
             elif sheet.other is None and sheet.change.exercise != asked.exercise:
                 sheet.other = asked
-
-    def _wrong(self, student: str) -> Asked | None:
-        """Ask about a check that failed, with the mistake's name for the instructor."""
-        one = self.work[student]
-        for each in self.listed:
-            grade = one.grades.get(each.name)
-            answered = one.answers.get(each.name, "").strip() != each.released.strip()
-            if grade is None or not (grade.messages and answered and grade.kind == "test"):
-                continue
-            signature = self.signatures.get((student, each.notebook), {}).get(each.name)
-            called = self.names.of(each.name, signature) if signature else []
-            answer = [mistake.says or mistake.title for mistake in called]
-            answer = answer or ["This mistake has no name yet."]
-            asks = f"The test says: “{grade.messages[0]}” Which line of yours is it, and why?"
-            return Asked(each.name, asks, answer, _lines_of(one.answers[each.name]))
-        return None
-
-    def _written(self, student: str) -> Asked | None:
-        """Ask about a sentence of a written answer."""
-        one = self.work[student]
-        for each in self.listed:
-            text = one.answers.get(each.name, "")
-            if not each.written or text.strip() in ("", each.released.strip()):
-                continue
-            sentences = [part.strip() for part in text.replace("\n", " ").split(". ")]
-            long = [part for part in sentences if len(part) > 40] or [text.strip()]
-            asks = f"You write: “{self.rng[student].choice(long)[:500]}” Why does this hold?"
-            return Asked(each.name, asks, ["The instructor's answer stands at the end."])
-        return None
-
-
-def _lines_of(source: str, marked: int | None = None) -> list[tuple[str, bool]]:
-    return [(line, at == marked) for at, line in enumerate(source.splitlines())]
-
-
-def _on_shapes(plant: Planted, grade: Grade) -> Asked | None:
-    kinds = zip(grade.messages, grade.kinds, strict=False)
-    seen = told(text for text, kind in kinds if kind == "check")
-    shape = seen.get(plant.name)
-    if not isinstance(shape, tuple):
-        return None
-    given = [
-        f"{name} of shape {seen[name]}"
-        if isinstance(seen[name], tuple)
-        else f"{name} ({seen[name]})"
-        for name in plant.arguments
-        if name in seen
-    ]
-    asks = (
-        f"The test calls {plant.function} with {', '.join(given) or 'no arguments'}. "
-        f"Which shape has {plant.name} behind the marked line, and why?"
-    )
-    code = _lines_of(plant.source, plant.line)
-    return Asked(plant.exercise, asks, [f"{plant.name} has the shape {shape}."], code)
-
-
-def _on_change(plant: Planted, grade: Grade, before: float) -> Asked:
-    points = f"{before:g} points become {grade.earned:g}. The test says:"
-    answer = [points, *grade.messages[:4]]
-    asks = "The marked line is changed to the one below it. Which test fails, and why?"
-    code, crash = _lines_of(plant.source, plant.line), " raised " in grade.messages[0]
-    return Asked(plant.exercise, asks, answer, code, plant.new, crash)
 
 
 def render(

@@ -1,0 +1,82 @@
+"""What a student is asked in a talk, and what is right: on their own lines and words."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mlpkit.grading.insight.names import Mistake
+from mlpkit.grading.insight.planting import Planted, told
+from mlpkit.grading.job import Grade
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question and its answer.
+
+    Parameters
+    ----------
+    exercise, asks, answer : str
+    code : list of (str, bool)
+        Lines of the student's, each with whether it is the one in question.
+    instead : str
+        The line that stands there instead.
+    crash : bool
+        The change ends in an error, which tells less of what somebody understands.
+    """
+
+    exercise: str
+    asks: str
+    answer: list[str]
+    code: list[tuple[str, bool]] = field(default_factory=list)
+    instead: str = ""
+    crash: bool = False
+
+
+def on_check(exercise: str, grade: Grade, source: str, called: Sequence[Mistake]) -> Asked:
+    """Ask about a check that failed, with the mistake's names for the instructor."""
+    answer = [mistake.says or mistake.title for mistake in called]
+    asks = f"The test says: “{grade.messages[0]}” Which line of yours is it, and why?"
+    return Asked(exercise, asks, answer or ["This mistake has no name yet."], _lines(source))
+
+
+def on_words(exercise: str, text: str, rng: random.Random) -> Asked:
+    """Ask about a sentence of a written answer."""
+    sentences = [part.strip() for part in text.replace("\n", " ").split(". ")]
+    long = [part for part in sentences if len(part) > 40] or [text.strip()]
+    asks = f"You write: “{rng.choice(long)[:500]}” Why does this hold?"
+    return Asked(exercise, asks, ["The instructor's answer stands at the end."])
+
+
+def on_shapes(plant: Planted, grade: Grade) -> Asked | None:
+    """Ask about what a line makes; None where the look at it has told of no array."""
+    kinds = zip(grade.messages, grade.kinds, strict=False)
+    seen = told(text for text, kind in kinds if kind == "check")
+    shape = seen.get(plant.name)
+    if not isinstance(shape, tuple):
+        return None
+    given = [
+        f"{name} of shape {seen[name]}"
+        if isinstance(seen[name], tuple)
+        else f"{name} ({seen[name]})"
+        for name in plant.arguments
+        if name in seen
+    ]
+    asks = (
+        f"The test calls {plant.function} with {', '.join(given) or 'no arguments'}. "
+        f"Which shape has {plant.name} behind the marked line, and why?"
+    )
+    code = _lines(plant.source, plant.line)
+    return Asked(plant.exercise, asks, [f"{plant.name} has the shape {shape}."], code)
+
+
+def on_change(plant: Planted, grade: Grade, before: float) -> Asked:
+    """Ask what a changed line does, where it has cost points."""
+    points = f"{before:g} points become {grade.earned:g}. The test says:"
+    answer = [points, *grade.messages[:4]]
+    asks = "The marked line is changed to the one below it. Which test fails, and why?"
+    code, crash = _lines(plant.source, plant.line), " raised " in grade.messages[0]
+    return Asked(plant.exercise, asks, answer, code, plant.new, crash)
+
+
+def _lines(source: str, marked: int | None = None) -> list[tuple[str, bool]]:
+    return [(line, at == marked) for at, line in enumerate(source.splitlines())]
