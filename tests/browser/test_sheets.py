@@ -4,7 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from mlpkit.grading.insight import copies, viva
-from mlpkit.grading.insight.likeness import Pair, runs
+from mlpkit.grading.insight.likeness import Pair
+from mlpkit.grading.insight.shared import runs
 from mlpkit.grading.insight.work import Exercise, Work
 from mlpkit.grading.job import Grade
 from tests.tiers import few

@@ -9,9 +9,11 @@ import re
 import pytest
 
 from mlpkit.grading.cli import main
-from mlpkit.grading.insight.copies import marked, write_copies, write_export
-from mlpkit.grading.insight.likeness import Wrong, look_at, normal, runs, shared_words, tail
+from mlpkit.grading.insight.bare import normal
+from mlpkit.grading.insight.copies import write_copies, write_export
+from mlpkit.grading.insight.likeness import Wrong, look_at, tail
 from mlpkit.grading.insight.mutations import mutations
+from mlpkit.grading.insight.shared import marked, runs, shared_words
 from tests.assignments.harness import (
     cases,
     cell_of,

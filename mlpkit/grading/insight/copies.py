@@ -4,9 +4,7 @@ It says where to look, and nothing of anybody's guilt.
 """
 
 import difflib
-import itertools
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +12,10 @@ from pathlib import Path
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import write_all
 from mlpkit.grading.insight import page
-from mlpkit.grading.insight.likeness import EXPECTED, RUN, Pair, Wrong, look_at, normal
+from mlpkit.grading.insight.bare import normal
+from mlpkit.grading.insight.likeness import EXPECTED, Pair, Wrong, look_at
 from mlpkit.grading.insight.names import Names, enough
+from mlpkit.grading.insight.shared import marked
 from mlpkit.grading.insight.signing import sign_class
 from mlpkit.grading.insight.work import Exercise, Work, exercises, read_work
 from mlpkit.grading.text.tables import to_csv
@@ -160,18 +160,6 @@ def _code(pair: Pair, work: Mapping[str, Work], name: str) -> list[Side]:
 def _words(pair: Pair, work: Mapping[str, Work], name: str) -> list[Side]:
     shared = set(pair.runs[name])
     return [Side(student, marked(work[student].answers[name], shared)) for student in pair.students]
-
-
-def marked(text: str, shared: set[str]) -> list[Part]:
-    """Cut a text into what stands in shared runs of words and what doesn't."""
-    words = list(re.finditer(r"\w+", text))
-    inside = [False] * len(text)
-    for at in range(len(words) - RUN + 1):
-        run = words[at : at + RUN]
-        if " ".join(word[0].casefold() for word in run) in shared:
-            inside[run[0].start() : run[-1].end()] = [True] * (run[-1].end() - run[0].start())
-    cuts = [0, *(at for at in range(1, len(text)) if inside[at] != inside[at - 1]), len(text)]
-    return [(text[at:to], inside[at]) for at, to in itertools.pairwise(cuts) if at < to]
 
 
 def _equal_and_right(pair: Pair, work: Mapping[str, Work], listed: Sequence[Exercise]) -> list[str]:

@@ -6,20 +6,19 @@ that happens by itself is taken from the class: a mistake that nine have made sa
 A mistake that has a name comes of a misconception, which brings others along: it counts half.
 """
 
-import ast
 import itertools
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from mlpkit.grading.insight.shared import shared_words
 
 # Before a class is seen: how often two wrong answers are wrong alike, how often two that are have
 # the same code, and the number of answers that this counts for.
 ALIKE, SAME_CODE, PRIOR = 0.1, 0.3, 10
 # Pairs that would be shown in a class of students who all worked apart.
 EXPECTED = 0.3
-RUN, RUNS, SHARE = 5, 25, 0.3
 
 
 @dataclass(frozen=True)
@@ -192,96 +191,3 @@ def tail(events: Iterable[tuple[float, bool]]) -> float:
                 for come, (chance, _) in zip(chosen, events, strict=True)
             )
     return total
-
-
-def normal(code: str) -> str:
-    """Give code in a form in which names, comments, spaces and texts of messages are the same.
-
-    Code that can't be read is taken by its words.
-    """
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return " ".join(code.split())
-    names = _Names()
-    return ast.dump(names.visit(tree))
-
-
-class _Names(ast.NodeTransformer):
-    """Numbers the names that code binds, in their order, and drops texts that stand alone."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, str] = {}
-
-    def _number(self, name: str) -> str:
-        return self.numbers.setdefault(name, f"n{len(self.numbers)}")
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.body = [each for each in node.body if not _is_text(each)] or [ast.Pass()]
-        return self.generic_visit(node)
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.arg = self._number(node.arg)
-        node.annotation = None
-        return node
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        if isinstance(node.ctx, ast.Store) or node.id in self.numbers:
-            node.id = self._number(node.id)
-        return node
-
-
-def _is_text(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
-
-
-def shared_words(
-    written: Mapping[str, Mapping[str, str]], known: Iterable[str] = ()
-) -> dict[tuple[str, str], dict[str, list[str]]]:
-    """Find pairs whose texts share many runs of words that hardly anybody else has.
-
-    Parameters
-    ----------
-    written : dict of str to dict of str to str
-        Texts by question and student.
-    known : iterable of str
-        Runs of these count for nobody.
-
-    Returns
-    -------
-    dict of (str, str) to dict of str to list of str
-        By pair and question: the runs that they share.
-    """
-    public = {run for text in known for run in runs(text)}
-    found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for question, texts in written.items():
-        own = {student: runs(text) - public for student, text in texts.items()}
-        users = Counter(run for each in own.values() for run in each)
-        rare = max(3, len(texts) // 20)
-        own = {s: {run for run in each if users[run] <= rare} for s, each in own.items()}
-        for pair in _sharing(own):
-            one, other = (own[student] for student in pair)
-            common = one & other
-            if len(common) >= RUNS and len(common) >= SHARE * min(len(one), len(other)):
-                found.setdefault(pair, {})[question] = sorted(common)
-    return found
-
-
-def _sharing(own: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
-    """Yield the pairs that share enough runs to be looked at."""
-    holders: dict[str, list[str]] = {}
-    for student in sorted(own):
-        for run in own[student]:
-            holders.setdefault(run, []).append(student)
-    counts = Counter(pair for each in holders.values() for pair in itertools.combinations(each, 2))
-    return (pair for pair, count in counts.items() if count >= RUNS)
-
-
-def runs(text: str) -> set[str]:
-    """Give all runs of five words of a text; signs and formulas' marks are no words."""
-    words = re.findall(r"\w+", text.casefold())
-    return {" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
