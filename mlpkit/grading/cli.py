@@ -1,4 +1,4 @@
-"""The command `mlpkit`: grade a class, and report on it."""
+"""The command `mlpkit`: what it is called with, and the grading of a class."""
 
 import argparse
 import os
@@ -8,11 +8,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlpkit.grading.insight import commands as insight
-from mlpkit.grading.insight import new as insight_new
 from mlpkit.grading.job import CourseError, Result
 from mlpkit.grading.making import commands as making
 from mlpkit.grading.room.bubblewrap import SandboxMissing
-from mlpkit.grading.term.commands import ANY_ORDER, add_commands, bar
+from mlpkit.grading.term import commands as term
+from mlpkit.grading.term.command_line import (
+    ANY_ORDER,
+    Commands,
+    add_student,
+    add_workers,
+    bar,
+    positive,
+    printable,
+    say,
+)
 from mlpkit.grading.workers.servers import shared
 from mlpkit.terminal import any_terminal
 
@@ -90,15 +99,23 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="mlpkit", description="Grade a class, and report on it.")
     top.add_argument("--course", default=".", help="the course's folder (default: this one)")
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=ANY_ORDER)
+    _add_grade(commands)
+    insight.add_report(commands)
+    term.add_feedback(commands)
+    term.add_commands(commands)
+    _add_new(commands)
+    insight.add_commands(commands)
+    _add_mark(commands)
+    return top
+
+
+def _add_grade(commands: Commands) -> None:
     grade = commands.add_parser(
         "grade", help="judge what is new or changed, in parallel", allow_abbrev=False,
         epilog="nbgrader's options go too: --Execute.timeout=60, --Autograde.create_student=False",
     )  # fmt: skip
     grade.add_argument("assignment")
-    grade.add_argument(
-        "--student", action="append", default=[], metavar="ID",
-        help="only this one, or those of a pattern; repeatable",
-    )  # fmt: skip
+    add_student(grade, "only this one, or those of a pattern; repeatable")
     grade.add_argument("--notebook", metavar="NAME", help="only this one, or those of a pattern")
     grade.add_argument("--db", metavar="URL", help="the gradebook, where it isn't the course's own")
     grade.add_argument("--course-dir", metavar="FOLDER", help="the course's root for nbgrader")
@@ -106,10 +123,7 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "-f", "--force", action="store_true", help="judge again what has not changed"
     )
-    grade.add_argument(
-        "--workers", type=_positive, default=os.cpu_count(), metavar="N",
-        help="processes here (default: one for each processor)",
-    )  # fmt: skip
+    add_workers(grade, "processes here (default: one for each processor)")
     grade.add_argument(
         "--scheduler", metavar="ADDRESS", help="address of a Dask scheduler to use instead"
     )
@@ -131,45 +145,6 @@ def parser() -> argparse.ArgumentParser:
         help="judge although tests fail on the course's own answers, or pass without any",
     )  # fmt: skip
     grade.set_defaults(command=_grade)
-    report = commands.add_parser("report", help="write one HTML page and CSV files on a class")
-    report.add_argument("assignment", nargs="?", help="without one, a page on the whole term")
-    report.add_argument("--to", default="reports", help="folder to write into (default: reports)")
-    report.add_argument(
-        "--workers", type=_positive, default=os.cpu_count(), metavar="N",
-        help="processes that call wrong answers again (default: one for each processor)",
-    )  # fmt: skip
-    report.add_argument("--no-names", action="store_false", dest="names",
-                        help="don't look for the names of mistakes")  # fmt: skip
-    report.add_argument("--lab", default="http://localhost:8888", metavar="ADDRESS",
-                        help="of your JupyterLab, for links of the term's page")  # fmt: skip
-    report.set_defaults(command=_report)
-    feedback = commands.add_parser("feedback", help="write each page that is older than its marks")
-    feedback.add_argument("assignment")
-    feedback.add_argument(
-        "--student", action="append", default=[], metavar="ID", help="only this one; repeatable"
-    )
-    feedback.add_argument("--force", action="store_true", help="write all pages again")
-    feedback.set_defaults(command=_feedback)
-    add_commands(commands)
-    new = commands.add_parser(
-        "new", help="make an assignment, an exercise, a lecture, an explorer; or name a mistake"
-    )
-    kinds = new.add_subparsers(required=True, metavar="WHAT")
-    making.add_new(kinds)
-    insight_new.add_new(kinds)
-    insight.add_commands(commands)
-    mark = commands.add_parser("mark", help="open the page on which written answers are marked")
-    mark.add_argument("assignment")
-    mark.add_argument("--no-browser", action="store_true", help="only say the page's address")
-    mark.add_argument("--port", type=_positive, help="of the server (default: a free one)")
-    mark.set_defaults(command=_mark)
-    return top
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
-    return int(text)
 
 
 def _grade(course: "Course", options: argparse.Namespace) -> int:
@@ -196,10 +171,9 @@ def _grade(course: "Course", options: argparse.Namespace) -> int:
     print(f"{summary.judged} judged, {summary.kept} unchanged since they were.")
     if summary.older:
         print(f"{summary.older} of them had been judged by an older kit, Python or NumPy.")
-    for warning in summary.warnings:
-        print(printable(warning))
-    for student in summary.refused:
-        print(printable(f"{student} isn't in the gradebook and was left out (create_student)."))
+    say(summary.warnings)
+    say(f"{each} isn't in the gradebook and was left out (create_student)."
+        for each in summary.refused)  # fmt: skip
     return 1 if summary.refused else 0
 
 
@@ -232,47 +206,25 @@ def _row(result: Result) -> str:
     return printable(row)
 
 
-def printable(text: str, keep: str = "") -> str:
-    """Give a text without what would steer the terminal: students chose some of it."""
-    return "".join(letter if letter.isprintable() or letter in keep else "?" for letter in text)
+def _add_new(commands: Commands) -> None:
+    new = commands.add_parser(
+        "new", help="make an assignment, an exercise, a lecture, an explorer; or name a mistake"
+    )
+    kinds = new.add_subparsers(required=True, metavar="WHAT")
+    making.add_new(kinds)
+    insight.add_new(kinds)
+
+
+def _add_mark(commands: Commands) -> None:
+    mark = commands.add_parser("mark", help="open the page on which written answers are marked")
+    mark.add_argument("assignment")
+    mark.add_argument("--no-browser", action="store_true", help="only say the page's address")
+    mark.add_argument("--port", type=positive, help="of the server (default: a free one)")
+    mark.set_defaults(command=_mark)
 
 
 def _mark(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.marking.server import serve
 
     serve(course, options.assignment, options.port, not options.no_browser)
-    return 0
-
-
-def _report(course: "Course", options: argparse.Namespace) -> int:
-    from mlpkit.grading.insight.hints import give_hints
-    from mlpkit.grading.insight.overview import write_overview
-    from mlpkit.grading.insight.report import write_report
-    from mlpkit.grading.insight.signing import sign_class
-
-    signatures, because = None, ""
-    if options.assignment is None:
-        for path in write_overview(course, options.to, options.lab):
-            print(path)
-        return 0
-    if options.names:
-        try:
-            signatures = sign_class(course, options.assignment, options.workers, bar())
-            give_hints(course, options.assignment, signatures)
-        except SandboxMissing as error:
-            because = f"Mistakes have no names here, as no answer can be called. {error}"
-    for path in write_report(course, options.assignment, options.to, signatures, because):
-        print(path)
-    return 0
-
-
-def _feedback(course: "Course", options: argparse.Namespace) -> int:
-    from mlpkit.grading.course.hand_back import write_feedback
-
-    given = write_feedback(course, options.assignment, options.student, options.force)
-    for path in given.written:
-        print(printable(str(os.path.relpath(path))))
-    print(f"{len(given.written)} written, {given.kept} as their marks are.")
-    for words in given.told:
-        print(printable(words))
     return 0

@@ -4,14 +4,14 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mlpkit.grading.term.commands import say
+from mlpkit.grading.term.command_line import Commands, say
 
 if TYPE_CHECKING:
     from mlpkit.grading.course.files import Course
     from mlpkit.grading.making.staging import Draft
 
 
-def add_new(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_new(kinds: Commands) -> None:
     """Add what is written in a clone of the course to what `mlpkit new` makes."""
     assignment = kinds.add_parser("assignment", help="an assignment without exercises (in a clone)")
     assignment.add_argument("name", help="the next one, such as ps6")

@@ -4,36 +4,16 @@ Nothing of nbgrader is imported until a command is run: `mlpkit --help` answers 
 """
 
 import argparse
+import os
 import sys
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
+
+from mlpkit.grading.term.command_line import Commands, add_student, say
 
 if TYPE_CHECKING:
     from mlpkit.grading.course.files import Course
-    from mlpkit.grading.workers.pool import Judged, Progress
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
-class AnyOrder(argparse.ArgumentParser):
-    """Takes options before, between and behind what else a command is given."""
-
-    _inside = False
-
-    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
-        """Parse as argparse does, which itself takes options at either end alone."""
-        if self._inside or self._subparsers is not None:
-            return super().parse_known_args(args, namespace)
-        self._inside = True
-        try:
-            return self.parse_known_intermixed_args(args, namespace)
-        finally:
-            self._inside = False
-
-
-ANY_ORDER: type[argparse.ArgumentParser] = AnyOrder
 
 
 def add_commands(commands: Commands) -> None:
@@ -115,22 +95,22 @@ def _add_students(commands: Commands) -> None:
     back.add_argument("id")
 
 
-def say(lines: Iterable[str]) -> int:
-    """Print lines, of which students chose some letters; return the status for success."""
-    for line in lines:
-        print("".join(letter if letter.isprintable() else "?" for letter in line))
-    return 0
+def add_feedback(commands: Commands) -> None:
+    """Add the command that writes pages for students."""
+    feedback = commands.add_parser("feedback", help="write each page that is older than its marks")
+    feedback.add_argument("assignment")
+    add_student(feedback)
+    feedback.add_argument("--force", action="store_true", help="write all pages again")
+    feedback.set_defaults(command=_feedback)
 
 
-def bar(unit: str = "submission") -> "Progress":
-    """Give what shows how far a loop is, where somebody looks."""
-    from tqdm import tqdm
+def _feedback(course: "Course", options: argparse.Namespace) -> int:
+    from mlpkit.grading.course.hand_back import write_feedback
 
-    def show(judged: "Judged", total: int) -> "Judged":
-        shown: Judged = tqdm(judged, total=total, unit=unit, disable=None)
-        return shown
-
-    return show
+    given = write_feedback(course, options.assignment, options.student, options.force)
+    say(os.path.relpath(path) for path in given.written)
+    print(f"{len(given.written)} written, {given.kept} as their marks are.")
+    return say(given.told)
 
 
 def _due(course: "Course", options: argparse.Namespace) -> int:
