@@ -11,10 +11,10 @@ from pathlib import Path
 
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.course.listing import SECRET, TIMESTAMP
 from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.text.handed_in import Unreadable
 
-SECRET, TIMESTAMP = "submission_secret.txt", "timestamp.txt"
 LARGEST_SECRET = 1000
 # A name that a student chose, and that can't lie where it should.
 ODD_NAME = (

@@ -4,7 +4,7 @@ from typing import Any
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
-from mlpkit.grading.course.carried import SECRET, TIMESTAMP
+from mlpkit.grading.course.listing import SECRET, TIMESTAMP
 from mlpkit.grading.course.places import found_in
 
 

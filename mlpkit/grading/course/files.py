@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from mlpkit.grading.course.folders import Folders
 from mlpkit.grading.course.hand_ins import Submission, find, grade_ids, marks
+from mlpkit.grading.course.listing import TIMESTAMP
 from mlpkit.grading.course.places import Places, found_in, is_usual
 from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.course.release import release
@@ -102,10 +103,13 @@ class Course:
         """List the course's assignments: each folder of the source with a notebook in it."""
         return sorted(self.assignment_folders())
 
+    def name_of(self, step: str) -> str:
+        """Return what the folder of one nbgrader step is called, as "source"."""
+        return str(getattr(self.directory, f"{step}_directory"))
+
     def folder(self, step: str, student: str, assignment: str) -> Path:
-        """Return the folder of one nbgrader step: "submitted", "autograded" or "source"."""
-        name = getattr(self.directory, f"{step}_directory")
-        return Path(self.directory.format_path(name, student, assignment))
+        """Return a student's folder of one nbgrader step for an assignment."""
+        return Path(self.directory.format_path(self.name_of(step), student, assignment))
 
     def sources(self, assignment: str) -> dict[str, tuple[bytes, bytes]]:
         """Map each source notebook's name to its bytes, and to those of its release.
@@ -201,7 +205,7 @@ class Course:
             why = f"it is no file, or has more than {LARGEST_TIMESTAMP // 1024} kB"
         except NoTime as error:
             why = str(error)
-        return HandedIn(content, note=f"timestamp.txt doesn't say when it was handed in: {why}")
+        return HandedIn(content, note=f"{TIMESTAMP} doesn't say when it was handed in: {why}")
 
     def of_another(self, content: bytes, assignment: str) -> str | None:
         """Say of which other assignment a notebook is; None if it is of this one, or of none."""

@@ -14,7 +14,7 @@ from mlpkit.grading.course.hand_ins import (
     own_ids,
     same,
 )
-from mlpkit.grading.course.listing import listing
+from mlpkit.grading.course.listing import TIMESTAMP, listing
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.notes import listed
@@ -89,7 +89,7 @@ class Folders:
         own = self.students.get(student, [])
         folders = [path / assignment for path in own]
         folders += [path / name for path, name in self._named_alike(own, assignment)]
-        return [folder / "timestamp.txt" for folder in [*folders, *own]]
+        return [folder / TIMESTAMP for folder in [*folders, *own]]
 
     def warnings(self, assignment: str, found: Iterable[str]) -> list[str]:
         """Say who has a folder and no row, and which names are too much alike."""

@@ -91,6 +91,11 @@ def one_form(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip()
 
 
+def names_a_folder(name: str) -> bool:
+    """Whether a folder of the course can have this name: a student's, an archive's."""
+    return bool(name) and not name.startswith(".") and "/" not in name and name.isprintable()
+
+
 def same(one: str, other: str) -> bool:
     """Whether two names differ only in case, form and outer spaces."""
     return one_form(one).casefold() == one_form(other).casefold()

@@ -13,11 +13,9 @@ from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 
 MOST, DEEPEST = 2000, 8
+TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # nbgrader's exchange
 # What systems put beside people's files.
-JUNK = (
-    *("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"),
-    *("timestamp.txt", "submission_secret.txt"),  # nbgrader's exchange
-)
+JUNK = ("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini", TIMESTAMP, SECRET)
 # Where JupyterLab keeps what was saved before.
 CHECKPOINTS = ".ipynb_checkpoints"
 # Before the names of what lies in a student's folder, outside of the assignment's.

@@ -11,6 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from mlpkit.grading.course.folders import Sources
 from mlpkit.grading.course.hand_ins import Ids, Place, one_form
+from mlpkit.grading.course.listing import TIMESTAMP
 
 USUAL = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
 
@@ -83,7 +84,7 @@ class Places:
 
     def timestamps(self, student: str, assignment: str) -> list[Path]:
         """List where the time of handing in may stand."""
-        return [folder / "timestamp.txt" for folder in self.students.get(student, [])]
+        return [folder / TIMESTAMP for folder in self.students.get(student, [])]
 
     def warnings(self, assignment: str, found: Iterable[str]) -> list[str]:
         """Say what else lies there: of this structure, nothing is known."""

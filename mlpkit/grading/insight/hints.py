@@ -8,7 +8,7 @@ from mlpkit.grading.insight.names import Mistake, Names
 from mlpkit.grading.insight.signing import Signatures
 
 
-def give_hints(course: Course, assignment: str, signatures: Signatures) -> int:
+def give_hints(course: Course, assignment: str, signatures: Signatures) -> None:
     """Write each student's hints; where `c.Judge.hints` isn't set, take them away.
 
     Parameters
@@ -17,20 +17,12 @@ def give_hints(course: Course, assignment: str, signatures: Signatures) -> int:
     assignment : str
     signatures : dict
         As :func:`mlpkit.grading.insight.signing.sign_class` gives them.
-
-    Returns
-    -------
-    int
-        How many hand-ins have hints.
     """
     wanted, names = course.judge.hints, Names(assignment, course.root)
-    given = 0
     for (student, notebook), found in signatures.items():
         hints = {test: hint(names.of(test, one)) for test, one in found.items()} if wanted else {}
         hints = {test: words for test, words in hints.items() if words}
         write_hints(course.root, assignment, student, notebook, hints)
-        given += bool(hints)
-    return given
 
 
 def hint(mistakes: Sequence[Mistake]) -> str:

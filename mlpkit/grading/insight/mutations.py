@@ -54,6 +54,8 @@ NAMES = (
 )
 # The order of their arguments changes nothing.
 SYMMETRIC = {"min", "max", "minimum", "maximum", "isclose", "logaddexp", "swapaxes"}
+# The order of their operands matters.
+ORDERED = (ast.Sub, ast.Div, ast.Pow, ast.MatMult)
 OTHER_NAME = {a: b for pair in NAMES for a, b in (pair, pair[::-1])}
 
 
@@ -113,10 +115,6 @@ def _with(node: Node, **fields: Any) -> Node:
     return other
 
 
-def _constant(value: Any) -> Node:
-    return ast.Constant(value)
-
-
 @singledispatch
 def changes(node: Node) -> list[Node]:
     """List the nodes that may stand in the place of this one."""
@@ -127,15 +125,10 @@ def changes(node: Node) -> list[Node]:
 def _(node: ast.BinOp) -> list[Node]:
     return [
         *(_with(node, op=other()) for other in BINARY.get(type(node.op), ())),
-        *(_with(node, left=node.right, right=node.left) for _ in _ordered(node.op)),
+        *([_with(node, left=node.right, right=node.left)] if isinstance(node.op, ORDERED) else []),
         copy.copy(node.left),
         copy.copy(node.right),
     ]
-
-
-def _ordered(operator: ast.AST) -> list[int]:
-    """Give one item where the order of the operands matters."""
-    return [1] if isinstance(operator, ast.Sub | ast.Div | ast.Pow | ast.MatMult) else []
 
 
 @changes.register
@@ -168,9 +161,10 @@ def _(node: ast.UnaryOp) -> list[Node]:
 def _(node: ast.Constant) -> list[Node]:
     value = node.value
     if isinstance(value, bool):
-        return [_constant(not value)]
+        return [ast.Constant(not value)]
     if isinstance(value, int | float):
-        return [_constant(value + 1), _constant(value - 1), *([_constant(-value)] if value else [])]
+        others = [value + 1, value - 1, *([-value] if value else [])]
+        return [ast.Constant(other) for other in others]
     return []
 
 
@@ -226,7 +220,7 @@ def _(node: ast.Slice) -> list[Node]:
 
 
 def _shifted(value: Node, by: int) -> Node:
-    return ast.BinOp(value, ast.Add() if by > 0 else ast.Sub(), _constant(1))
+    return ast.BinOp(value, ast.Add() if by > 0 else ast.Sub(), ast.Constant(1))
 
 
 @changes.register
@@ -244,7 +238,7 @@ def _(node: ast.IfExp) -> list[Node]:
 
 @changes.register
 def _(node: ast.If) -> list[Node]:
-    return [_with(node, test=_constant(value)) for value in (True, False)]
+    return [_with(node, test=ast.Constant(value)) for value in (True, False)]
 
 
 @changes.register

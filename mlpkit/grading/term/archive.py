@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mlpkit.grading.course.database import copy_database, file_of
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.hand_ins import names_a_folder
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.archived import GRADEBOOK, LIST, PIECE, check, extract, manifest
 from mlpkit.grading.term.merge import BEFORE
@@ -69,18 +70,14 @@ def make(course: Course, name: str) -> list[str]:
 
 
 def _term(course: Course) -> tuple[str, ...]:
-    return (*_folders(course, STEPS), *TERM)
-
-
-def _folders(course: Course, steps: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(str(getattr(course.directory, f"{step}_directory")) for step in steps)
+    return (*map(course.name_of, STEPS), *TERM)
 
 
 def place_of(course: Course, name: str) -> Path:
     """Return an archive's file by its name, or by its path."""
     if name.endswith(".zip"):
         return Path(name)
-    if not name or "/" in name or name.startswith(".") or not name.isprintable():
+    if not names_a_folder(name):
         raise CourseError(f"{name!a} can't name an archive.\nSay such as 2026-autumn.")
     return course.root / PLACE / f"{name}.zip"
 
@@ -97,7 +94,7 @@ def _pack(course: Course, gradebook: Path, target: Path) -> Left:
     digests, left = dict[str, str](), Left()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, name in _files(
-            course, (*_term(course), *_folders(course, COURSE), CONFIG, *LISTS), left
+            course, (*_term(course), *map(course.name_of, COURSE), CONFIG, *LISTS), left
         ):
             digests[name] = _add(archive, path, name)
         with tempfile.TemporaryDirectory() as folder:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from mlpkit.grading.course.class_tables import EMAIL, FULL, IDS, Person
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.listing import TIMESTAMP
 from mlpkit.grading.course.who import ClassList
 from mlpkit.grading.job import CourseError
-from mlpkit.grading.term.sorting import TIMESTAMP, Attempt, Sorted
+from mlpkit.grading.term.sorting import Attempt, Sorted
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.tables import NoTable, Row, read_table
 from mlpkit.grading.text.times import NoTime, read_time, time_in

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.course.listing import TIMESTAMP
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.times import NoTime, time_in
 
-TIMESTAMP = "timestamp.txt"
 REPLACED = "replaced"
 
 

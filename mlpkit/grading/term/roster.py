@@ -17,7 +17,7 @@ from mlpkit.grading.course.extensions import NAME as EXTENSIONS
 from mlpkit.grading.course.extensions import read_extensions, write_extensions
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import only_one
-from mlpkit.grading.course.hand_ins import one_form
+from mlpkit.grading.course.hand_ins import names_a_folder, one_form
 from mlpkit.grading.course.journal import Journal, write_whole
 from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.course.withdrawn import withdrawn, write_withdrawn
@@ -82,7 +82,7 @@ def import_list(course: Course, file: Path, column: str | None = None) -> list[s
 def add(course: Course, person: Person) -> list[str]:
     """Add one student, or change names and address."""
     name = one_form(person.id)
-    if not name or name.startswith(".") or "/" in name or not name.isprintable():
+    if not names_a_folder(name):
         raise CourseError(f"{person.id!a} can't be a student's id: a folder is named so.\n"
                           "Nothing was changed.")  # fmt: skip
     return _take(course, [replace(person, id=name)]) or [f"{name} is in the class as before."]
@@ -177,9 +177,9 @@ def rename(course: Course, old: str, new: str) -> list[str]:
     people = {each.id: each for each in class_of(course)}
     if old not in people and not (course.root / "submitted" / old).is_dir():
         raise CourseError(f"No student {old!r} in the class.\nmlpkit students lists who is.")
-    if not new or new.startswith(".") or "/" in new or not new.isprintable():
+    if not names_a_folder(new):
         raise CourseError(f"{new!a} can't be a student's id.\nNothing was changed.")
-    places = [course.root / getattr(course.directory, f"{step}_directory") for step in STEPS]
+    places = [course.root / course.name_of(step) for step in STEPS]
     if new in people or any((place / new).exists() for place in places):
         raise CourseError(f"There is a student {new!r} already.\nNothing was changed.")
     with contextlib.ExitStack() as held:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mlpkit.grading.course.hand_ins import one_form
+from mlpkit.grading.course.listing import TIMESTAMP
 from mlpkit.grading.course.who import ClassList
 from mlpkit.grading.term.downloads import COPY, Claim, claim_of
 from mlpkit.grading.term.entries import Entry, zip_inside
@@ -11,7 +12,6 @@ from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.notes import listed
 
 MOST_FILES, MOST_BYTES, DEEPEST = 300, 200 * 1024**2, 3
-TIMESTAMP = "timestamp.txt"
 # Who may say when something was handed in: the instructor's own folders, and nbgrader.
 TRUSTED = ("folder", "exchange")
 
