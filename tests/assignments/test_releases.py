@@ -3,7 +3,6 @@
 import filecmp
 import os
 import re
-import resource
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -25,6 +24,7 @@ from tests.assignments.harness import (
     private_lines,
     run,
 )
+from tests.benchmarks.processes import processor_seconds
 from tools.make_assignments import generate
 
 SANITIZE = ROOT / "tests" / "lectures" / "sanitize.cfg"
@@ -106,12 +106,6 @@ def test_solution_passes_strict_nbval_in_forty_seconds(name, tmp_path):
     assert 1 < processor_seconds() - before < 40
     assert not failed
     assert not uncompared(load("solutions", name))
-
-
-def processor_seconds():
-    """Return the time of all processes that ended, the kernels too, however busy others are."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def test_cleared_solution_is_refused(name):

@@ -7,7 +7,6 @@ python -m tests.benchmarks.prices NAME    runs NAME's solution in this process, 
 """
 
 import os
-import resource
 import shutil
 import statistics
 import sys
@@ -25,7 +24,7 @@ from tests.benchmarks.courses import (
     finish,
     forget_marks,
 )
-from tests.benchmarks.processes import race
+from tests.benchmarks.processes import processor_seconds, race
 
 NAMES = ("ps1", "ps2", "ps3")
 GRADERS = {"mlpkit grade": ("mlpkit", "grade"), "nbgrader autograde": ("nbgrader", "autograde")}
@@ -46,10 +45,10 @@ class Class:
         """Grade it anew; return the processor seconds, and what each cell was given."""
         os.chdir(self.folder)
         forget_marks(self.before)
-        before = _used()
+        before = processor_seconds()
         finish(command(*GRADERS[grader], self.name))
         bury_orphans()
-        return _used() - before, self._marks()
+        return processor_seconds() - before, self._marks()
 
     def _marks(self):
         with Gradebook("sqlite:///gradebook.db") as gradebook:
@@ -59,11 +58,6 @@ class Class:
                 for notebook in submission.notebooks
                 for grade in notebook.grades
             }
-
-
-def _used():
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def prices(further, names=NAMES):

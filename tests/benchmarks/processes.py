@@ -1,9 +1,16 @@
 """Times contenders side by side, each in a process of its own, in turn: A B C A B C …"""
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
+
+
+def processor_seconds():
+    """Return the time of all processes that ended, the kernels too, however busy others are."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def race(module, contenders, rounds=5):
