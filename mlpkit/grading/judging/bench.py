@@ -1,6 +1,5 @@
 """Where tests run: the instructor's code in this process, the student's functions by proxy."""
 
-import builtins
 import contextlib
 import os
 import secrets
@@ -16,6 +15,7 @@ from mlpkit.grading.job import Limits
 from mlpkit.grading.judging import inside, proxy, words
 from mlpkit.grading.judging.credit import credit
 from mlpkit.grading.judging.execution import Printed, compiled, execute
+from mlpkit.grading.judging.namespace import Namespace, State
 from mlpkit.grading.judging.signs import hint
 from mlpkit.grading.judging.words import Said
 from mlpkit.grading.room.inside import wire
@@ -30,8 +30,7 @@ from mlpkit.grading.text.plan import Plan, PlannedCell
 class Kept:
     """The state in which a test with hidden parts is to be run again."""
 
-    names: dict[str, Any]
-    made: set[str]
+    state: State
     tape: Tape
     seed: int
 
@@ -63,17 +62,6 @@ class Verdict:
         return any(each.hidden for each in self.said)
 
 
-class Namespace(dict[str, Any]):
-    """The tests' names; what they lack is looked up by the bench."""
-
-    def __init__(self, bench: "Bench") -> None:
-        super().__init__(__name__="__main__", __builtins__=builtins)
-        self.__bench = bench
-
-    def __missing__(self, name: str) -> Any:
-        return self.__bench.look_up(name)
-
-
 class Bench:
     """Runs locked cells and tests, in the notebook's order, at the state reached so far.
 
@@ -90,14 +78,10 @@ class Bench:
 
     def __init__(self, kernel: Kernel, plan: Plan, limits: Limits, visible: bool = False) -> None:
         self.kernel, self.limits, self.visible = kernel, limits, visible
-        self.names, self.plan = Namespace(self), plan
+        self.names, self.plan = Namespace(kernel, plan, limits, self), plan
         self.answers = plan.answers
-        self.modules = plan.instructors_imports()
         instructors = [c for c in plan.cells if c.kind in ("test", "locked")]
         self.used = set[str]().union(*(c.loads for c in instructors))
-        # Made by an instructor's cell above; if that failed, the student's name is no substitute.
-        self.made = set[str]()
-        self.cache: dict[str, tuple[str, Any]] = {}
         self.hidden = {_file(c): c.hidden for c in instructors if c.hidden}
         # What the submission could tell of hidden tests is kept back once one has called it.
         self.called_hidden, self.returned = False, set[str]()
@@ -108,20 +92,17 @@ class Bench:
 
     def pass_solution(self, cell: PlannedCell) -> None:
         """Note that the student's cell was run: what it should define is the student's again."""
-        for name in cell.binds:
-            self.names.pop(name, None)
-            self.made.discard(name)
-        self.cache = {}
+        self.names.give_back(cell.binds)
 
     def run_locked(self, cell: PlannedCell) -> None:
         """Run an instructor's cell for the names that it makes; its failure shows in the tests."""
-        self.cache = {}
+        self.names.look_again()
         # A plot of the student's results makes nothing for the tests: once, in the sandbox.
         if cell.loads & self.answers and not cell.binds & self.used:
             return
         with contextlib.suppress(BaseException):
             execute(self._code(cell), _file(cell), self.names, self.limits.cell_seconds)
-        self.made |= cell.binds
+        self.names.make(cell.binds)
 
     def run_test(self, cell: PlannedCell) -> Verdict:
         """Run a test cell, hidden part included.
@@ -135,7 +116,8 @@ class Bench:
             return self._run_inside(cell)
         if self.visible and cell.hidden:
             self._keep(cell.grade_id or "")
-        self.cache, self.calls = {}, {}
+        self.names.look_again()
+        self.calls = {}
         self.file = _file(cell)
         self.printed = Printed(self.in_hidden_part)
         start = time.perf_counter()
@@ -149,7 +131,7 @@ class Bench:
                 verdict.said += self._prints(cell)
         except BaseException as error:
             verdict = Verdict(0.0, [*self._failure(error, cell), *self._prints(cell)])
-        self.made |= cell.binds
+        self.names.make(cell.binds)
         if self.called_hidden:
             verdict.said = [words.mask(each, self.returned) for each in verdict.said]
         verdict.seconds = time.perf_counter() - start
@@ -160,7 +142,7 @@ class Bench:
         start = time.perf_counter()
         watched = inside.Watched(self.limits.cell_output)
         run = self.kernel.run(self._code(cell), self.limits.cell_seconds, watched)
-        self.cache = {}  # it may have changed what names stand for
+        self.names.look_again()
         points, said = inside.marks(watched, run.reason, cell, whole=not self.visible)
         return Verdict(points, said, time.perf_counter() - start)
 
@@ -174,52 +156,17 @@ class Bench:
         """
         kept = self.kept[cell.grade_id or ""]
         self.kernel.go_back(cell.grade_id or "", kept.tape)
-        self.names.clear()
-        self.names.update(kept.names)
-        self.made, self.visible = set(kept.made), False
+        self.names.go_back(kept.state)
+        self.visible = False
         return self.run_test(cell)
 
     def _keep(self, name: str) -> None:
         with contextlib.suppress(wire.WireError, TooSlow, KernelEnded):
             self.kernel.keep(name)
-            names, made, tape = dict(self.names), set(self.made), self.kernel.tape
-            self.kept[name] = Kept(names, made, tape, secrets.randbits(64))
+            self.kept[name] = Kept(self.names.state(), self.kernel.tape, secrets.randbits(64))
 
     def _code(self, cell: PlannedCell) -> str:
         return cell.released if self.visible and cell.hidden else cell.full
-
-    def look_up(self, name: str) -> Any:
-        """Find a name that no instructor's cell has made: a KeyError makes it undefined."""
-        if name.startswith("__"):
-            raise KeyError(name)
-        if name in self.made:
-            raise KeyError(name)
-        if name not in self.answers:
-            if hasattr(builtins, name):
-                # Kept: a test asks thousands of times, and an exception takes long.
-                return self.names.setdefault(name, getattr(builtins, name))
-            if name in self.modules:
-                exec(self.modules[name], self.names)
-                return self.names[name]
-        if name not in self.cache:
-            self.cache[name] = self._fetch(name)
-        kind, value = self.cache[name]
-        # A copy for each use: a test that changes it changes nobody's but its own.
-        return wire.loads(value, self.limits.result) if kind == "data" else value
-
-    def _fetch(self, name: str) -> tuple[str, Any]:
-        try:
-            found = self.kernel.describe(name)
-        except (wire.WireError, TooSlow) as error:
-            told = f"{name} can't be read"
-            raise self._quiet(proxy.StudentError(f"{told}: {error}", told)) from None
-        if found.get("kind") == "function":
-            return "function", proxy.StudentFunction(name, self)
-        if found.get("kind") == "data" and "value" in found:
-            return "data", wire.dumps(found["value"], self.limits.result)
-        if found.get("kind") == "missing":
-            raise KeyError(name)
-        raise proxy.StudentError(f"{name} is neither a function nor plain data")
 
     def call(self, name: str, positional: Sequence[Any], keyword: Mapping[str, Any]) -> Any:
         """Call a student's function for a test; keeps its shapes for the feedback."""
@@ -230,14 +177,14 @@ class Bench:
         try:
             value = proxy.call(self.kernel, name, positional, keyword)
         except proxy.StudentError as error:
-            raise self._quiet(error) from None
+            raise self.quiet(error) from None
         if self.called_hidden:
             self.returned |= proxy.strings(value)
         known = proxy.sizes([*positional, *keyword.values()]) if self.called_hidden else None
         self.calls[line] = f"{told} → {proxy.shape(value, known)}"
         return value
 
-    def _quiet(self, error: proxy.StudentError) -> proxy.StudentError:
+    def quiet(self, error: proxy.StudentError) -> proxy.StudentError:
         """Keep the submission's own words back where they could tell of a hidden test."""
         return type(error)(error.without_words) if self.called_hidden else error
 

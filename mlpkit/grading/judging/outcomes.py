@@ -77,15 +77,23 @@ def only_zeros(got: Any, right: Any) -> bool:
     got, right : plain data
         What an answer and the official solution returned.
     """
-    if isinstance(right, dict):
-        pairs = [(got[name], right[name]) for name in right if name in got] if (
-            isinstance(got, dict)) else [(got, None)]  # fmt: skip
-    elif _numbers(right) is None and isinstance(right, list | tuple):
-        alike = isinstance(got, list | tuple) and len(got) == len(right)
-        pairs = list(zip(got, right, strict=True)) if alike else [(got, None)]
-    else:
+    parts = _parts(got, right)
+    if parts is None:
         return _value(got, right) == RIGHT or _vanishes(got, right)
-    return all(only_zeros(one, other) for one, other in pairs)
+    return all(only_zeros(*pair) for pair in parts)
+
+
+def _parts(got: Any, right: Any) -> list[tuple[Any, Any]] | None:
+    """Give what a result holds, each beside what is right; None where that holds no more parts."""
+    if isinstance(right, dict):
+        if isinstance(got, dict):
+            return [(got[name], right[name]) for name in right if name in got]
+        return [(got, None)]
+    if isinstance(right, list | tuple) and _numbers(right) is None:
+        if isinstance(got, list | tuple) and len(got) == len(right):
+            return list(zip(got, right, strict=True))
+        return [(got, None)]
+    return None
 
 
 def _vanishes(got: Any, right: Any) -> bool:
@@ -150,6 +158,12 @@ def _numbers(value: Any) -> Array | None:
     return array if array.dtype.kind in "biufc" and (array.size or value is array) else None
 
 
+def _reals(numbers: Array) -> Array:
+    """Give the real parts of all numbers, and the imaginary ones behind them."""
+    flat = np.asarray(numbers, dtype=complex).ravel()
+    return np.concatenate([flat.real, flat.imag])
+
+
 def _numeric(got: Any, right: Any, expected: Array) -> str:
     found = _numbers(got)
     if found is None:
@@ -172,8 +186,7 @@ def _mark(got: Any, right: Any, found: Array, expected: Array) -> str:
 
 def _difference(found: Array, expected: Array) -> str:
     single = found.dtype.itemsize <= 4 and found.dtype.kind == "f"
-    got, right = (np.asarray(each, dtype=complex).ravel() for each in (found, expected))
-    got, right = (np.concatenate([each.real, each.imag]) for each in (got, right))
+    got, right = _reals(found), _reals(expected)
     finite = np.isfinite(got) & np.isfinite(right)
     same = finite | (got == right) | (np.isnan(got) & np.isnan(right))
     difference = np.where(finite, got - right, 0.0)
@@ -202,8 +215,7 @@ def plain(value: Any) -> str:
     """Write any plain data: its types, its shapes, and a digest of its numbers."""
     numbers = _numbers(value)
     if numbers is not None:
-        real = np.asarray(numbers, dtype=complex).ravel()
-        real = np.concatenate([real.real, real.imag])
+        real = _reals(numbers)
         with np.errstate(all="ignore"):
             top = float(np.abs(real[np.isfinite(real)]).max(initial=0))
             odd = np.where(np.isfinite(real), 0, np.where(np.isnan(real), 1, 2)).astype(np.int8)

@@ -50,6 +50,9 @@ class Caller(Protocol):
     def call(self, name: str, positional: Sequence[Any], keyword: Mapping[str, Any]) -> Any:
         """Call the function of this name in the sandbox."""
 
+    def quiet(self, error: StudentError) -> StudentError:
+        """Keep the submission's own words back where they could tell of a hidden test."""
+
 
 class StudentFunction:
     """Stands in the tests' process for a function that lives in the sandbox.
