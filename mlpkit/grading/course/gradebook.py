@@ -1,13 +1,11 @@
 """The one writer of nbgrader's gradebook: what a judged submission changes, and nothing else."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import nbformat
-from nbgrader import utils
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook, InvalidEntry, SubmittedNotebook
 from nbgrader.preprocessors import (
     ClearSolutions,
@@ -162,7 +160,7 @@ class Writer:
         comments = _by_cell(gradebook, Comment, notebook)
         # What a person is to read is no missing answer, though its own cell is as released.
         to_read = {mark.grade_id for mark in result.grades if mark.points is None}
-        for grade_id, unchanged in _answers(result.judged):
+        for grade_id, unchanged in now.answers.items():
             nothing = unchanged and grade_id not in to_read
             comments[grade_id].auto_comment = "No response." if nothing else None
         gradebook.db.commit()
@@ -215,13 +213,3 @@ def _by_cell(
     """Map the names of cells to a submitted notebook's grades or comments, by one query."""
     found = gradebook.db.query(BaseCell.name, kind).join(kind, kind.cell_id == BaseCell.id)
     return dict(map(tuple, found.filter(kind.notebook_id == notebook.id)))
-
-
-def _answers(judged: bytes) -> Iterator[tuple[str, bool]]:
-    """Yield (grade_id, whether it is as released) for each of a student's cells."""
-    # The judge wrote it: nbformat would check each against its schema, which takes longest of all.
-    for cell in nbformat.from_dict(json.loads(judged)).cells:
-        if utils.is_solution(cell) or utils.is_task(cell):
-            released = cell.metadata.nbgrader.get("checksum")
-            unchanged = released == utils.compute_checksum(cell) and not utils.is_task(cell)
-            yield cell.metadata.nbgrader["grade_id"], unchanged

@@ -24,12 +24,15 @@ class Written:
         of their own, where an answer may stand whose cell is as released.
     blank : set of str
         The cells that are as released.
+    answers : dict of str to bool
+        The cells to answer in, and whether nothing was written into them; of a task nobody can say.
     """
 
     cells: dict[str, str] = field(default_factory=dict)
     code: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     blank: set[str] = field(default_factory=set)
+    answers: dict[str, bool] = field(default_factory=dict)
 
 
 def written(judged: bytes) -> Written:
@@ -42,6 +45,7 @@ def written(judged: bytes) -> Written:
     """
     found = Written()
     try:
+        # The judge wrote it: for nbformat to check it against its schema takes longest of all.
         for cell in nbformat.from_dict(json.loads(judged)).cells:
             _add(cell, found)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -57,6 +61,8 @@ def _add(cell: Any, found: Written) -> None:
         found.cells[name] = text
         if about.get("checksum") == utils.compute_checksum(cell):
             found.blank.add(name)
+        if utils.is_solution(cell) or utils.is_task(cell):
+            found.answers[name] = name in found.blank and not utils.is_task(cell)
     elif cell.cell_type != "code" and cell.get("id") != "told":
         found.texts.append(text)
     if cell.cell_type == "code" and not about.get("locked"):

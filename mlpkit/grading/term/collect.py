@@ -12,6 +12,7 @@ from mlpkit.grading.course.guards import disk_errors_in_words
 from mlpkit.grading.course.who import ClassList
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.job import CourseError
+from mlpkit.grading.term.downloads import Names
 from mlpkit.grading.term.entries import opened
 from mlpkit.grading.term.handed_in_at import times_of, with_identifiers
 from mlpkit.grading.term.placing import Outcome, place, remember
@@ -56,7 +57,7 @@ def collect(
     others = [each for each in course.assignments() if each != assignment]
     outcomes: list[Outcome] = []
     with opened(source) as entries, disk_errors_in_words():
-        found = sort_out(entries, assignment, others, notebooks, people)
+        found = sort_out(entries, Names(assignment, others, people), notebooks)
         when = times_of(course, found, times, people)
         lines = []
         try:

@@ -60,75 +60,113 @@ class Claim:
     order: int = 0
 
 
-def claim_of(name: str, assignment: str, others: list[str], people: ClassList) -> Claim | None:
-    """Read whose a file is.
+class Names:
+    """Reads whose a file is, by its path in the download.
 
     Parameters
     ----------
-    name : str
-        Its path in the download, with "/".
     assignment : str
     others : list of str
         The course's other assignments: what lies in a folder of that name is none of ours.
     people : ClassList
-
-    Returns
-    -------
-    Claim or None
-        None for what a system put there by itself, or what is of another assignment.
     """
-    parts = [part for part in name.split("/") if part not in ("", ".", "..")]
-    if not parts or any(JUNK.fullmatch(part) for part in parts):
-        return None
-    for place, part in enumerate(parts[:-1]):
-        rest = "/".join(parts[place + 1 :])
-        if found := EXCHANGE.fullmatch(part):
-            if found["assignment"] != assignment:
+
+    def __init__(self, assignment: str, others: list[str], people: ClassList) -> None:
+        self.assignment, self.others, self.people = assignment, others, people
+
+    def claim(self, name: str) -> Claim | None:
+        """Read whose a file is.
+
+        Parameters
+        ----------
+        name : str
+            Its path in the download, with "/".
+
+        Returns
+        -------
+        Claim or None
+            None for what a system put there by itself, or what is of another assignment.
+        """
+        parts = [part for part in name.split("/") if part not in ("", ".", "..")]
+        if not parts or any(JUNK.fullmatch(part) for part in parts):
+            return None
+        for place, part in enumerate(parts[:-1]):
+            rest = "/".join(parts[place + 1 :])
+            if found := EXCHANGE.fullmatch(part):
+                if found["assignment"] != self.assignment:
+                    return None
+                who = self.people.by_id(found["who"])
+                return Claim("exchange", *who, file=rest, time=found["time"])
+            if found := MOODLE.fullmatch(part):
+                return self._moodle(found, rest)
+            if self.people.by_id(part)[0] is not None:  # what is in a student's folder, is theirs
+                return self._plain(parts)
+            if found := ILIAS.fullmatch(part):
+                late = bool(LATE.match(parts[-1]))
+                file = "/".join([*parts[place + 1 : -1], LATE.sub("", parts[-1], count=1)])
+                return Claim("ILIAS", *self.people.by_end(found["who"]), file=file, late=late)
+        return self._flat(parts[-1]) or self._plain(parts)
+
+    def _flat(self, base: str) -> Claim | None:
+        """Read a file's own name, where a platform puts all into one folder.
+
+        The platform's words stand first, and the name that a student gave the file may look like
+        another platform's: of several that fit, the one counts whose words end first.
+        """
+        fits = [found for found in (each.fullmatch(base) for each in FLAT) if found]
+        if not fits:
+            return None
+        found = min(fits, key=_end_of_platform)
+        if found.re is MOODLE:
+            return self._moodle(found, "")
+        if found.re is CANVAS:
+            return self._canvas(found)
+        time = "{}-{}-{} {}:{}:{}".format(*found["time"].split("-"))
+        who = self.people.by_end(found["who"])
+        return Claim("Blackboard", *who, file=found["file"] or "", time=time)
+
+    def _moodle(self, found: re.Match[str], rest: str) -> Claim:
+        number = self.people.by_number("moodle", found["user"])
+        who = _agreed(number, self.people.by_name(found["who"]))
+        return Claim("Moodle", *who, file=rest or found["file"])
+
+    def _canvas(self, found: re.Match[str]) -> Claim:
+        who, user = self.people.by_number("canvas", found["user"]), found["user"]
+        if who[0] is None and self.people.by_id(user)[0] is not None:
+            who = self.people.by_id(user)
+        if found["who"]:
+            who = _agreed(who, self.people.by_name(found["who"]))
+        elif who[0] is None:
+            who = (None, "it was handed in without a name (anonymous grading)")
+        page = f"{found['page']}.html" if found["page"] else ""
+        file, order = found["file"] or page, int(found["number"] or 0)
+        return Claim("Canvas", *who, file=file, late=bool(found["late"]), order=order)
+
+    def _plain(self, parts: list[str]) -> Claim | None:
+        for place, part in enumerate(parts[:-1]):
+            student = self.people.by_id(part)[0]
+            if student is None:
+                continue
+            rest = parts[place + 1 :]
+            if len(rest) > 1 and self._is_other(rest[0]):
                 return None
-            return _known("exchange", people.by_id(found["who"]), rest, time=found["time"])
-        if found := MOODLE.fullmatch(part):
-            return _moodle(found, rest, people)
-        if people.by_id(part)[0] is not None:  # the student's own folder: what is in it, is theirs
-            return _plain(parts, assignment, others, people)
-        if found := ILIAS.fullmatch(part):
-            late = bool(LATE.match(parts[-1]))
-            file = "/".join([*parts[place + 1 : -1], LATE.sub("", parts[-1], count=1)])
-            return _known("ILIAS", people.by_end(found["who"]), file, late=late)
-    return _flat(parts[-1], people) or _plain(parts, assignment, others, people)
+            inside = rest[1:] if len(rest) > 1 and same(rest[0], self.assignment) else rest
+            return Claim("folder", student, file="/".join(inside))
+        stem = one_form(parts[-1]).partition(".")[0]
+        for name in (stem, *_without(stem, self.assignment)):
+            if (student := self.people.by_id(name)[0]) is not None:
+                return Claim("file", student, file=parts[-1])
+        if any(map(self._is_other, parts[:-1])):
+            return None
+        top = parts[0] if len(parts) > 1 else parts[-1]
+        return Claim("folder", None, f"nobody in the class has the id {top!r}", file=parts[-1])
 
-
-def _flat(base: str, people: ClassList) -> Claim | None:
-    """Read a file's own name, where a platform puts all into one folder.
-
-    The platform's words stand first, and the name that a student gave the file may look like
-    another platform's: of several that fit, the one counts whose words end first.
-    """
-    fits = [found for found in (each.fullmatch(base) for each in FLAT) if found]
-    if not fits:
-        return None
-    found = min(fits, key=_end_of_platform)
-    if found.re is MOODLE:
-        return _moodle(found, "", people)
-    if found.re is CANVAS:
-        return _canvas(found, people)
-    time = "{}-{}-{} {}:{}:{}".format(*found["time"].split("-"))
-    return _known("Blackboard", people.by_end(found["who"]), found["file"] or "", time=time)
+    def _is_other(self, part: str) -> bool:
+        return any(same(part, other) for other in self.others)
 
 
 def _end_of_platform(found: re.Match[str]) -> int:
     return found.start("file") if found["file"] is not None else found.end()
-
-
-def _known(platform: str, who: tuple[str | None, str], file: str, **more: str | bool) -> Claim:
-    return Claim(platform, *who, file=file, **more)  # type: ignore[arg-type]
-
-
-def _moodle(found: re.Match[str], rest: str, people: ClassList) -> Claim:
-    who = _agreed(people.by_number("moodle", found["user"]), people.by_name(found["who"]))
-    file = rest or found["file"]
-    if found["kind"] == "onlinetext" and file == "onlinetext.html":
-        return _known("Moodle", who, "onlinetext.html")
-    return _known("Moodle", who, file)
 
 
 def _agreed(number: tuple[str | None, str], name: tuple[str | None, str]) -> tuple[str | None, str]:
@@ -136,39 +174,6 @@ def _agreed(number: tuple[str | None, str], name: tuple[str | None, str]) -> tup
     if number[0] is None or name[0] in (None, number[0]):
         return name if number[0] is None else number
     return None, f"its number is that of {number[0]} and its name that of {name[0]}"
-
-
-def _canvas(found: re.Match[str], people: ClassList) -> Claim:
-    who = people.by_number("canvas", found["user"])
-    if who[0] is None and people.by_id(found["user"])[0] is not None:
-        who = people.by_id(found["user"])
-    if found["who"]:
-        who = _agreed(who, people.by_name(found["who"]))
-    elif who[0] is None:
-        who = (None, "it was handed in without a name (anonymous grading)")
-    page = f"{found['page']}.html" if found["page"] else ""
-    file, order = found["file"] or page, int(found["number"] or 0)
-    return Claim("Canvas", *who, file=file, late=bool(found["late"]), order=order)
-
-
-def _plain(parts: list[str], assignment: str, others: list[str], people: ClassList) -> Claim | None:
-    for place, part in enumerate(parts[:-1]):
-        student = people.by_id(part)[0]
-        if student is None:
-            continue
-        rest = parts[place + 1 :]
-        if len(rest) > 1 and any(same(rest[0], other) for other in others):
-            return None
-        inside = rest[1:] if len(rest) > 1 and same(rest[0], assignment) else rest
-        return Claim("folder", student, file="/".join(inside))
-    stem = one_form(parts[-1]).partition(".")[0]
-    for name in (stem, *_without(stem, assignment)):
-        if (student := people.by_id(name)[0]) is not None:
-            return Claim("file", student, file=parts[-1])
-    if any(same(part, other) for part in parts[:-1] for other in others):
-        return None
-    top = parts[0] if len(parts) > 1 else parts[-1]
-    return Claim("folder", None, f"nobody in the class has the id {top!r}", file=parts[-1])
 
 
 def _without(stem: str, assignment: str) -> list[str]:

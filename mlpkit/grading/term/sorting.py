@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.course.listing import TIMESTAMP
-from mlpkit.grading.course.who import ClassList
-from mlpkit.grading.term.downloads import COPY, Claim, claim_of
+from mlpkit.grading.term.downloads import COPY, Claim, Names
 from mlpkit.grading.term.entries import Entry, zip_inside
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.notes import listed
@@ -53,26 +52,19 @@ class Sorted:
     left: list[str] = field(default_factory=list)
 
 
-def sort_out(
-    entries: Iterable[Entry],
-    assignment: str,
-    others: list[str],
-    notebooks: Sequence[str],
-    people: ClassList,
-) -> Sorted:
+def sort_out(entries: Iterable[Entry], names: Names, notebooks: Sequence[str]) -> Sorted:
     """Give each file to whom it is of, and keep of several hand-ins the newest.
 
     Parameters
     ----------
     entries : iterable of Entry
-    assignment : str
-    others, notebooks : list of str
-        The course's other assignments, and this one's notebooks.
-    people : ClassList
+    names : Names
+    notebooks : list of str
+        The assignment's.
     """
     found, nobody = Sorted(), dict[str, list[str]]()
     attempts: dict[str, dict[str, Attempt]] = {}
-    for entry, claim in _claims(entries, assignment, others, people, 0, found):
+    for entry, claim in _claims(entries, names, 0, found):
         if claim.student is None:
             nobody.setdefault(claim.doubt, []).append(repr(entry.name))
             continue
@@ -82,21 +74,16 @@ def sort_out(
         _add(attempt, claim, entry, notebooks, found)
     for student, several in attempts.items():
         found.attempts[student] = _newest(student, several, found)
-    found.left += [f"Not taken: {listed(names)}: {why}." for why, names in nobody.items()]
+    found.left += [f"Not taken: {listed(files)}: {why}." for why, files in nobody.items()]
     return found
 
 
 def _claims(
-    entries: Iterable[Entry],
-    assignment: str,
-    others: list[str],
-    people: ClassList,
-    depth: int,
-    found: Sorted,
+    entries: Iterable[Entry], names: Names, depth: int, found: Sorted
 ) -> Iterator[tuple[Entry, Claim]]:
     """Read the names of all files; of a zip that is nobody's, those of the files in it."""
     for entry in entries:
-        claim = claim_of(entry.name, assignment, others, people)
+        claim = names.claim(entry.name)
         if claim is None:
             continue
         unknown = claim.student is None and claim.platform == "folder"
@@ -106,7 +93,7 @@ def _claims(
             except Unreadable as error:
                 found.left.append(f"Not taken: {entry.name!r}: {error}.")
                 continue
-            yield from _claims(inside, assignment, others, people, depth + 1, found)
+            yield from _claims(inside, names, depth + 1, found)
         else:
             yield entry, claim
 
