@@ -76,6 +76,7 @@ def read_class(
             f"The class list can't be read: {error}.\nNothing was changed."
         ) from error
     ids = _id_columns(rows, column)
+    asked = {plain(each) for each in (*NUMBERS, *IDS, *FIRST, *LAST, *FULL, *EMAIL)}
     people: dict[str, Person] = {}
     left_out = []
     for row in rows:
@@ -87,7 +88,6 @@ def read_class(
         first, last = _names(row)
         numbers = {each: row.get(each) for each in NUMBERS if row.get(each)}
         if whole:
-            asked = {plain(each) for each in (*NUMBERS, *IDS, *FIRST, *LAST, *FULL, *EMAIL)}
             numbers |= {each: value for each, value in row.values.items()
                         if value and each not in asked}  # fmt: skip
         if _of_canvas(rows) and row.get("id"):

@@ -1,11 +1,11 @@
 """A hand-in, whatever it is, read into cells that can be relied on."""
 
-import codecs
 import json
 import math
 from dataclasses import dataclass
 from typing import Any
 
+from mlpkit.grading.text.encodings import by_mark
 from mlpkit.grading.text.notes import Kind, Notes
 from mlpkit.grading.text.pictures import inline
 from mlpkit.grading.text.plan import Plan, PlannedCell, one_line_end
@@ -81,15 +81,10 @@ def _parse(content: bytes, notes: Notes) -> dict[str, Any]:
 
 
 def _decode(content: bytes, notes: Notes) -> str:
-    marks = {
-        codecs.BOM_UTF8: "utf-8-sig",
-        codecs.BOM_UTF16_LE: "utf-16",
-        codecs.BOM_UTF16_BE: "utf-16",
-    }
-    for mark, encoding in marks.items():
-        if content.startswith(mark):
-            notes.say("a byte order mark was removed")
-            return content.decode(encoding, "replace")
+    marked = by_mark(content)
+    if marked is not None:
+        notes.say("a byte order mark was removed")
+        return marked
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

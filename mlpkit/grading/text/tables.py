@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterable
 
-from mlpkit.grading.text.times import NoTime, text_of
+from mlpkit.grading.text.encodings import NoText, text_of
 
 LARGEST, MOST, TITLES = 20 * 1024**2, 200_000, 10
 SEPARATORS = (",", ";", "\t", "|")
@@ -61,7 +61,7 @@ def decoded(content: bytes) -> str:
         raise NoTable(f"it has {len(content):,} bytes, more than a list of a class")
     try:
         return text_of(content)
-    except NoTime:
+    except NoText:
         # Windows' own; what isn't in it stands for itself in Latin-1.
         try:
             return content.decode("cp1252")

@@ -4,10 +4,11 @@ A day and a month in figures (``03/04/2026``) are never told apart by guessing, 
 zone only stand where they can mean one: CST is a time in Chicago, Shanghai and Havana.
 """
 
-import codecs
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
+
+from mlpkit.grading.text.encodings import NoText, text_of
 
 LONGEST = 100
 YEARS = range(1970, 2200)
@@ -191,30 +192,6 @@ def on_the_wall(moment: datetime, zone: tzinfo) -> datetime:
     raise NoTime(f"{moment:%Y-%m-%d %H:%M} {often} in {zone}: clocks are changed; {WANTED}")
 
 
-def text_of(content: bytes) -> str:
-    """Return a small file's text, whatever encoding its first bytes name.
-
-    Raises
-    ------
-    NoTime
-        If it is no text.
-    """
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):  # fmt: skip
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
-    if content[1:2] == b"\0":
-        return content.decode("utf-16-le", "replace")
-    if content[:1] == b"\0":
-        return content.decode("utf-16-be", "replace")
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        raise NoTime("it is no text") from None
-
-
 def time_in(content: bytes, zone: tzinfo) -> datetime:
     """Read the time that a file such as timestamp.txt holds in its first line.
 
@@ -222,5 +199,9 @@ def time_in(content: bytes, zone: tzinfo) -> datetime:
     ------
     NoTime
     """
-    lines = [line.strip() for line in text_of(content).splitlines() if line.strip(" \t\0")]
+    try:
+        text = text_of(content)
+    except NoText as error:
+        raise NoTime(str(error)) from None
+    lines = [line.strip() for line in text.splitlines() if line.strip(" \t\0")]
     return read_time(lines[0] if lines else "", zone)
