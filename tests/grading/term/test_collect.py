@@ -10,7 +10,7 @@ from mlpkit.grading.course.class_tables import Person
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.who import ClassList
 from mlpkit.grading.term.collect import collect
-from mlpkit.grading.term.downloads import claim_of
+from mlpkit.grading.term.downloads import Names
 from tests.grading import notebooks
 from tests.grading.course_factory import make_course
 from tests.grading.term import platforms
@@ -198,10 +198,10 @@ def test_no_name_that_a_student_gives_a_file_makes_it_anothers(platform):
         ]
     )
     adas, front = OF_JLU[platform]
-    assert claim_of(adas, "ps1", [], people).student == "ada"
+    assert Names("ps1", [], people).claim(adas).student == "ada"
     flat = not front.endswith("/")
     for name in (name for name in FORGED if not (flat and "/" in name)):
-        claim = claim_of(front + name, "ps1", [], people)
+        claim = Names("ps1", [], people).claim(front + name)
         assert claim.student == "jlu", (platform, name, claim)
         assert "2027" not in claim.time
 
@@ -217,7 +217,8 @@ def test_no_name_that_a_student_gives_a_file_makes_it_anothers(platform):
 )
 def test_a_file_whose_name_and_number_are_two_peoples_is_nobodys(name, numbers):
     jlu = Person("jlu", "Jürg", "Müller", numbers=numbers)
-    claim = claim_of(name, "ps1", [], ClassList([Person("ada", "Ada", "Lovelace"), jlu]))
+    people = ClassList([Person("ada", "Ada", "Lovelace"), jlu])
+    claim = Names("ps1", [], people).claim(name)
     assert claim.student is None and "jlu" in claim.doubt and "ada" in claim.doubt
 
 
@@ -228,7 +229,7 @@ def test_a_number_of_another_system_says_nothing_of_moodles():
         "Ada Lovelace_7_assignsubmission_file_/ps1.ipynb",
         "Ada Lovelace_7_assignsubmission_file_a",
     ):
-        assert claim_of(name, "ps1", [], people).student == "ada"
+        assert Names("ps1", [], people).claim(name).student == "ada"
 
 
 def test_zips_in_zips_and_what_is_no_download(course):
