@@ -104,6 +104,9 @@ def test_settings_of_the_user_are_read_before_those_of_the_course(tmp_path, monk
 def test_a_timeout_of_nbgraders_is_that_of_cells_and_calls(tmp_path, line, seconds):
     course = make_course(tmp_path, {}, config=f"c.Execute.timeout = {line}\n")
     assert course.limits.cell_seconds == course.limits.call_seconds == seconds
+    for name in ("ExecutePreprocessor", "NotebookClient"):  # the classes that it comes from
+        other = make_course(tmp_path / name, {}, config=f"c.{name}.timeout = {line}\n")
+        assert other.limits.cell_seconds == other.limits.call_seconds == seconds
     said = Course(tmp_path, ["--Execute.timeout=5"])
     assert said.limits.cell_seconds == 5.0
 
@@ -113,8 +116,23 @@ def test_a_timeout_of_nbgraders_is_that_of_cells_and_calls(tmp_path, line, secon
     [
         (["--no-execute"], "", "--no-execute gives marks for outputs that were handed in"),
         ((), "c.Execute.enabled = False", "--no-execute gives marks for outputs"),
+        (["--Execute.enabled=False"], "", "--no-execute gives marks for outputs"),
         ((), "c.Autograde.sanitize_preprocessors = ['own.Step']", "own.Step"),
         ((), "c.Autograde.autograde_preprocessors = ['own.Step']", "own.Step"),
+        ((), "c.Exporter.preprocessors = ['own.Step']", "c.Exporter.preprocessors"),
+        ((), "c.NotebookExporter.preprocessors = ['own.Step']", "c.NotebookExporter"),
+        (
+            (),
+            "c.Autograde.autograde_preprocessors = ['nbgrader.preprocessors.Execute']",
+            "Without these steps nothing is marked by the course's own tests: SaveAutoGrades.",
+        ),
+        ((), "c.Autograde.sanitize_preprocessors = []", "OverwriteCells"),
+        ((), "c.OverwriteCells.enabled = False", "c.OverwriteCells.enabled = False"),
+        (["--SaveAutoGrades.enabled=False"], "", "c.SaveAutoGrades.enabled = False"),
+        ((), "c.Execute.kernel_name = 'conda'", "can't obey c.Execute.kernel_name"),
+        ((), "c.NotebookClient.timeout_func = print", "can't obey c.NotebookClient.timeout_func"),
+        (["--Execute.extra_arguments=--pylab"], "", "can't obey c.Execute.extra_arguments"),
+        ((), "c.ExecutePreprocessor.timeout = 'soon'", "c.Execute in nbgrader_config.py"),
         ((), "c.Judge.tests = 'beside'", "c.Judge in nbgrader_config.py"),
         ((), "c.Judge.limits = {'seconds': 3}", "There are cell_seconds"),
         ((), "1 / 0", "nbgrader_config.py can't be read: ZeroDivisionError"),
@@ -125,6 +143,25 @@ def test_what_is_not_obeyed_is_refused_in_words(tmp_path, words, line, told):
         make_course(tmp_path, {"ada": GOOD}, config=line + "\n")
         grade(Course(tmp_path, words))
     assert told in str(refused.value) and len(str(refused.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "named"),
+    [
+        ((), "c.LimitOutput.max_lines = 3", "c.LimitOutput.max_lines"),
+        ((), "c.DeduplicateIds.enabled = False", "c.DeduplicateIds.enabled"),
+        (["--Execute.startup_timeout=9"], "", "c.Execute.startup_timeout"),
+        ((), "c.NotebookClient.iopub_timeout = 9\nc.IgnorePattern.pattern = 'x'",
+         "c.IgnorePattern.pattern, c.NotebookClient.iopub_timeout"),
+        ((), "c.Execute.timeout = 60\nc.LimitOutput.enabled = True", None),
+        (["--LimitOutput.enabled=False"], "", "c.LimitOutput.enabled"),
+        (["--Execute.enabled=True"], "c.OverwriteCells.enabled = True", None),
+    ],
+)  # fmt: skip
+def test_a_setting_that_changes_nothing_is_named(tmp_path, words, line, named):
+    make_course(tmp_path, {"ada": GOOD}, config=line + "\n")
+    told = "\n".join(grade(Course(tmp_path, words)).warnings)
+    assert (f": {named} (" in told) if named else ("change nothing" not in told)
 
 
 PLUGINS = """

@@ -6,16 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute
 
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.steps import is_off, refuse_other_steps, without_effect
 from mlpkit.grading.job import CourseError
 
-# What the judge does in their place, or has done when it gives a notebook back.
-KNOWN = {
-    "ClearOutput", "DeduplicateIds", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata",
-    "Execute", "IgnorePattern", "ClearMetadataPreprocessor", "LimitOutput", "SaveAutoGrades",
-    "AssignLatePenalties", "Judge",
-}  # fmt: skip
+IDLE = "These settings change nothing, as the judge does in its own way what they are for"
+PAGE = "see docs/bringing_a_course.md"
 
 
 class Around:
@@ -43,22 +41,19 @@ class Around:
         ------
         CourseError
         """
-        if not self.converter.config.Execute.get("enabled", True):
+        if is_off(self.converter.config, Execute):
             raise CourseError(
                 "--no-execute gives marks for outputs that were handed in, which anybody can "
                 "write: the judge runs what it marks.\n"
                 "Leave it out, and c.Execute.enabled = False too."
             )
-        lists = (self.converter.sanitize_preprocessors, self.converter.autograde_preprocessors)
-        names = [
-            each if isinstance(each, str) else each.__name__ for steps in lists for each in steps
-        ]
-        own = sorted({name for name in names if name.rpartition(".")[2] not in KNOWN})
-        if own:
-            raise CourseError(
-                f"The judge doesn't run steps that c.Autograde names: {', '.join(own)}.\n"
-                "Take them out; what changes hand-ins can be done by c.Autograde.pre_convert_hook."
-            )
+        steps = self.converter.sanitize_preprocessors, self.converter.autograde_preprocessors
+        refuse_other_steps(self.converter.config, steps)
+
+    def warnings(self) -> list[str]:
+        """Name settings that change nothing."""
+        idle = without_effect(self.converter.config)
+        return [f"{IDLE}: {', '.join(idle)} ({PAGE})."] if idle else []
 
     def unknown(self, students: Iterable[str], known: Collection[str]) -> list[str]:
         """List who isn't to be graded, as nobody has entered them."""

@@ -206,9 +206,9 @@ def penalty(config: Config, notebook: SubmittedNotebook, seconds: float) -> floa
     seconds : float
         Late, by the clock on the wall.
     """
-    if seconds <= 0:
-        return None
     step = AssignLatePenalties(config=config)
+    if seconds <= 0 or not step.enabled:
+        return None
     step.init_plugin()
     student = notebook.student.id
     off = step.plugin_inst.late_submission_penalty(student, notebook.score, seconds)

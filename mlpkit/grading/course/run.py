@@ -156,7 +156,7 @@ class _Run:
     def go(self) -> Summary:
         warnings = self.choice.warnings
         patiently(self.writer.prepare)
-        warnings += self.writer.told
+        warnings += self.writer.told + self.around.warnings()
         self.choice.leave_out(self.writer, self.around)
         known, judged = patiently(self.writer.known), 0
         ready: dict[Key, tuple[str, Result]] = {}

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Enum, TraitError
 from traitlets.config import Config, Configurable
 
+from mlpkit.grading.course.steps import is_set
 from mlpkit.grading.job import CourseError, Limits
 from mlpkit.grading.text.times import NoTime, zone_named
 
@@ -96,8 +98,11 @@ def limits_of(judge: Judge, config: Config) -> Limits:
         If a limit is named that there is not.
     """
     wanted = dict(judge.limits)
-    if "timeout" in config.Execute and "cell_seconds" not in wanted:
-        wanted = _as_timeout(config.Execute.timeout) | wanted
+    if is_set(config, Execute, "timeout") and "cell_seconds" not in wanted:
+        try:
+            wanted = _as_timeout(Execute(config=config).timeout) | wanted
+        except TraitError as error:
+            raise CourseError(f"c.Execute in {FILE}: {error}\nMend that first.") from error
     try:
         return Limits(**wanted)
     except TypeError as error:
@@ -106,12 +111,10 @@ def limits_of(judge: Judge, config: Config) -> Limits:
         ) from error
 
 
-def _as_timeout(timeout: object) -> dict[str, float]:
+def _as_timeout(timeout: float | None) -> dict[str, float]:
     """Let a cell and a call take as long as nbgrader lets a cell; None is without a limit."""
     whole = Limits().submission_seconds
-    seconds = whole if timeout is None else float(str(timeout))
-    if seconds <= 0:
-        seconds = whole
+    seconds = float(timeout) if timeout and timeout > 0 else whole
     return {
         "cell_seconds": seconds, "call_seconds": seconds,
         "submission_seconds": max(whole, 10 * seconds),
