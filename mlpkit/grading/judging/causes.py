@@ -6,10 +6,12 @@ The words are chosen here: a cell's own error could tell what a hidden test call
 import builtins
 import re
 import sys
+import unicodedata
 from typing import Any
 
 from mlpkit.by_hand import WORDS
 from mlpkit.grading.text.blocks import made
+from mlpkit.grading.text.broken import CONFLICT
 from mlpkit.grading.text.notes import Kind, Notes
 from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan
@@ -21,6 +23,11 @@ SYNTAX = Kind(
     f"the cell {{}} is no code for {PYTHON}, which judged it",
     f"the cells {{}} are no code for {PYTHON}, which judged them",
 )
+CONFLICTED = Kind(
+    "in the cell {} stand git's marks of a conflict (<<<<<<< and >>>>>>>)",
+    "in the cells {} stand git's marks of a conflict (<<<<<<< and >>>>>>>)",
+)
+CHARACTER = re.compile(r"invalid (?:non-printable )?character .{0,8}?(U\+[0-9A-F]{4,6})\b")
 ENDED = Kind(
     "the cell {} ended itself by quit(), exit() or the like; the cells behind it were run",
     "the cells {} ended themselves by quit(), exit() or the like; the cells behind them were run",
@@ -70,6 +77,17 @@ def _taken_away(module: str) -> Kind:
     return Kind(f"{words} (the cell {{}})", f"{words} (the cells {{}})")
 
 
+def _no_code(words: str, source: str) -> Kind:
+    if CONFLICT.search(source):
+        return CONFLICTED
+    found = CHARACTER.match(words)
+    if found is None or (sign := chr(int(found[1][2:], 16))) not in source:
+        return SYNTAX
+    name = unicodedata.name(sign, "").lower()
+    what = f"the character {found[1]}{name and f' ({name})'}, which is no code"
+    return Kind(f"in the cell {{}} stands {what}", f"in the cells {{}} stands {what}")
+
+
 def _kind(error: dict[str, Any], source: str) -> Kind | None:
     name, words = str(error.get("ename")), str(error.get("evalue"))
     known = getattr(builtins, name, None) if name.isidentifier() else None
@@ -78,7 +96,7 @@ def _kind(error: dict[str, Any], source: str) -> Kind | None:
     if issubclass(known, SystemExit):
         return ENDED
     if issubclass(known, SyntaxError):
-        return SYNTAX
+        return _no_code(words, source)
     if issubclass(known, NotImplementedError | KeyboardInterrupt):
         return None
     module = NO_MODULE.fullmatch(words)

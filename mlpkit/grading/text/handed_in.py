@@ -1,13 +1,13 @@
 """A hand-in, whatever it is, read into cells that can be relied on."""
 
-import json
 import math
 from dataclasses import dataclass
 from typing import Any
 
+from mlpkit.grading.text.broken import parse
 from mlpkit.grading.text.encodings import by_mark
+from mlpkit.grading.text.inlined import inline, once_shown
 from mlpkit.grading.text.notes import Kind, Notes
-from mlpkit.grading.text.pictures import inline
 from mlpkit.grading.text.plan import Plan, PlannedCell, one_line_end
 
 LARGEST = 50 * 1024**2
@@ -71,10 +71,9 @@ def _parse(content: bytes, notes: Notes) -> dict[str, Any]:
     if len(content) > LARGEST:
         raise Unreadable(too_large(len(content)))
     try:
-        notebook = json.loads(_decode(content, notes))
-    except (ValueError, RecursionError) as error:
-        why = str(error) if isinstance(error, ValueError) else "nested too deeply"
-        raise Unreadable(f"the file is no notebook: {why[:200]}") from None
+        notebook = parse(_decode(content, notes), notes)
+    except ValueError as error:
+        raise Unreadable(f"the file is no notebook: {error}") from None
     if not isinstance(notebook, dict):
         raise Unreadable("the file is JSON but no notebook")
     return notebook
@@ -100,6 +99,8 @@ def _cells(notebook: dict[str, Any], plan: Plan, notes: Notes) -> list[Submitted
         sheets = sheets if isinstance(sheets, list) else []
         parts = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
         raw = [cell for part in parts if isinstance(part, list) for cell in part]
+        if not parts and "doc_id" in notebook:
+            raise Unreadable("the file is a link to a document in Google Drive, and no notebook")
         if not parts:
             raise Unreadable("the file is JSON but holds no cells")
         notes.say("the notebook was converted from nbformat 3")
@@ -143,6 +144,8 @@ def _submitted(number: int, cell: dict[str, Any], notes: Notes) -> Submitted:
         text = "# " + text
     if kind not in ("code", "markdown"):
         kind = "code" if "outputs" in cell else "markdown"
+    if kind == "code":
+        pictures = pictures | once_shown(text, cell.get("outputs"))
     about = _dict(_dict(cell.get("metadata")).get("nbgrader"))
     name, own = about.get("grade_id"), cell.get("id")
     return Submitted(

@@ -86,6 +86,8 @@ def _by_place(
     if planned.kind not in ("solution", "manual"):
         return None
     known = {cell.planned.index: cell.position for cell in cells if cell.planned}
+    if not known:  # nothing says that it is of this assignment at all
+        return None
     before = max((at for index, at in known.items() if index < planned.index), default=0)
     after = min((at for index, at in known.items() if index > planned.index), default=10**9)
     plain = {p.released.strip() for p in plan.cells if p.kind == "plain"}

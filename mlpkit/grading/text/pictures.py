@@ -1,9 +1,7 @@
 """Pictures in a hand-in's text cells: decoded, renamed and shrunk until a page can show them."""
 
 import base64
-import binascii
 import html
-import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,18 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
-from mlpkit.grading.text import clean
+from mlpkit.grading.text.inlined import LONGEST, MOST, numbered
 from mlpkit.grading.text.notes import Kind, Notes
+from mlpkit.grading.text.photos import ENDINGS, as_picture, decoded
 from mlpkit.grading.text.pieces import Piece
 
-MOST, SIDES, PIXELS = 20, (2000, 1200, 700), 64_000_000
-# A page shows less of a text.
-LONGEST = 100_000
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
-ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
-DATA = re.compile(
-    r"data:(image/[\w.+-]{1,50})(?:;[\w=.-]{1,50}){0,3};base64,([A-Za-z0-9+/=%]*)", re.I
-)
 TAG = re.compile(r"<img\b[^<>]{0,3000}>", re.IGNORECASE)
 SOURCE = re.compile(r"\bsrc\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
 SHOWN = re.compile(r"!\[[^\[\]\n]{0,500}\]\(\s*<?([^)>\n]{1,500})")
@@ -39,18 +30,6 @@ NOT_SHOWN = "not-shown"
 BESIDE = "**Handed in beside the notebook:**"
 
 
-def inline(text: str, attachments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Make attachments of the pictures that are written into a text itself, as Colab does."""
-    found = dict(attachments)
-
-    def name(match: re.Match[str]) -> str:
-        new = f"inline-{len(found) + 1}"
-        found[new] = {match[1].lower(): match[2].replace("%2B", "+").replace("%2F", "/")}
-        return f"attachment:{new}"
-
-    return (DATA.sub(name, text), found) if "base64," in text else (text, found)
-
-
 @dataclass
 class Album:
     """The pictures of one hand-in.
@@ -60,16 +39,30 @@ class Album:
     files : dict of str to bytes
         Those handed in beside the notebook.
     notes : Notes
+    attached : sequence of dict
+        The attachments of all its cells: of a cell that was split, one part keeps them.
     """
 
     files: Mapping[str, bytes]
     notes: Notes
+    attached: Sequence[Mapping[str, Any]] = ()
     number: int = 0
     used: set[str] = field(default_factory=set)
+    once: dict[str, Any] = field(default_factory=dict)
+
+    def take(self, attachments: Mapping[str, Any]) -> None:
+        """Keep the pictures of a code cell for `beside`, each under a name of its own."""
+        for name, bundle in attachments.items():
+            number = 1
+            while self.once.get(new := numbered(name, number), bundle) != bundle:
+                number += 1
+            self.once[new] = bundle
 
     def show_in(self, piece: Piece) -> None:
         """Let a text cell show its pictures, and say which it can't."""
         piece.source = TAG.sub(_as_markdown, piece.source[:LONGEST])
+        piece.attachments = piece.attachments | self._of_other_cells(piece)
+        known = {*piece.attachments, *self.files}
         kept: dict[str, Any] = {}
         for name, content in self._wanted(piece):
             shown = self._show(name, content, kept)
@@ -83,15 +76,30 @@ class Album:
         piece.source = OURS.sub(_plain_name, piece.source)
         for target in SHOWN.findall(piece.source):
             name = TITLE.sub("", target.strip()).removeprefix("attachment:")
-            if name not in kept and name != NOT_SHOWN:
-                kind = ELSEWHERE if re.match(r"(?i)(https?:)?//", name) else ABSENT
-                self.notes.add(kind, repr(name[:100]))
+            too_many = self.number > MOST and unquote(name) in known
+            if name not in kept and name != NOT_SHOWN and not too_many:
+                self.notes.add(_why_not(name), repr(name[:100]))
+
+    def _of_other_cells(self, piece: Piece) -> dict[str, Any]:
+        """Give the pictures that a text names and another cell holds; of two of a name none."""
+        found: dict[str, Any] = {}
+        for target in SHOWN.findall(piece.source):
+            scheme, _, name = TITLE.sub("", target.strip()).partition(":")
+            if scheme == "attachment" and name not in piece.attachments:
+                held = [each[name] for each in self.attached if name in each]
+                if held:
+                    found[name] = held[0] if all(each == held[0] for each in held) else {}
+        return found
 
     def _by_plain_names(self, piece: Piece, kept: dict[str, Any]) -> None:
         """Find files that a text names by other folders, in other letters, or quoted."""
         files = {_plain_file_name(name): name for name in self.files}
         for target in dict.fromkeys(SHOWN.findall(piece.source)):
-            name = files.get(_plain_file_name(target.strip()))
+            whole = target.strip()
+            # On the web, what stands behind these isn't the file's name.
+            name = files.get(_plain_file_name(whole)) or files.get(
+                _plain_file_name(re.split(r"[?#]", whole)[0])
+            )
             if name is not None and target.strip().removeprefix("attachment:") not in kept:
                 self.used.add(name)
                 shown = self._show(name, self.files[name], kept)
@@ -102,7 +110,7 @@ class Album:
     def _wanted(self, piece: Piece) -> Iterator[tuple[str, bytes | None]]:
         left = max(0, MOST + 1 - self.number)  # one more, of which it is said that it is too many
         for name, bundle in list(piece.attachments.items())[:left]:
-            yield name, _decoded(bundle)
+            yield name, decoded(bundle)
         for name, content in self.files.items() if "](" in piece.source else ():
             if _refer(piece.source, name, NOT_SHOWN)[1]:
                 self.used.add(name)
@@ -126,14 +134,26 @@ class Album:
     def beside(self, others: Sequence[str]) -> Piece | None:
         """Give a cell of what was handed in beside the notebook and no text refers to."""
         rest = [name for name in self.files if name not in self.used]
-        if not rest and not others:
+        once = [name for name in self.once if not self._is_there(name)]
+        if not rest and not others and not once:
             return None
-        lines = [BESIDE, *(f"- {name}" for name in [*rest, *others])]
-        piece = Piece("markdown", "\n".join([lines[0], "", *lines[1:]]))
-        for name in rest:
-            if shown := self._show(name, self.files[name], piece.attachments):
+        lines = [*rest, *others, *(f"{name}, as a cell showed it" for name in once)]
+        piece = Piece("markdown", "\n".join([BESIDE, "", *(f"- {line}" for line in lines)]))
+        contents = [(name, self.files[name]) for name in rest]
+        for name, content in [*contents, *((name, decoded(self.once[name])) for name in once)]:
+            if shown := self._show(name, content, piece.attachments):
                 piece.source += f"\n\n![](attachment:{shown})"
         return piece
+
+    def _is_there(self, name: str) -> bool:
+        return _plain_file_name(name) in map(_plain_file_name, self.files)
+
+
+def _why_not(target: str) -> Kind:
+    """Say why the picture that a text names isn't shown."""
+    if re.match(r"(?i)(https?:)?//", target):
+        return ELSEWHERE
+    return UNSHOWN if target[:5].lower() == "data:" else ABSENT
 
 
 def _plain_file_name(path: str) -> str:
@@ -165,59 +185,3 @@ def _refer(text: str, name: str, target: str) -> tuple[str, bool]:
             found |= old in text
             text = text.replace(old, f"]({target}{end}")
     return text, found
-
-
-def _decoded(bundle: object) -> bytes | None:
-    """Give an attachment's bytes, whatever kind it says that it is."""
-    for content in bundle.values() if isinstance(bundle, dict) else ():
-        if isinstance(content, list):
-            content = "".join(part for part in content if isinstance(part, str))
-        if isinstance(content, str):
-            content = re.sub(r"\s", "", content.partition("base64,")[2] or content)
-            try:
-                return base64.b64decode(content + "=" * (-len(content) % 4), validate=True)
-            except (binascii.Error, ValueError):
-                continue
-    return None
-
-
-def as_picture(content: bytes) -> tuple[str, bytes] | None:
-    """Give a picture as a page can show it: its kind and bytes, None if it is none.
-
-    Parameters
-    ----------
-    content : bytes
-        A file of whatever kind.
-    """
-    for kind, start in clean.PICTURES.items():
-        if content.startswith(start) and len(content) <= clean.PICTURE_BYTES:
-            return kind, content
-    try:
-        for side in SIDES:
-            shrunk = _shrunk(content, side)
-            if len(shrunk) <= clean.PICTURE_BYTES:
-                return "image/jpeg", shrunk
-    except Exception:  # a decoder's errors are of many kinds
-        return None
-    return None
-
-
-def _shrunk(content: bytes, side: int) -> bytes:
-    """Give any picture as a JPEG on white, the right way up and no larger than ``side``."""
-    # Seldom needed, and long to import; Pillow knows a format once its plugin is imported.
-    import PIL.TiffImagePlugin
-    import PIL.WebPImagePlugin  # noqa: F401
-    from PIL import Image, ImageOps
-
-    with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-        if opened.format in ("JPEG", "MPO"):
-            opened.draft("RGB", (side, side))  # it can be read smaller at once
-        if opened.width * opened.height > PIXELS:
-            raise ValueError("too many pixels")
-        upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    upright.thumbnail((side, side))
-    white = Image.new("RGB", upright.size, "white")
-    white.paste(upright, mask=upright.getchannel("A"))
-    file = io.BytesIO()
-    white.save(file, "JPEG", quality=85)
-    return file.getvalue()

@@ -68,7 +68,8 @@ def repair(
     notes = Notes()
     try:
         pieces = _arrange(read_cells(content, plan, notes), plan, notes, earlier)
-        pieces = _with_pictures(pieces, Album(pictures or {}, notes), others)
+        attached = [piece.attachments for piece in pieces]
+        pieces = _with_pictures(pieces, Album(pictures or {}, notes, attached), others)
         mark_near(pieces, _plain(plan) | {*(earlier or {}).get("", [])}, notes)
         return pieces, notes.sentences(), None
     except Unreadable as error:
@@ -93,7 +94,9 @@ def _arrange(
 def _with_pictures(pieces: list[Piece], album: Album, others: Sequence[str]) -> list[Piece]:
     """Let text cells show their pictures, and the last written answer those beside the notebook."""
     for piece in pieces:
-        if not piece.is_code and piece.kind in ("own", "manual"):
+        if piece.is_code:
+            album.take(piece.attachments)
+        elif piece.kind in ("own", "manual"):
             album.show_in(piece)
     last = [at for at, piece in enumerate(pieces) if piece.kind == "manual"][-1:]
     beside = album.beside(others if last else ())

@@ -60,6 +60,20 @@ CAUSES = {
     "newer syntax: quotes": Handin(
         answer(DOUBLE + 'print(f"{\'a\' + "b"}")'), 2, ("is no code for Python 3.",)
     ),
+    "spaces that don't break": Handin(
+        answer(DOUBLE.replace("    ", "\u00a0" * 4)), 2, ("character U+00A0 (no-break space)",)
+    ),
+    "quotes of a word processor": Handin(
+        answer("name = \u201cx\u201d\n" + DOUBLE), 2, ("U+201C (left double quotation mark)",)
+    ),
+    "a character without width": Handin(
+        answer(DOUBLE.replace("double", "dou\u200bble")), 2, ("U+200B (zero width space)",)
+    ),
+    "git's marks of a conflict": Handin(
+        answer(f"<<<<<<< HEAD\n{DOUBLE}=======\n{DOUBLE}>>>>>>> origin/main"),
+        2,
+        ("'double' stand git's marks",),
+    ),
     "an error in the middle": Handin(
         answer("one = undefined\n" + DOUBLE), 2, ("'double' stopped with NameError",)
     ),
