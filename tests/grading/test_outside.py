@@ -1,8 +1,10 @@
 """What a test that runs outside finds there: the assignment's own modules, and Python's lines."""
 
+import copy
 import sys
 
 import pytest
+from nbformat.v4 import new_code_cell
 
 from mlpkit.by_hand import BY_HAND
 from mlpkit.grading.judging.working_folder import working_in
@@ -112,3 +114,29 @@ def test_what_isnt_seen_of_a_function_is_said_in_words(attribute):
     course = book(f"assert square.{attribute}")
     said = told(judge(course, course))
     assert "can call square, and has not its" in said and "StudentFunction" not in said
+
+
+LOOP = "while True:\n    pass"
+
+
+@sandboxed
+@pytest.mark.parametrize(
+    "cell",
+    [
+        notebooks.locked("long", LOOP),
+        new_code_cell(LOOP),
+        notebooks.locked("wrong", "del square"),
+    ],
+)
+def test_a_cell_that_the_instructor_tags_so_is_not_run(cell):
+    course = book("assert square(3) == 9")
+    tagged = copy.deepcopy(cell)
+    tagged.metadata["tags"] = ["skip-execution"]
+    course.cells.insert(2, tagged)
+    result = judge(course, course, cell_seconds=1.0)
+    assert result.failure is None and points(result)["check"] == 2.0
+    # A student's own tag means nothing: it would leave out a test.
+    tagged_test = notebooks.release(course)
+    for each in tagged_test.cells:
+        each.metadata["tags"] = ["skip-execution"]
+    assert points(judge(tagged_test, course))["check"] == 0.0

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from mlpkit.grading.course.hand_ins import Submission, read
 from mlpkit.grading.course.listing import Found
 from mlpkit.grading.text.handed_in import Unreadable
+from mlpkit.grading.text.plan import read_plan
 from mlpkit.grading.text.repair import repair
 from tests.grading import notebooks
 from tests.grading.malformed import KEPT, LOST, PLAN, VALUES, tree, written
@@ -36,6 +37,25 @@ def test_answers_survive(change):
     assert by_name["words"].source == "Since it is so."
     assert by_name["check-double"].source == PLAN.named["check-double"].released
     assert by_name["check-double"].cell_type == by_name["double"].cell_type == "code"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        new_markdown_cell("I have drawn a tree of the calls below."),
+        new_code_cell("# This draws the tree of all calls that are made.\nprint('tree')"),
+        new_markdown_cell("![tree](https://example.org/tree.png)"),
+    ],
+)
+@pytest.mark.parametrize("task", [True, False])
+def test_that_a_task_is_answered_in_other_cells_is_no_news(task, answer):
+    metadata = notebooks.about("draw", task=task, grade=not task, solution=not task, points=2)
+    book = notebooks.notebook(new_markdown_cell("Draw the calls.", metadata=metadata))
+    plan = read_plan(notebooks.content(book), notebooks.content(book))
+    handed_in = notebooks.notebook(*book.cells, answer)
+    pieces, repairs, _ = repair(notebooks.content(handed_in), plan)
+    assert [piece.near for piece in pieces if piece.planned] == [True]  # a person reads it
+    assert any("is as released" in said for said in repairs) is not task
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from mlpkit.grading.course.guards import check_sandbox
 from mlpkit.grading.course.hand_ins import Submission
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import fingerprint, write_whole
+from mlpkit.grading.course.kernels import other_kernel
 from mlpkit.grading.job import CourseError, Grade, Job, Result
 from mlpkit.grading.judging.signs import DEPENDS, INSIDE, looked_at
 from mlpkit.grading.text.names import commands
@@ -101,6 +102,7 @@ def check(
     """
     found: list[Finding] = []
     refused: list[Finding] = []
+    kernels: dict[str, None] = {}  # a set that keeps its order
     for job in jobs:
         path = course.root / ".mlpkit" / "preflight" / assignment / f"{job.notebook}.json"
         looked = _look(job, path, judge_all)
@@ -108,10 +110,13 @@ def check(
             looked = replace(looked, accepted=True)
             _keep(path, looked)
         found += looked.findings
-        refused += [] if looked.accepted else looked.findings
+        if looked.findings and not looked.accepted:
+            refused += looked.findings
+            kernels[other_kernel(job.source)] = None
     if refused:
         inside = ALL_INSIDE if any(each.outside for each in refused) else ""
-        raise CourseError("\n".join([*map(str, refused), NOBODY, f"Mend them; or {inside}{MEANT}"]))
+        told = [*map(str, refused), *filter(None, kernels), NOBODY]
+        raise CourseError("\n".join([*told, f"Mend them; or {inside}{MEANT}"]))
     return found
 
 

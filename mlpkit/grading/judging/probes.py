@@ -147,7 +147,11 @@ def record(plan: Plan, wanted: Collection[str], seconds: float = 60.0) -> dict[s
     found: dict[str, Probes] = {}
     with _fixed_seed():
         for cell in plan.cells:
-            if not cell.is_code or (cell.kind == "test" and cell.grade_id not in wanted):
+            if (
+                not cell.is_code
+                or cell.skipped
+                or (cell.kind == "test" and cell.grade_id not in wanted)
+            ):
                 continue
             kept: list[Probe] = []
             watched = plan.answers if cell.kind == "test" else set()

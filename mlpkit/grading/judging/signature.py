@@ -45,6 +45,7 @@ def sign_here(job: Job, sandbox: Sandbox) -> Result:
     plan = read_plan(job.source, job.released)
     result = Result(job.student, job.assignment, job.notebook)
     pieces, _, failure = repair(job.submission, plan, job.pictures, job.others, job.earlier)
+    pieces = [piece for piece in pieces if not plan.skips(piece.source)]
     asked = [] if failure else job.sign
     found = {name: Signature("blank") for name in asked if not answered(plan, pieces, name)}
     waiting = [name for name in asked if name not in found]

@@ -156,7 +156,8 @@ def mark_near(pieces: list[Piece], plain: frozenset[str], notes: Notes) -> None:
             around = _around(pieces, at)
             others = ((where, p) for where, p in enumerate(pieces) if where != at)
             piece.near = any(_could_be_it(p, where in around, plain) for where, p in others)
-            if piece.near:
+            # Whoever does a task answers it in other cells: that is no news, and always read.
+            if piece.near and not (piece.planned and piece.planned.metadata.get("task")):
                 notes.add(NEAR, piece.name)
 
 

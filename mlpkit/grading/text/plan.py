@@ -10,6 +10,7 @@ from mlpkit.grading.text.by_hand import by_hand
 from mlpkit.grading.text.checks import HIDDEN_MARKS, Check, checks, hidden_lines
 from mlpkit.grading.text.names import bound, imports, loaded
 
+SKIP = "skip-execution"  # nbclient's and so nbgrader's
 TESTS = re.compile(r"^\s*#+\s*tests\s*:\s*(inside|outside)\s*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -30,6 +31,8 @@ class PlannedCell:
     points : float
     inside : bool
         A test that runs in the student's process, as under nbgrader.
+    skipped : bool
+        The instructor's tag says that it isn't run here, such as a long training.
     """
 
     index: int
@@ -46,6 +49,7 @@ class PlannedCell:
     hidden: list[tuple[int, int]] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     inside: bool = False
+    skipped: bool = False
 
     @property
     def is_code(self) -> bool:
@@ -79,6 +83,11 @@ class Plan:
     def answers(self) -> set[str]:
         """The names that students' cells make."""
         return set().union(*(cell.binds for cell in self.cells if cell.kind == "solution"))
+
+    def skips(self, source: str) -> bool:
+        """Whether a cell that isn't a test is one that the instructor's tag says not to run."""
+        skipped = [cell.released.strip() for cell in self.cells if cell.skipped]
+        return bool(skipped) and source.strip() in skipped
 
     def modules(self, tests: bool = False) -> list[str]:
         """List the modules that students' cells import, or with ``tests`` all cells."""
@@ -188,7 +197,13 @@ def _planned(
         hidden=hidden,
         checks=checks(full, hidden) if kind == "test" else [],
         inside=kind == "test" and _inside(full, settings),
+        skipped=kind in ("plain", "locked") and SKIP in _tags(cell),
     )
+
+
+def _tags(cell: dict[str, Any]) -> list[str]:
+    tags = cell.get("metadata", {}).get("tags", [])
+    return tags if isinstance(tags, list) else []
 
 
 def _kind(cell: dict[str, Any], about: dict[str, Any]) -> str:
