@@ -7,6 +7,7 @@ from textwrap import dedent
 import pytest
 
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.misspelled import misspelled
 from mlpkit.grading.course.run import Options, grade_class
 from mlpkit.grading.job import CourseError
 from tests.grading import notebooks
@@ -134,6 +135,9 @@ def test_a_timeout_of_nbgraders_is_that_of_cells_and_calls(tmp_path, line, secon
         (["--Execute.extra_arguments=--pylab"], "", "can't obey c.Execute.extra_arguments"),
         ((), "c.ExecutePreprocessor.timeout = 'soon'", "c.Execute in nbgrader_config.py"),
         ((), "c.Judge.tests = 'beside'", "c.Judge in nbgrader_config.py"),
+        ((), "c.Judge.test = 'inside'", "no setting c.Judge.test; tests may be meant"),
+        ((), "c.Judge.limit = {'disk': 3}", "no setting c.Judge.limit; limits may be meant"),
+        (["--Judge.accept_test=True"], "", "no setting c.Judge.accept_test; accept_tests may"),
         ((), "c.Judge.limits = {'seconds': 3}", "There are cell_seconds"),
         ((), "1 / 0", "nbgrader_config.py can't be read: ZeroDivisionError"),
     ],
@@ -162,6 +166,25 @@ def test_a_setting_that_changes_nothing_is_named(tmp_path, words, line, named):
     make_course(tmp_path, {"ada": GOOD}, config=line + "\n")
     told = "\n".join(grade(Course(tmp_path, words)).warnings)
     assert (f": {named} (" in told) if named else ("change nothing" not in told)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("c.Execute.timeuot = 5", "There is no setting c.Execute.timeuot; timeout may be meant."),
+        ("c.Autogarde.force = True", "There is no setting c.Autogarde; Autograde may be meant."),
+        ("c.CourseDirectory.student_ids = 'a'", "c.CourseDirectory.student_ids; student_id may"),
+        ("c.LimitOutput.lines = 'a'", "There is no setting c.LimitOutput.lines"),
+        ("c.Judges.tests = 'inside'", "There is no setting c.Judges; Judge may be meant."),
+        ("c.AssignLatePenalties.plugin = 'a.B'", "plugin_class may be meant"),
+        ("c.Autograde.create_student = True\nc.Exchange.root = '/x'", None),
+        ("c.Term.timezone = 'UTC'\nc.ServerApp.port = 1\nc.Own.x = 1", None),
+    ],
+)
+def test_a_misspelled_setting_is_named(tmp_path, line, told):
+    course = make_course(tmp_path, {}, config=line + "\n")
+    said = "\n".join(misspelled(course.config))
+    assert (told in said) if told else said == ""
 
 
 PLUGINS = """

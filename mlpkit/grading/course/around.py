@@ -9,6 +9,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.misspelled import misspelled
 from mlpkit.grading.course.steps import is_off, refuse_other_steps, without_effect
 from mlpkit.grading.job import CourseError
 
@@ -53,7 +54,8 @@ class Around:
     def warnings(self) -> list[str]:
         """Name settings that change nothing."""
         idle = without_effect(self.converter.config)
-        return [f"{IDLE}: {', '.join(idle)} ({PAGE})."] if idle else []
+        told = [f"{IDLE}: {', '.join(idle)} ({PAGE})."] if idle else []
+        return told + misspelled(self.converter.config)
 
     def unknown(self, students: Iterable[str], known: Collection[str]) -> list[str]:
         """List who isn't to be graded, as nobody has entered them."""

@@ -17,6 +17,7 @@ from traitlets.config import Config
 from mlpkit.grading.course.folders import Folders
 from mlpkit.grading.course.hand_ins import Submission, find, grade_ids, marks
 from mlpkit.grading.course.listing import TIMESTAMP
+from mlpkit.grading.course.misspelled import refuse_misspelled
 from mlpkit.grading.course.places import Places, found_in, is_usual
 from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.course.release import release
@@ -88,6 +89,7 @@ class Course:
         self.root = Path(directory.root).resolve()
         self._prepared: dict[tuple[str, bytes], tuple[bytes, bytes]] = {}
         self._folders: Folders | Places | None = None
+        refuse_misspelled(config, Judge)
         try:
             self.judge = Judge(config=config)
         except TraitError as error:
