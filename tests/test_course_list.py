@@ -14,7 +14,7 @@ from tools.course.places import sentences, written
 from tools.course.words import duration, listed, number
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("course.toml", "README.md", "CITATION.cff", "book/*.md", "assignments/README.md",
+COPIED = ("course.toml", "*.md", "CITATION.cff", "book/*.md", "assignments/README.md",
           "solutions/README.md", "solutions/*/*.ipynb", "lectures/*.ipynb")  # fmt: skip
 
 

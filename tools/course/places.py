@@ -12,6 +12,7 @@ from tools.course.listing import ListError
 from tools.course.words import duration, listed, number
 
 README, BOOK, ABOUT = "README.md", "book/index.md", "book/about.md"
+CONTRIBUTING = "CONTRIBUTING.md"
 GUIDE, STUDENTS = "solutions/README.md", "assignments/README.md"
 START = "lectures/00_start_here.ipynb"
 NUMBER = r"(\d+|[A-Za-z]+)"
@@ -52,7 +53,13 @@ def sentences(course):
     short, long = by_time[0], by_time[-1]
     weeks = number(tables.number_of_weeks(course))
     totals = listed([f"{each.points:g}" for each in course.assignments])
+    following = f"ps{given}"
+    examples = [r"new assignment (ps\d+) --", r"new exercise (ps\d+) convolve",
+                r"new exercise (ps\d+) same_everywhere", r"make assignment PS=(ps\d+)",
+                r"tests/assignments/(ps\d+)_cases\.py`, and the"]  # fmt: skip
     return [
+        Sentence(CONTRIBUTING, r"new lecture (\d\d)_convolution", (f"{taught + 1:02}",)),
+        *(Sentence(GUIDE, pattern, (following,)) for pattern in examples),
         *(Sentence(file, rf"{NUMBER} lectures? and {NUMBER} assignments?\b", counts)
           for file in (README, BOOK, "CITATION.cff")),
         Sentence(README, rf"^## The {NUMBER} lectures?$", (number(taught),)),

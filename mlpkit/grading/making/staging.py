@@ -14,7 +14,7 @@ from mlpkit.grading.job import CourseError
 
 # What makes a folder one in which the course itself is written, and not a term's or a student's.
 NEEDED = ("course.toml", "tools/course", "tests/assignments", "solutions", "lectures")
-FILES = ("course.toml", "README.md", "CITATION.cff")
+FILES = ("course.toml", "README.md", "CITATION.cff", "CONTRIBUTING.md")
 FOLDERS = (
     "assignments",
     "book",

@@ -20,7 +20,12 @@ KINDS = {
     "test": {"grade": True, "locked": True, "solution": False},
     "written": {"grade": True, "locked": False, "solution": True},
 }
-HIDDEN = {"outputs_hidden": True, "source_hidden": True}
+# What JupyterLab folds of a lecture's cell, by its tag.
+FOLDED = {
+    "prediction": {"outputs_hidden": True},
+    "check": {"source_hidden": True},
+    "answer": {"outputs_hidden": True, "source_hidden": True},
+}
 Cell = dict[str, Any]
 
 
@@ -58,10 +63,10 @@ def _cells(parts: list[str]) -> Iterator[Cell]:
 
 
 def _metadata(kind: str, identity: str, about: list[str]) -> Cell:
-    if about == ["answer"]:
-        return {"tags": about, "jupyter": HIDDEN}
     if not about:
         return {}
+    if about[0] in FOLDED:
+        return {"tags": about, "jupyter": FOLDED[about[0]]}
     kept = {"cell_type": kind, "grade_id": identity, "schema_version": 3, "task": False}
     kept |= KINDS[about[0]]
     if kept["grade"]:
