@@ -48,10 +48,10 @@ thorough: $(VENV)/test.stamp lint  ## run all of each kind: a hundred seeds, all
 course: $(VENV)/lab.stamp  ## write what course.toml and the notebooks say wherever the course repeats it
 	python -m tools.course $(ARGS)
 
-assignment: $(VENV)/grading.stamp  ## after a change of one: run it, write its lists and release, show its teeth (PS=ps2)
+assignment: $(VENV)/grading.stamp  ## after a change of one: write its lists, run it, write its release, show its teeth (PS=ps2)
 	@test -n "$(PS)" || { echo "Say which assignment: make assignment PS=ps2"; exit 1; }
-	python tools/run_notebooks.py solutions/$(PS)/$(PS).ipynb
 	python -m tools.course
+	python tools/run_notebooks.py solutions/$(PS)/$(PS).ipynb
 	python tools/make_assignments.py $(PS)
 	python -m tests.assignments.teeth $(PS)
 

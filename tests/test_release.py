@@ -174,6 +174,12 @@ def other_solution(clone):
     assert "nought" in path.read_text()
 
 
+def stub(clone):
+    path = clone / "lectures/00_start_here.ipynb"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("# Start here", "# Start here\\n\\nTODO: an example.", 1), "utf-8")
+
+
 def new_assignment(clone):
     shutil.copytree(clone / "solutions/ps0", clone / "solutions/ps7")
 
@@ -184,6 +190,7 @@ STALE = {
     "a file in an assignment": (draft("assignments/ps0/data.csv"), "data.csv isn't known"),
     "a lecture that is gone": (forget, "00_start_here.ipynb is known to git and not there"),
     "a solution newer than its release": (other_solution, "solutions/ps0 gives: make assignments"),
+    "a stub in a lecture": (stub, "lectures/00_start_here.ipynb says TODO once: write"),
     "an assignment never released": (new_assignment, "solutions/ps7 gives: make assignments"),
 }  # fmt: skip
 

@@ -115,9 +115,20 @@ def problems():
         found.append(f"{name} isn't known to git: git add it, or move it away.")
     for name in filter(_wanted, _git("ls-files", "-z", "--deleted") or ()):
         found.append(f"{name} is known to git and not there: git rm it, or put it back.")
+    found += _unwritten()
     if found or not (ROOT / "solutions").is_dir() or not find_spec("nbgrader"):
         return found
     return _old_releases()
+
+
+def _unwritten():
+    """List the notebooks in which stubs still say what is to be written."""
+    books = [name for name in files() if _wanted(name) and name.endswith(".ipynb")]
+    counts = {name: (ROOT / name).read_text("utf-8").count("TODO") for name in books}
+    return [
+        f"{name} says TODO {'once' if number == 1 else f'{number} times'}: write what it asks for."
+        for name, number in counts.items() if number
+    ]  # fmt: skip
 
 
 def _old_releases():

@@ -15,6 +15,10 @@ from tests.assignments.harness import NAMES, cases, exercises, load, points, run
 from tests.assignments.known import Known
 from tests.assignments.mutants import survivors
 
+TO_DO = (
+    "a mutation that is a right answer is listed as `equivalent` in psN_cases.py with the reason; "
+    "any other answer with a wrong verdict needs a test, or a clearer statement."
+)
 HEAD = "exercise               mutations equivalent    caught   planted caught     right kept"
 
 
@@ -73,6 +77,8 @@ def main(arguments=None):
             for line in wrong:
                 print(f"      {line}")
             bad += len(wrong)
+    if bad:
+        print(f"\n{bad} to settle: {TO_DO}")
     return int(bool(bad))
 
 

@@ -1,7 +1,9 @@
 """What `mlpkit new` makes in a clone of the course, and what it says of it."""
 
 import argparse
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlpkit.grading.term.command_line import Commands, say
@@ -48,6 +50,12 @@ def _points(text: str) -> float:
     return points
 
 
+def _python(course: "Course") -> str:
+    """Name this Python as one would type it in the course's folder."""
+    path, root = Path(sys.executable), course.root.resolve()
+    return str(path.relative_to(root)) if path.is_relative_to(root) else "python"
+
+
 def _make(course: "Course", write: Callable[["Draft"], None], to_do: list[str]) -> int:
     """Write a draft, put it in place, and say what was written and what remains."""
     from mlpkit.grading.making.staging import draft
@@ -91,21 +99,23 @@ def _exercise(course: "Course", options: argparse.Namespace) -> int:
         stubs.exercise(copy, ps, name, title, options.points, options.written)
 
     own = "rubric" if options.written else "tests"
+    python = _python(course)
     cases = [f"tests/assignments/{ps}_cases.py: its wrong and right answers"]
+    learn = [f"{python} -m tests.assignments.signatures {ps}: lets reports name the mistakes"]
     return _make(course, write, [
         f"solutions/{ps}/{ps}.ipynb: the TODO lines of {name}, its answer and its {own}",
         *([] if options.written else cases),
         f"solutions/README.md: the TODO lines of {name} in the section on {ps}",
-        f"make assignment PS={ps}: runs the notebook, writes lists and releases, shows the teeth",
-        f"python -m pytest -m {ps}",
-        f"python -m tests.assignments.signatures {ps}: lets reports name the mistakes",
+        f"make assignment PS={ps}: writes lists and release, and shows which mistakes are caught",
+        f"{python} -m pytest tests/assignments -m {ps}",
+        *([] if options.written else learn),
     ])  # fmt: skip
 
 
 def _lecture(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.making import names, stubs
 
-    name = options.name
+    name, python = options.name, _python(course)
 
     def write(copy: "Draft") -> None:
         names.check_lecture(copy.root, name)
@@ -115,9 +125,9 @@ def _lecture(course: "Course", options: argparse.Namespace) -> int:
     return _make(course, write, [
         f"lectures/{name}.ipynb: the TODO lines",
         f"mlpkit/data/alt_texts/{name[:2]}.toml: what each of its figures shows",
-        "course.toml: about, weeks, and picture (then python -m tools.make_pictures)",
-        f"python tools/run_notebooks.py lectures/{name}.ipynb, and make course",
-        f"python -m pytest lectures/{name}.ipynb tests/lectures",
+        f"course.toml: about, weeks, and picture (then {python} -m tools.make_pictures)",
+        f"{python} tools/run_notebooks.py lectures/{name}.ipynb, and make course",
+        f"{python} -m pytest lectures/{name}.ipynb tests/lectures",
     ])  # fmt: skip
 
 
@@ -134,6 +144,6 @@ def _explorer(course: "Course", options: argparse.Namespace) -> int:
         f"{files[0]}: what is drawn",
         f"{files[1]}: its controls, its words, and its story",
         f"{files[2]}: the numbers that the picture and the words must show",
-        f"python -m pytest {files[2]}",
+        f"{_python(course)} -m pytest {files[2]}",
         f"in a lecture, a cell with the tags explorer and nbval-ignore-output: {name}_explorer()",
     ])  # fmt: skip
