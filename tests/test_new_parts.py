@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import pytest
 from tests.course import copy_course
 from tools.course.listing import read
 
-pytestmark = [pytest.mark.thorough, pytest.mark.slow]
+pytestmark = pytest.mark.slow
+thorough = pytest.mark.thorough
 PARTS = read()
 PS, LECTURE = f"ps{len(PARTS.assignments)}", f"{len(PARTS.lectures):02}_convolution"
 MLPKIT = "import sys; from mlpkit.grading.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -24,11 +26,17 @@ MADE = (
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory):
-    """A copy of the course in which one of each kind was made, and what was said."""
+def with_lecture(tmp_path_factory):
+    """A copy of the course in which a lecture was made, and what was said."""
     folder = copy_course(tmp_path_factory.mktemp("clone"))
-    said = [new(folder, f"lecture {LECTURE}"), new(folder, "explorer convolution")]
-    return folder, [*said, *(new(folder, words) for words in MADE)]
+    return folder, [new(folder, f"lecture {LECTURE}")]
+
+
+@pytest.fixture(scope="module")
+def clone(with_lecture):
+    """The same with one of each kind made."""
+    folder, said = with_lecture
+    return folder, [*said, *(new(folder, words) for words in ("explorer convolution", *MADE))]
 
 
 def python(folder, *words):
@@ -50,6 +58,16 @@ def passed(folder, *words):
     return done.stdout
 
 
+def test_a_lecture_s_stub_has_the_form_of_a_lecture(with_lecture):
+    folder, _ = with_lecture
+    said = passed(
+        folder, "tests/lectures/test_lectures.py", "tests/mlpkit/test_alt_texts.py",
+        "tests/lectures/test_optional_sections.py", "-k", f"{LECTURE} or map or file",
+    )  # fmt: skip
+    assert int(re.search(r"(\d+) passed", said)[1]) > 15
+
+
+@thorough
 def test_each_command_says_what_it_wrote_and_what_remains(clone):
     folder, said = clone
     for words in said:
@@ -59,11 +77,13 @@ def test_each_command_says_what_it_wrote_and_what_remains(clone):
         assert to_do.startswith("  1. ") and not list(folder.glob(".new-*"))
 
 
+@thorough
 def test_the_tests_of_the_assignment_pass(clone):
     said = passed(clone[0], "tests/assignments", "tests/grading/test_marking.py", "-m", PS)
     assert " passed" in said and " skipped" not in said
 
 
+@thorough
 def test_the_tests_of_the_lecture_and_the_explorer_pass(clone):
     passed(
         clone[0], "tests/lectures/test_lectures.py", "tests/lectures/test_core_counts.py",
@@ -73,6 +93,7 @@ def test_the_tests_of_the_lecture_and_the_explorer_pass(clone):
     )  # fmt: skip
 
 
+@thorough
 def test_what_is_new_is_in_style_and_listed(clone):
     folder, _ = clone
     for words in (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("tools.course",)):
@@ -84,6 +105,7 @@ def test_what_is_new_is_in_style_and_listed(clone):
     assert f"### {PS}. Convolutions (11.5 points)" in (folder / "solutions/README.md").read_text()
 
 
+@thorough
 def test_the_release_is_what_the_solution_gives(clone):
     folder, _ = clone
     before = (folder / f"assignments/{PS}/{PS}.ipynb").read_bytes()
@@ -93,6 +115,7 @@ def test_the_release_is_what_the_solution_gives(clone):
     assert (folder / f"assignments/{PS}/{PS}.ipynb").read_bytes() == before
 
 
+@thorough
 @pytest.mark.parametrize(
     "file",
     [f"lectures/{LECTURE}.ipynb", f"solutions/{PS}/{PS}.ipynb", "course.toml", "README.md"],
@@ -104,6 +127,7 @@ def test_without_one_of_its_files_the_check_fails(file, clone, tmp_path):
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done.stderr
 
 
+@thorough
 def test_an_exercise_can_be_added_to_an_assignment_that_is_there(clone, tmp_path):
     folder = shutil.copytree(clone[0], tmp_path / "course")
     path = folder / "solutions/ps0/ps0.ipynb"
