@@ -32,8 +32,14 @@ class Exercise:
 
 
 def load(path):
-    """Read a notebook as a tree."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Read a notebook as a tree, whose cells have a kind, a source and metadata."""
+    try:
+        tree = json.loads(path.read_text(encoding="utf-8"))
+        if all({"cell_type", "source", "metadata"} <= set(cell) for cell in tree["cells"]):
+            return tree
+    except (ValueError, TypeError, KeyError):
+        pass
+    raise FactError(f"{path.name} is no notebook: open it in JupyterLab and see")
 
 
 def text_of(cell):

@@ -103,6 +103,8 @@ def written(course, root):
             files[file] = change(text)
         except LookupError as error:
             raise ListError(f"{file}: {error.args[0]}") from error
+        except ValueError as error:  # of JSON
+            raise ListError(f"{file} is no notebook: {error}") from error
         if files[file] != text:
             differences.append(Difference(file, place))
 

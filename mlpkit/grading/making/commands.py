@@ -45,8 +45,8 @@ def _points(text: str) -> float:
         points = float(text)
     except ValueError:
         points = 0.0
-    if not 0 < points < 1000:
-        raise argparse.ArgumentTypeError(f"expected points above 0, got {text!r}")
+    if not (0 < points < 1000 and (4 * points).is_integer()):
+        raise argparse.ArgumentTypeError(f"expected points above 0, in quarters, got {text!r}")
     return points
 
 
@@ -74,8 +74,8 @@ def _assignment(course: "Course", options: argparse.Namespace) -> int:
 
     def write(copy: "Draft") -> None:
         names.check_assignment(copy.root, name)
-        last = len(names.listed(copy.root)["lecture"]) - 1
-        lectures = options.lectures or [last]
+        last = len(names.lectures(copy.root)) - 1
+        lectures = sorted(set(options.lectures or [last]))
         names.check_lectures(copy.root, lectures)
         title = names.title_of(options.title, f"TODO a title for {name}")
         stubs.assignment(copy, name, title, lectures)
@@ -120,7 +120,7 @@ def _lecture(course: "Course", options: argparse.Namespace) -> int:
     def write(copy: "Draft") -> None:
         names.check_lecture(copy.root, name)
         title = names.title_of(options.title, name.partition("_")[2])
-        stubs.lecture(copy, name, title, options.about)
+        stubs.lecture(copy, name, title, names.words_of("--about", options.about))
 
     return _make(course, write, [
         f"lectures/{name}.ipynb: the TODO lines",

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from mlpkit.grading.job import CourseError
+from mlpkit.grading.making.staging import NOTHING
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST = 24  # the stubs' lines would be longer than a line may be
-NOTHING = "Nothing was written."
+NOT_IN_WORDS = set('|*`"\\<>[]')
 
 
 def refuse(what: str) -> CourseError:
@@ -19,17 +20,33 @@ def refuse(what: str) -> CourseError:
     return CourseError(f"{what}\n{NOTHING}")
 
 
-def listed(root: Path) -> dict[str, Any]:
-    """Return what `course.toml` lists."""
+def lectures(root: Path) -> list[str]:
+    """List the files of the lectures in `course.toml`."""
+    return _listed(root, "lecture", "file")
+
+
+def assignments(root: Path) -> list[str]:
+    """List the names of the assignments in `course.toml`."""
+    return _listed(root, "assignment", "name")
+
+
+def _listed(root: Path, kind: str, key: str) -> list[str]:
     try:
-        return tomllib.loads((root / "course.toml").read_text("utf-8"))
+        tables = tomllib.loads((root / "course.toml").read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise refuse(f"course.toml can't be read: {error}.") from error
+    entries = tables.get(kind)
+    if not isinstance(entries, list) or not entries:
+        raise refuse(f"course.toml: expected [[{kind}]] for each one, got {entries!r}.")
+    for each in entries:
+        if not isinstance(each, dict) or not isinstance(each.get(key), str):
+            raise refuse(f"course.toml, [[{kind}]]: each needs its {key}, got {each!r}.")
+    return [each[key] for each in entries]
 
 
 def check_assignment(root: Path, name: str) -> None:
     """Refuse an assignment's name that isn't the next number's."""
-    names = [each.get("name") for each in listed(root).get("assignment", [])]
+    names = assignments(root)
     if name in names or (root / "solutions" / name).exists():
         raise refuse(f"There is an assignment {name} already.")
     if name != f"ps{len(names)}":
@@ -38,9 +55,9 @@ def check_assignment(root: Path, name: str) -> None:
 
 def check_known(root: Path, name: str) -> None:
     """Refuse an assignment that there is not."""
-    names = [each.get("name") for each in listed(root).get("assignment", [])]
+    names = assignments(root)
     if name not in names:
-        raise refuse(f"There is no assignment {name!r}, but {', '.join(map(str, names))}.")
+        raise refuse(f"There is no assignment {name!r}, but {', '.join(names)}.")
 
 
 def check_exercise(cells: list[dict[str, Any]], name: str) -> None:
@@ -59,7 +76,7 @@ def check_exercise(cells: list[dict[str, Any]], name: str) -> None:
 
 def check_lecture(root: Path, name: str) -> None:
     """Refuse a lecture's name that isn't the next number's."""
-    files = [str(each.get("file")) for each in listed(root).get("lecture", [])]
+    files = lectures(root)
     number = f"{len(files):02}"
     if name in files or list((root / "lectures").glob(f"{name}.*")):
         raise refuse(f"There is a lecture {name} already.")
@@ -70,7 +87,7 @@ def check_lecture(root: Path, name: str) -> None:
 
 def check_lectures(root: Path, numbers: list[int]) -> None:
     """Refuse numbers of lectures that there are not."""
-    last = len(listed(root).get("lecture", [])) - 1
+    last = len(lectures(root)) - 1
     for number in numbers:
         if not 0 <= number <= last:
             raise refuse(f"--lectures: there is no lecture {number}, but 0 to {last}.")
@@ -96,10 +113,17 @@ def title_of(given: str | None, name: str) -> str:
     CourseError
         If it couldn't stand in a heading and a table.
     """
-    words = " ".join((name.replace("_", " ") if given is None else given).split())
-    if not words or set(words) & set('|*`"\\<>'):
-        raise refuse(f'--title: expected words without | * ` " \\ < >, got {given!r}.')
+    words = words_of("--title", name.replace("_", " ") if given is None else given)
     return words[0].upper() + words[1:]
+
+
+def words_of(option: str, given: str) -> str:
+    """Return words that may stand in a heading, a link and a table's cell."""
+    words = " ".join(given.split())
+    if not words or set(words) & NOT_IN_WORDS:
+        signs = " ".join(sorted(NOT_IN_WORDS))
+        raise refuse(f"{option}: expected words without {signs}, got {given!r}.")
+    return words
 
 
 def quoted(text: str) -> str:

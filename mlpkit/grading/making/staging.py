@@ -23,6 +23,7 @@ FOLDERS = (
     "tests/assignments",
     "mlpkit/data/alt_texts",
 )
+NOTHING = "Nothing was written."
 NOT_COPIED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.new")
 
 
@@ -42,7 +43,20 @@ class Draft:
 
     def read(self, name: str) -> str:
         """Return the text of a file, by its path in the course."""
-        return (self.folder / name).read_text(encoding="utf-8")
+        try:
+            return (self.folder / name).read_text(encoding="utf-8")
+        except (FileNotFoundError, UnicodeDecodeError) as error:
+            raise CourseError(f"{name} is missing or no text.\n{NOTHING}") from error
+
+    def read_notebook(self, name: str) -> dict[str, Any]:
+        """Return a notebook's tree, by its path in the course."""
+        try:
+            tree = json.loads(self.read(name))
+            if all("cell_type" in cell and "metadata" in cell for cell in tree["cells"]):
+                return dict(tree)
+        except (ValueError, TypeError, KeyError):
+            pass
+        raise CourseError(f"{name} is no notebook: open it in JupyterLab and see.\n{NOTHING}")
 
     def write(self, name: str, text: str) -> None:
         """Write a file of the copy; what is there is replaced."""
@@ -67,9 +81,7 @@ class Draft:
         )
         if done.returncode:
             said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-            raise CourseError(
-                f"{' '.join(words[:2])} failed: {''.join(said)}\nNothing was written."
-            )
+            raise CourseError(f"{' '.join(words[:2])} failed: {''.join(said)}\n{NOTHING}")
 
     def changed(self) -> list[str]:
         """List the files that are new or no longer those of the course, by their paths in it."""
@@ -95,9 +107,7 @@ class Draft:
                     path.unlink(missing_ok=True)
                 else:
                     path.write_bytes(content)
-            raise CourseError(
-                f"{error.strerror}: {error.filename}\nNothing was written."
-            ) from error
+            raise CourseError(f"{error.strerror}: {error.filename}\n{NOTHING}") from error
         return names
 
 
@@ -124,4 +134,4 @@ def draft(root: Path) -> Iterator[Draft]:
                 shutil.copytree(root / name, Path(folder, name), ignore=NOT_COPIED)
             yield Draft(root, Path(folder))
     except OSError as error:
-        raise CourseError(f"{error.strerror}: {error.filename}\nNothing was written.") from error
+        raise CourseError(f"{error.strerror}: {error.filename}\n{NOTHING}") from error

@@ -1,6 +1,5 @@
 """Write the stubs of something new into a draft, and list it where the course lists its parts."""
 
-import json
 import re
 from typing import Any
 
@@ -32,7 +31,7 @@ def exercise(
     draft: Draft, assignment: str, name: str, title: str, points: float, written: bool
 ) -> None:
     """Write an exercise behind those that are there."""
-    tree = json.loads(draft.read(_source(assignment)))
+    tree = draft.read_notebook(_source(assignment))
     names.check_exercise(tree["cells"], name)
     values = {"name": name, "title": title, "points": f"{points:g}", "worth": _worth(points)}
     made = cells("written_exercise" if written else "exercise", **values)
@@ -98,7 +97,7 @@ def _worth(points: float) -> str:
 
 
 def _file(draft: Draft, number: int) -> str:
-    return str(names.listed(draft.folder)["lecture"][number]["file"])
+    return names.lectures(draft.folder)[number]
 
 
 def _place(made: list[dict[str, Any]]) -> int:
