@@ -4,6 +4,8 @@ Each bound lies so far out that numbers of the right distribution fail less than
 runs; a wrong distribution fails in every run, as the samples are large.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -43,6 +45,31 @@ def check_shuffled(name: str, order: ArrayLike) -> None:
     for early in _groupings(places):
         for alike in _groupings(rows):
             check(_independent(early, alike), f"{name}: which rows come early is no chance")
+
+
+def check_no_drift(name: str, orders: Iterable[ArrayLike]) -> None:
+    """Check that rows move forward as often as back, in all orders together.
+
+    One order shows too little of it: where each row in turn changes places with any other row, and
+    not with those that are left, a twentieth more rows end on one side of their place.
+
+    Parameters
+    ----------
+    name : str
+    orders : iterable of array_like of int, each of shape (N,)
+        Permutations; 14 of 600 rows suffice.
+
+    Raises
+    ------
+    AssertionError
+    """
+    excess, variance = 0.0, 0.0
+    for order in orders:
+        rows = np.asarray(order, dtype=int)
+        N = len(rows)
+        excess += np.sum(rows > np.arange(N)) - (N - 1) / 2
+        variance += (N + 1) / 12
+    check(abs(excess) < FAR * np.sqrt(variance), f"{name}: rows move to one side too often")
 
 
 def _groupings(numbers: NDArray[np.int64]) -> list[NDArray[np.int64]]:

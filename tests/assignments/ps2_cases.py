@@ -6,6 +6,11 @@ LAST = "of two axes the second is the last"
 
 LOG_SOFTMAX = Cases(
     mistakes={
+        "logarithm of the probability wherever it isn't 0": (
+            "return shifted - np.log(np.sum(np.exp(shifted), axis, keepdims=True))",
+            "total = np.sum(np.exp(shifted), axis, keepdims=True)\n    f = np.exp(shifted) / total\n"
+            "    return np.where(f > 0, np.log(f), shifted - np.log(total))",
+        ),
         "no shift: e^U overflows": (
             "shifted = U - np.max(U, axis, keepdims=True)",
             "shifted = U",
@@ -93,6 +98,14 @@ def log_softmax(U, axis):
 
 CROSS_ENTROPY = Cases(
     mistakes={
+        "at ε = 1 the weights don't count": (
+            "weights=weights[y]",
+            "weights=weights[y] if smoothing < 1 else None",
+        ),
+        "a small ε is taken off the label whole": (
+            "+= 1 - smoothing",
+            "+= 1 - smoothing - smoothing / K * (smoothing < 1e-3)",
+        ),
         "divides by N": ("np.average(rho, weights=weights[y])", "np.sum(weights[y] * rho) / N"),
         "divides by the sum of all classes' weights": (
             "np.average(rho, weights=weights[y])",
@@ -197,6 +210,14 @@ def cross_entropy(U, y, smoothing, weights):
 
 SCORES_GRADIENT = Cases(
     mistakes={
+        "the label is looked for where q is largest": (
+            "w = weights[y]",
+            "w = weights[q.argmax(1)]",
+        ),
+        "what is below 1e-8 is 0": (
+            "return (f - q) * (w / np.sum(w))[:, None]",
+            "dU = (f - q) * (w / np.sum(w))[:, None]\n    return dU * (abs(dU) > 1e-8)",
+        ),
         "saturated rows set to 0": """
 def scores_gradient(U, y, smoothing, weights):
     N, K = U.shape
@@ -309,6 +330,26 @@ def scores_gradient(U, y, smoothing, weights):
 
 GRADIENTS = Cases(
     mistakes={
+        "equal rows count once": (
+            "N = len(X)",
+            "X, first = np.unique(X, axis=0, return_index=True)\n    y, N = y[first], len(X)",
+        ),
+        "the penalty is 1 at most": ("N = len(X)", "penalty, N = min(penalty, 1.0), len(X)"),
+        "a small penalty is none": (
+            "N = len(X)",
+            "penalty, N = penalty * (penalty > 1e-3), len(X)",
+        ),
+        "H is kept away from 1 and -1": (
+            "dZ = delta",
+            "H = np.clip(H, 1e-7 - 1, 1 - 1e-7)\n    dZ = delta",
+        ),
+        "H is remembered by the shapes of X and W": [
+            ("y, penalty):", "y, penalty, kept={}):"),
+            (
+                "H = np.tanh(X @ W.T + b1)",
+                "H = kept.setdefault((X.shape, W.shape), np.tanh(X @ W.T + b1))",
+            ),
+        ],
         "no 1/N": ("dU /= N", "pass"),
         "sign of ∂ρ/∂U": ("dU /= N", "dU /= -N"),
         "no σ′": ("dZ = delta * (1 - H**2)", "dZ = delta"),
@@ -418,6 +459,55 @@ def gradients(theta, X, y, penalty):
 
 WRONG_ENTRIES = Cases(
     mistakes={
+        "a claimed 0 is passed over": ("if abs(claimed", "if claimed[name][index] and abs(claimed"),
+        "a step of 1e-3": ("[], 1e-5", "[], 1e-3"),
+        "a step of 1e-9": ("[], 1e-5", "[], 1e-9"),
+        "a hundred rows": (
+            "wrong, step = [], 1e-5",
+            "X, Y, wrong, step = X[:100], Y[:100], [], 1e-5",
+        ),
+        "only what changes the sum of all": """
+def wrong_entries(theta, claimed, X, Y):
+    def difference(move):
+        up, down = (
+            wave_loss({name: theta[name] + sign * move[name] for name in theta}, X, Y)
+            for sign in (1e-5, -1e-5)
+        )
+        return (up - down) / 2e-5
+
+    found, total = [], sum(np.sum(value) for value in claimed.values())
+    if abs(difference({name: 1 for name in theta}) - total) < 2e-5 * max(1, abs(total)):
+        return []
+    for name in theta:
+        for index in np.ndindex(*theta[name].shape):
+            move = {other: np.zeros(value.shape) for other, value in theta.items()}
+            move[name][index] = 1
+            g = difference(move)
+            if abs(claimed[name][index] - g) > 1e-4 * max(1, abs(g)):
+                found.append((name, index))
+    return found
+""",
+        "only the direction of the whole": """
+def wrong_entries(theta, claimed, X, Y):
+    true = {name: np.zeros(value.shape) for name, value in theta.items()}
+    for name in theta:
+        for index in np.ndindex(*theta[name].shape):
+            losses = []
+            for step in (1e-5, -1e-5):
+                moved = {other: np.array(value) for other, value in theta.items()}
+                moved[name][index] += step
+                losses.append(wave_loss(moved, X, Y))
+            true[name][index] = (losses[0] - losses[1]) / 2e-5
+    g, said = (np.concatenate([each[name].ravel() for name in theta]) for each in (true, claimed))
+    if g @ said > (1 - 1e-9) * np.linalg.norm(g) * np.linalg.norm(said):
+        return []
+    return [
+        (name, index)
+        for name in theta
+        for index in np.ndindex(*theta[name].shape)
+        if abs(claimed[name][index] - true[name][index]) > 1e-4 * max(1, abs(true[name][index]))
+    ]
+""",
         "step relative to the entry": """
 def wrong_entries(theta, claimed, X, Y):
     step, found = 1e-5, []
@@ -551,6 +641,19 @@ def wrong_entries(theta, claimed, X, Y):
 
 EPOCH = Cases(
     mistakes={
+        "each row changes places with any other": (
+            "order = np.random.default_rng(seed).permutation(len(X))",
+            "order, source = np.arange(len(X)), np.random.default_rng(seed)\n"
+            "    for i, j in enumerate(source.integers(len(X), size=len(X))):\n"
+            "        order[[i, j]] = order[[j, i]]",
+        ),
+        "the seed as a float": ("default_rng(seed)", "default_rng(int(float(seed)))"),
+        "the seed's hash": ("default_rng(seed)", "default_rng(hash(seed))"),
+        "the seed modulo N": ("default_rng(seed)", "default_rng(seed % len(X))"),
+        "all rows at once aren't shuffled": (
+            "permutation(len(X))",
+            "permutation(len(X))\n    order = order if batch_size < len(X) else np.arange(len(X))",
+        ),
         "never the place it stood in (Sattolo's shuffle)": """
 def epoch(theta, X, Y, learning_rate, batch_size, seed):
     order = list(range(len(X)))
@@ -729,6 +832,10 @@ BRIEFLY = ("epochs = 64, 12", "epochs = 64, 1")
 
 TRAIN_DIGITS = Cases(
     mistakes={
+        "weights as text": (
+            "return theta",
+            "return {name: value.astype(str) for name, value in theta.items()}",
+        ),
         "all weights start at 0": [
             ("np.sqrt(2 / 64) *", "0 *"),
             ("np.sqrt(2 / d_H) *", "0 *"),

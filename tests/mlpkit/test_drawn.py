@@ -23,6 +23,7 @@ def test_sizes_are_1_and_equal_in_turn_and_once_all_different(seed, count):
     assert any(len(set(p.values())) == count and min(p.values()) > 1 for p in found)
     assert {1} in [set(p.values()) for p in found]
     assert all(1 <= size <= 7 for p in found for size in p.values())
+    assert found[-1] == found[0]
 
 
 @given(seeds, st.integers(2, 6))
