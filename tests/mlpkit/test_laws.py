@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlpkit.exercises.laws import check_shuffled, check_uniform
+from mlpkit.exercises.laws import check_no_drift, check_shuffled, check_uniform
 
 N, COUNT, DRAWS = 600, 20, 5000
 
@@ -35,6 +35,22 @@ NO_SHUFFLES = {
     "moved a little": lambda rng: np.argsort(np.arange(N) + rng.uniform(0, 100, size=N)),
 }
 
+
+def any_other(rng, rows=range(N)):
+    order = np.arange(N)
+    for row in rows:
+        pair = [row, rng.integers(N)]
+        order[pair] = order[pair[::-1]]
+    return order
+
+
+# Each shows too little in one order, and enough in several.
+DRIFTS = {
+    "each row with any other": any_other,
+    "from the last to the first": lambda rng: any_other(rng, range(N)[::-1]),
+    "the places of each row with any other": lambda rng: np.argsort(any_other(rng)),
+}
+
 NOT_UNIFORM = {
     "an epoch at a time": lambda rng: np.concatenate([rng.permutation(COUNT) for _ in range(250)]),
     "three epochs at a time": lambda rng: rng.permuted(
@@ -54,6 +70,24 @@ NOT_UNIFORM = {
 def test_a_shuffle_passes_for_every_seed():
     for seed in range(300):
         check_shuffled("order", np.random.default_rng(seed).permutation(N))
+
+
+def test_shuffles_do_not_drift_for_any_seed():
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        check_no_drift("orders", [rng.permutation(N) for _ in range(18)])
+
+
+@pytest.mark.parametrize("name", DRIFTS)
+def test_what_moves_rows_to_one_side_drifts_for_nearly_every_seed(name):
+    caught = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        try:
+            check_no_drift("orders", [DRIFTS[name](rng) for _ in range(18)])
+        except AssertionError as error:
+            caught += "to one side" in str(error)
+    assert caught >= 19
 
 
 @pytest.mark.parametrize("name", NO_SHUFFLES)
