@@ -100,6 +100,7 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 addEventListener("hashchange", openTarget);
 addEventListener("resize", fitSoon);
+document.fonts.addEventListener("loadingdone", fitSoon); // formulas are wider in their own letters
 document.addEventListener("toggle", fitSoon, true);
 addEventListener("beforeprint", openAll);
 addEventListener("afterprint", closeAgain);

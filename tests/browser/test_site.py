@@ -308,6 +308,19 @@ def test_what_is_too_wide_for_a_phone_stands_in_lines_or_fades_where_it_goes_on(
     offline.wait_for_function("!document.querySelector('.formula[data-lines]')")
 
 
+@pytest.mark.parametrize("name", KINDS[:3])
+def test_what_grows_too_wide_when_its_letters_arrive_is_a_stop_of_the_tab_key(offline, site, name):
+    offline.set_viewport_size(PHONE)
+    open_page(offline, site, name)
+    offline.evaluate("document.fonts.ready")
+    before = len(offline.locator(".formula.displayed").evaluate_all(WIDE))
+    offline.add_style_tag(content=".katex { font-size: 3em !important }")
+    offline.evaluate("document.fonts.dispatchEvent(new Event('loadingdone'))")
+    offline.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+    wide = offline.locator(".formula.displayed").evaluate_all(WIDE)
+    assert len(wide) > before and all(fades and stop == 0 for _, _, fades, stop in wide)
+
+
 @pytest.fixture
 def recording(offline, site):
     """The explorer of a page of the book."""
