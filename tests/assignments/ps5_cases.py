@@ -1469,6 +1469,196 @@ def loop_gradient(x, W, c, limit):
     },
 )
 
+ORDER = "a product of two vectors has no order"
+SQUARED = "it is squared, so its sign is lost"
+
+WIDE_NETWORK = Cases(
+    mistakes={
+        "the mean of one unit": ("return d_H * scale * mu,", "return mu,"),
+        "the mean without its power": ("return d_H * scale * mu,", "return d_H * mu,"),
+        "β = 1 in every scaling": ("d_H**-beta", "1 / d_H"),
+        "β = ½ in every scaling": ("d_H**-beta", "d_H**-0.5"),
+        "the variance of one term": ("d_H * scale**2 * spread, moved", "scale**2 * spread, moved"),
+        "the terms are one and the same unit": (
+            "d_H * scale**2 * spread, moved",
+            "(d_H * scale) ** 2 * spread, moved",
+        ),
+        "the mean of f² and no variance": ("p @ (phi - mu) ** 2", "p @ phi**2"),
+        "the standard deviation": (
+            "d_H * scale**2 * spread, moved",
+            "np.sqrt(d_H * scale**2 * spread), moved",
+        ),
+        "the variance of a sample": (
+            "p @ (phi - mu) ** 2",
+            "p @ (phi - mu) ** 2 * len(p) / max(1, len(p) - 1)",
+        ),
+        "units of the list all equally likely": (
+            "    mu = p @ phi",
+            "    p = np.full(len(p), 1 / len(p))\n    mu = p @ phi",
+        ),
+        "a unit that stands twice counts once": (
+            "    c, W, b = units.T",
+            "    known = dict(zip(map(tuple, units), p))\n"
+            "    units, p = np.array(list(known)), np.array(list(known.values()))\n"
+            "    c, W, b = units.T",
+        ),
+        "the step at the mean of f": ("(error**2 + rest)", "error**2"),
+        "f doesn't know of unit 1": [
+            ("scale * (phi + (d_H - 1) * mu) - y", "scale * d_H * mu - y"),
+            ("(d_H - 1) * scale**2 * spread", "d_H * scale**2 * spread"),
+        ],
+        "unit 1 beside d_H others": ("(phi + (d_H - 1) * mu)", "(phi + d_H * mu)"),
+        "the others don't vary without unit 1": ("rest = (d_H - 1)", "rest = d_H"),
+        "a network of the other units": ("(phi + (d_H - 1) * mu)", "((d_H - 1) * mu)"),
+        "the mean square, without the root": (
+            "np.sqrt(p @ (squared_gradient * (error**2 + rest)))",
+            "(p @ (squared_gradient * (error**2 + rest)))",
+        ),
+        "the mean distance": (
+            "np.sqrt(p @ (squared_gradient * (error**2 + rest)))",
+            "(p @ np.sqrt(squared_gradient * (error**2 + rest)))",
+        ),
+        "all units together": (
+            "np.sqrt(p @ (squared_gradient * (error**2 + rest)))",
+            "np.sqrt(d_H * p @ (squared_gradient * (error**2 + rest)))",
+        ),
+        "the learning rate is α": ("d_H ** (beta - 1) * np", "d_H ** (-beta) * np"),
+        "the gradient without 1/d_H^β": ("d_H ** (beta - 1) * np", "d_H ** (2 * beta - 1) * np"),
+        "the square's 2 is lost": ("moved = 2 * alpha * d_H", "moved = alpha * d_H"),
+        "the gradient of f and not of ρ": ("(error**2 + rest)", "1"),
+        "b stays": ("(1 + x**2)", "x**2"),
+        "W stays": (" * (1 + x**2)", ""),
+        "c stays": ("H**2 + (c * (1", "(c * (1"),
+        "the gradient in W and b without c": ("(c * (1 - H**2)) ** 2", "(1 - H**2) ** 2"),
+        "no σ′": ("(c * (1 - H**2)) ** 2", "c**2"),
+        "inf put into the formulas": ("if d_H == np.inf:", "if False:"),
+        "a million for infinity": (
+            "    if d_H == np.inf:",
+            "    d_H = min(d_H, 10**6)\n    if False:",
+        ),
+        "the output always has a limit of its own": ("spread if beta == 0.5 else 0", "spread"),
+        "the output always goes to its mean": ("spread if beta == 0.5 else 0", "0"),
+        "a scaling near ½ is ½": ("beta == 0.5", "beta < 0.6"),
+        "a scaling near 1 is 1": ("moved if beta == 1", "moved if beta > 0.9"),
+        "units always move in the limit": ("moved if beta == 1 else 0", "moved"),
+        "units always stand still in the limit": ("moved if beta == 1 else 0", "0"),
+        "units move where the output varies": ("moved if beta == 1", "moved if beta == 0.5"),
+        "the limit of units alone: f is one of them": (
+            "alpha * abs(y) * np.sqrt(p @ squared_gradient)",
+            "alpha * np.sqrt(p @ (squared_gradient * (phi - y) ** 2))",
+        ),
+        "the target without its size in the limit": ("abs(y)", "y"),
+        "y = 0 counts as not given": ("    c, W, b", "    y = y or 1.0\n    c, W, b"),
+        "four units at most, each start by itself": """
+def wide_network(units, p, x, y, d_H, beta, alpha):
+    import itertools
+
+    d_H = int(min(d_H, 4))
+    f, chances, moves = [], [], []
+    for start in itertools.product(range(len(p)), repeat=d_H):
+        c, W, b = units[list(start)].T
+        H = np.tanh(W * x + b)
+        f.append(np.sum(c * H) / d_H**beta)
+        chances.append(np.prod(p[list(start)]))
+        D = c[0] * (1 - H[0] ** 2)
+        slope = np.array([H[0], D * x, D]) * 2 * (f[-1] - y) / d_H**beta
+        moves.append(np.sum((alpha * d_H ** (2 * beta - 1) * slope) ** 2))
+    mean = np.dot(chances, f)
+    variance = np.dot(chances, (np.array(f) - mean) ** 2)
+    return mean, variance, np.sqrt(np.dot(chances, moves))
+""",
+        "a thousand starts drawn": """
+def wide_network(units, p, x, y, d_H, beta, alpha):
+    rng, number = np.random.default_rng(0), int(min(d_H, 100))
+    theta = units[rng.choice(len(p), size=(1000, number), p=p)]
+    c, W, b = theta[..., 0], theta[..., 1], theta[..., 2]
+    H = np.tanh(W * x + b)
+    f = np.sum(c * H, axis=1) / number**beta
+    g = H[:, 0] ** 2 + (c[:, 0] * (1 - H[:, 0] ** 2)) ** 2 * (1 + x**2)
+    moved = 2 * alpha * number ** (beta - 1) * np.sqrt(np.mean((f - y) ** 2 * g))
+    return f.mean(), f.var(), moved
+""",
+        "a width of 1,000 is wide": ("d_H == np.inf", "d_H > 1000"),
+        "single precision": ("    c, W, b = units.T", "    c, W, b = np.float32(units.T)"),
+    },
+    right={
+        "unit by unit, by sums over kinds of unit 1 and of another": """
+def wide_network(units, p, x, y, d_H, beta, alpha):
+    import math
+
+    phi, g = [], []
+    for c, W, b in units.tolist():
+        h = math.tanh(W * x + b)
+        phi.append(c * h)
+        g.append(h * h + (c * (1 - h * h) * x) ** 2 + (c * (1 - h * h)) ** 2)
+    kinds = range(len(phi))
+    mu = math.fsum(p[k] * phi[k] for k in kinds)
+    v = math.fsum(p[k] * p[j] * (phi[k] - phi[j]) ** 2 for k in kinds for j in kinds) / 2
+    if math.isinf(d_H):
+        far = math.sqrt(math.fsum(p[k] * g[k] for k in kinds))
+        return [0.0, v * (beta == 0.5), 2 * alpha * abs(y) * far * (beta == 1)]
+    total = 0.0
+    for k in kinds:
+        others = (d_H - 1) * mu * d_H**-beta
+        difference = phi[k] * d_H**-beta + others - y
+        total += p[k] * g[k] * (difference**2 + (d_H - 1) * v * d_H ** (-2 * beta))
+    rate = alpha * d_H ** (2 * beta - 1)
+    return [mu * d_H ** (1 - beta), v * d_H ** (1 - 2 * beta), 2 * rate * d_H**-beta * total**0.5]
+""",
+        "moments of the output about its mean, prints, a warning": """
+def wide_network(units, p, x, y, d_H, beta, alpha):
+    np.float64(1) / np.float64(0)
+    c, W, b = np.transpose(units)
+    Z = W * x + b
+    slope = np.cosh(Z) ** -2
+    phi = c * np.tanh(Z)
+    gradient = np.stack([np.tanh(Z), c * slope * x, c * slope], axis=1)
+    g = np.einsum("ki,ki->k", gradient, gradient)
+    mu = np.average(phi, weights=p)
+    v = np.average(phi**2, weights=p) - mu**2
+    powers = lambda e: 1.0 if e == 0 else 0.0
+    print(mu, v)
+    if d_H == float("inf"):
+        return 0, v * powers(2 * beta - 1), 2 * alpha * np.sqrt(y**2 * np.dot(p, g)) * powers(beta - 1)
+    D = float(d_H)
+    mean, variance = D ** (1 - beta) * mu, D ** (1 - 2 * beta) * v
+    first = D**-beta * (phi - mu)  # what unit 1 adds to the mean
+    expected = np.dot(p * g, (mean - y + first) ** 2 + variance * (1 - 1 / D))
+    return mean, variance, 2 * alpha * D ** (beta - 1) * np.sqrt(expected)
+""",
+        "arrays of length one out of matrix products": """
+def wide_network(units, p, x, y, d_H, beta, alpha):
+    weights = np.diag(p)
+    c, V = units[:, 0], units[:, 1:] @ np.array([x, 1.0])
+    H = np.tanh(V)
+    D = c * (1 - H) * (1 + H)
+    slopes = np.column_stack([H, x * D, D])
+    g = np.linalg.norm(slopes, axis=1) ** 2
+    centred = c * H - np.sum(weights @ (c * H))
+    v = centred @ weights @ centred
+    mu = np.sum(weights @ (c * H))
+    infinite = not np.isfinite(d_H)
+    if infinite and beta < 1:
+        return 0.0, (v if beta == 0.5 else 0.0), 0.0
+    if infinite:
+        return 0.0, 0.0, 2 * alpha * np.sqrt(np.trace(weights * g)) * np.abs(y)
+    s = 1 / d_H**beta
+    f = s * (d_H * mu + centred)
+    second = (f - y) ** 2 + s * s * (d_H - 1) * v
+    return d_H * mu * s, v * d_H * s * s, (2 * alpha * d_H**beta / d_H) * np.sqrt(g @ weights @ second)
+""",
+    },
+    equivalent={
+        "mu = p @ phi ⇒ mu = phi @ p": ORDER,
+        "spread = p @ (phi - mu) ** 2 ⇒ spread = (phi - mu) ** 2 @ p": ORDER,
+        "moved = 2 * alpha * abs(y) * np.sqrt(p @ squared_gradient) ⇒ moved = 2 * alpha * abs(y) * np.sqrt(squared_gradient @ p)": ORDER,
+        "moved = 2 * alpha * d_H ** (beta - 1) * np.sqrt(p @ (squared_gradient * (error ** 2 + rest))) ⇒ moved = 2 * alpha * d_H ** (beta - 1) * np.sqrt(squared_gradient * (error ** 2 + rest) @ p)": ORDER,
+        "error = scale * (phi + (d_H - 1) * mu) - y ⇒ error = y - scale * (phi + (d_H - 1) * mu)": SQUARED,
+        "spread = p @ (phi - mu) ** 2 ⇒ spread = p @ (mu - phi) ** 2": SQUARED,
+        "phi, squared_gradient = (c * H, H ** 2 + (c * (1 - H ** 2)) ** 2 * (1 + x ** 2)) ⇒ phi, squared_gradient = (c * H, H ** 2 + (c * (H ** 2 - 1)) ** 2 * (1 + x ** 2))": SQUARED,
+    },
+)
+
 CASES = {
     "topological_order": TOPOLOGICAL_ORDER,
     "broadcast_rule": BROADCAST_RULE,
@@ -1476,4 +1666,5 @@ CASES = {
     "walk_back": WALK_BACK,
     "training_step": TRAINING_STEP,
     "loop_gradient": LOOP_GRADIENT,
+    "wide_network": WIDE_NETWORK,
 }

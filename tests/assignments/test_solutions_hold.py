@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from mlpkit import costs, instruments, lifetimes, mixed_network
+from mlpkit import costs, instruments, lifetimes, mixed_network, wide
 from mlpkit.autodiff import Variable, gradients
 from mlpkit.exercises import by_tape, drawn, laws, programs
 from mlpkit.exercises.weights import Weights, check_weights
@@ -759,3 +759,34 @@ def test_ps5_loop_gradient_is_that_of_the_package_s_tape(rng):
                 for each, expected in zip(found, right, strict=True):
                     assert np.shape(each) == np.shape(expected)
                     assert np.allclose(each, expected, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("beta", [0.5, 0.7, 1.0])
+def test_ps5_wide_network_is_what_all_its_starts_are(rng, beta):
+    wide_network = solution("ps5", "wide_network")["wide_network"]
+    for m, d_H in ((1, 1), (1, 4), (2, 2), (3, 5), (4, 3)):
+        units, p = rng.normal(size=(m, 3)), rng.dirichlet(np.ones(m))
+        x, y, alpha = rng.normal(size=3) ** 2
+        starts = np.array(list(itertools.product(range(m), repeat=d_H)))
+        chances, theta, at = p[starts].prod(axis=1), units[starts], np.array([x])
+        f = wide.wide_output(theta, at, beta)[:, 0]
+        step = alpha * d_H ** (2 * beta - 1) * wide.wide_gradient(theta, at, [[y]], beta)
+        mean = chances @ f
+        right = mean, chances @ (f - mean) ** 2, np.sqrt(chances @ (step[:, 0] ** 2).sum(axis=1))
+        found = wide_network(units, p, x, y, d_H, beta, alpha)
+        assert np.allclose(found, right, rtol=1e-11, atol=1e-14)
+
+
+@pytest.mark.parametrize("beta", [0.5, 0.55, 0.8, 0.95, 1.0])
+def test_ps5_limits_are_what_ever_wider_networks_come_near_to(rng, beta):
+    wide_network = solution("ps5", "wide_network")["wide_network"]
+    units, p = rng.normal(size=(3, 3)), rng.dirichlet(np.ones(3))
+    given = np.concatenate([units, units * [-1, 1, 1]]), np.concatenate([p, p]) / 2, 0.7, -1.3
+    limit = np.array(wide_network(*given, math.inf, beta, 0.4))
+    far = [
+        np.abs(wide_network(*given, d_H, beta, 0.4) - limit)[1:] for d_H in (10**3, 10**6, 10**9)
+    ]
+    for widths_apart in (far[0] / 1.2 - far[1], far[1] / 1.2 - far[2]):
+        assert np.all(widths_apart >= -1e-9)
+    assert limit[0] == 0
+    assert np.all(far[2] < 0.6 * np.maximum(far[0], 1e-6))
