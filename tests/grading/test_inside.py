@@ -14,7 +14,6 @@ from tests.grading import notebooks, usual
 from tests.grading.judging import QUICK, points
 
 pytestmark = pytest.mark.sandbox
-DATA = {"data.csv": b"a,b\n1,2\n"}
 INSIDE = "# tests: inside\n"
 
 
@@ -32,11 +31,11 @@ def all_inside(book):
 
 def test_right_answers_to_each_usual_kind_of_test_earn_all_inside_and_none_nothing():
     book = all_inside(usual.assignment())
-    right = judged(book, files=DATA)
+    right = judged(book, files=usual.FILES)
     wrong = [grade.grade_id for grade in right.grades if grade.points < grade.max_points]
     assert wrong == [] and right.failure is None
     assert "tests inside, which can be seen and fooled" in _row(right)
-    blank = judged(book, notebooks.release(book), DATA)
+    blank = judged(book, notebooks.release(book), usual.FILES)
     assert blank.points == 0.0
     assert all(grade.messages for grade in blank.grades)
 

@@ -101,6 +101,25 @@ KINDS = {
     ),
     "a data file": ("def rows():\n    return open('data.csv').read().split()",
                     "assert rows() == ['a,b', '1,2']"),
+    "a module of the course": (
+        "def metres(feet):\n    return feet / 4",
+        "import units\nassert units.same(metres(8), 2)",
+    ),
+    "examples in a docstring": (
+        'def squared(x):\n    """\n    >>> squared(3)\n    9\n    """\n    return x * x',
+        "import doctest\n"
+        "(found,) = doctest.DocTestFinder().find(squared, 'squared', globs=globals())\n"
+        "told = doctest.DocTestRunner(verbose=False).run(found)\n"
+        "assert told.failed == 0 and told.attempted == 1",
+    ),
+    "a command of IPython's": (
+        "def four():\n    return 4",
+        "said = !echo 4\nassert four() == int(said[0])",
+    ),
+    "what is awaited": (
+        "async def later(x):\n    return x + 1",
+        "assert await later(3) == 4",
+    ),
     "a value at the end": ("def truth():\n    return True", "truth()"),
     "a warning": (
         "import warnings\ndef warns():\n    warnings.warn('old')\n    return 1",
@@ -112,6 +131,9 @@ KINDS = {
         "### END HIDDEN TESTS",
     ),
 }  # fmt: skip
+
+# What lies beside the notebook.
+FILES = {"data.csv": b"a,b\n1,2\n", "units.py": b"def same(a, b):\n    return a == b\n"}
 
 
 def name_of(kind):
