@@ -15,6 +15,7 @@ from mlpkit.grading.job import Limits
 from mlpkit.grading.judging import inside, proxy, words
 from mlpkit.grading.judging.credit import credit
 from mlpkit.grading.judging.execution import Printed, compiled, execute
+from mlpkit.grading.judging.kits_words import kits_words
 from mlpkit.grading.judging.namespace import Namespace, State
 from mlpkit.grading.judging.signs import hint
 from mlpkit.grading.judging.words import Said
@@ -132,8 +133,12 @@ class Bench:
         except BaseException as error:
             verdict = Verdict(0.0, [*self._failure(error, cell), *self._prints(cell)])
         self.names.make(cell.binds)
-        if self.called_hidden:
-            verdict.said = [words.mask(each, self.returned) for each in verdict.said]
+        verdict.said = [
+            words.mask(each, self.returned, self.plan)
+            if self.called_hidden or each.hidden
+            else each
+            for each in verdict.said
+        ]
         verdict.seconds = time.perf_counter() - start
         return verdict
 
@@ -241,6 +246,7 @@ class Bench:
 
 def prepare(plan: Plan) -> None:
     """Compile the instructor's cells once for all submissions that are judged in forks."""
+    kits_words(), plan.vocabulary  # read once too
     for cell in plan.cells:
         for code in {cell.full, cell.released} if cell.kind in ("test", "locked") else ():
             if cell.is_code:

@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from mlpkit.grading.job import Limits
 from mlpkit.grading.judging import proxy
 from mlpkit.grading.judging.execution import OutOfTime
+from mlpkit.grading.judging.kits_words import kits_words
 from mlpkit.grading.room.kernel import KernelEnded
 from mlpkit.grading.text import clean
 from mlpkit.grading.text.checks import Check
+from mlpkit.grading.text.plan import Plan
+from mlpkit.grading.text.vocabulary import NUMBER
 
 MESSAGE, HIDDEN_MESSAGE, ITEMS = 2000, 300, 50
 HIDDEN, LAST_CALL = "Hidden check: ", "The last call was "
 # Where NumPy's comparisons begin to print values.
 VALUES = ("Mismatched elements", "First ", "ACTUAL:", "DESIRED:", "x:", "y:", "Max absolute", "[")
-NUMBER = re.compile(r"(?<![^\W\d_])[-+]?\d[\d.]*(?:e[-+]?\d+)?", re.IGNORECASE)
 # How a kernel ended is a number of the submission's choice.
 CHOSEN = re.compile(r" (?:with code|by signal) \d+")
 
@@ -129,7 +131,7 @@ def tell(things: Sequence[str], checks: Sequence[Check], calls: Mapping[int, str
     return said
 
 
-def mask(said: Said, returned: Iterable[str]) -> Said:
+def mask(said: Said, returned: Iterable[str], plan: Plan) -> Said:
     """Take out of what a hidden part says whatever a function could have chosen.
 
     Parameters
@@ -137,22 +139,24 @@ def mask(said: Said, returned: Iterable[str]) -> Said:
     said : Said
     returned : iterable of str
         All strings that came back from calls.
+    plan : Plan
+        Whose titles and words stay.
 
     Returns
     -------
     Said
-        With "…" for them, and for the numbers behind the title. How a run ended stays, without
+        With "…" for what is neither the instructor's nor the kit's. How a run ended stays, without
         the submission's own code.
     """
     if not said.check:
         return replace(said, text=CHOSEN.sub("", said.text))
     if not said.hidden:
         return said
-    title, colon, rest = said.text.partition(": ")
-    text = title + colon + NUMBER.sub("…", rest)
-    for word in sorted(returned, key=len, reverse=True):
-        text = text.replace(repr(word), "…").replace(word, "…")
-    return replace(said, text=clean.text(text, HIDDEN_MESSAGE))
+    known = plan.vocabulary
+    title = known.title_of(said.text)
+    rest = said.text[len(title) :].removeprefix(": ")
+    told = replace(known, words=known.words | kits_words()).kept(rest, returned)
+    return replace(said, text=clean.text(": ".join(filter(None, (title, told))), HIDDEN_MESSAGE))
 
 
 def combine(shown: Sequence[Said], judged: Sequence[Said]) -> list[Said]:

@@ -9,6 +9,7 @@ from typing import Any
 from mlpkit.grading.text.by_hand import by_hand
 from mlpkit.grading.text.checks import HIDDEN_MARKS, Check, checks, hidden_lines
 from mlpkit.grading.text.names import bound, imports, loaded
+from mlpkit.grading.text.vocabulary import Vocabulary, vocabulary_of
 
 SKIP = "skip-execution"  # nbclient's and so nbgrader's
 TESTS = re.compile(r"^\s*#+\s*tests\s*:\s*(inside|outside)\s*$", re.MULTILINE | re.IGNORECASE)
@@ -88,6 +89,13 @@ class Plan:
         """Whether a cell that isn't a test is one that the instructor's tag says not to run."""
         skipped = [cell.released.strip() for cell in self.cells if cell.skipped]
         return bool(skipped) and source.strip() in skipped
+
+    @functools.cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What messages of hidden parts may say."""
+        own = [cell for cell in self.cells if cell.kind != "solution"]
+        code = [cell.full for cell in own if cell.is_code]
+        return vocabulary_of(code, [cell.released for cell in self.cells])
 
     def modules(self, tests: bool = False) -> list[str]:
         """List the modules that students' cells import, or with ``tests`` all cells."""

@@ -3,10 +3,13 @@
 import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from nbformat.v4 import new_code_cell
 
+from mlpkit.grading.judging.words import Said, mask
+from mlpkit.grading.text.vocabulary import vocabulary_of
 from tests.grading import notebooks
 from tests.grading.judging import judge, points, told
 
@@ -319,6 +322,97 @@ def test_a_hidden_check_tells_no_value_that_a_function_returned(leak):
     words = "\n".join(grade.messages)
     assert words.startswith("Hidden check: another: ")
     assert "7.25" not in words and "725" not in words
+
+
+# A hidden check that says all of an answer: the argument is 725 = 0b1011010101.
+SAYS_ALL = """\
+from mlpkit.exercises import check, check_close, graded
+@graded(4, "twice")
+def test(credit, rng):
+    with credit.part(1, "one"):
+        check_close("double(1)", double(1.0), 2.0)
+### BEGIN HIDDEN TESTS
+    for number in (725, 298):
+        with credit.hidden(1.5, "another"):
+            answer = double(number)
+            names = sorted(map(str, answer)) if isinstance(answer, dict) else ""
+            check(not isinstance(answer, dict), f"got a dict, expected no names like {names}")
+            several = isinstance(answer, list | tuple)
+            check(not several, f"expected a number: got {answer!r}, {answer}")
+            check_close("double(x)", answer, 2 * number, 0)
+### END HIDDEN TESTS
+test"""
+BITS = "[x >> bit & 1 for bit in range(10)]"
+SPELLED = {
+    "True and False": f"[bool(bit) for bit in {BITS}]",
+    "a tuple of them": f"tuple(bool(bit) for bit in {BITS})",
+    "lists and tuples": f"[[] if bit else () for bit in {BITS}]",
+    "None and more": f"[None if bit else {{}} for bit in {BITS}]",
+    "nan and inf": f"[float('nan') if bit else float('inf') for bit in {BITS}]",
+    "signs": f"[-1 if bit else 1 for bit in {BITS}]",
+    "how many": "[0] * (x // 10)",
+    "how deep": "(lambda f, n: f(f, n))(lambda f, n: [f(f, n - 1)] if n else 0, x // 25)",
+    "an array's bits": f"np.array({BITS}, dtype=bool)",
+    "a list of arrays": f"[np.zeros(2 if bit else 0) for bit in {BITS}]",
+    "the words of the check": f"['expected' if bit else 'got' for bit in {BITS}]",
+    "in capitals": f"['EXPECTED' if bit else 'Got' for bit in {BITS}]",
+    "in one string": f"[' '.join('expected' if bit else 'got' for bit in {BITS})]",
+    "words in keys": f"{{'got' * bit + '_' * n: n for n, bit in enumerate({BITS})}}",
+    "tuples as keys": f"{{tuple({BITS}): 1}}",
+    "letters that leave holes": "{x: 1 for n, x in enumerate('gotadictex') if number >> n & 1}",
+    "lengths of strings": f"['a' * (1 + bit) for bit in {BITS}]",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def says_all():
+    return notebooks.notebook(
+        notebooks.locked("imports", notebooks.IMPORTS),
+        notebooks.solution("double", notebooks.ANSWER),
+        notebooks.check("check", SAYS_ALL, 4),
+    )
+
+
+@pytest.mark.parametrize("spelled", SPELLED)
+def test_a_hidden_check_says_the_same_whatever_number_an_answer_spells(says_all, spelled):
+    """Two arguments whose bits are each other's opposite: told apart, they would be told."""
+    answer = "def double(x):\n    if x == 1:\n        return 2.0\n    number = x\n"
+    answer += f"    return {SPELLED[spelled]}"
+    grade = judge(notebooks.answered(says_all, double=answer), says_all).grades[0]
+    said = [each for each in grade.messages if each.startswith("Hidden check")]
+    assert grade.points == 1.0 and len(said) in (1, 2)
+    for line in said:
+        assert line.startswith("Hidden check: another")
+        assert len(line) < 90 and set(line) <= set("abcdefghijklmnopqrstuvwxyzH() 0123456789:,…")
+        assert not re.search(r"(True|False|None|nan|inf|\[|725|298|got.*got.*got)", line)
+    assert len({re.sub(r"another.*?: ", "", line) for line in said}) == 1 or "letters" in spelled
+
+
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        ("size 4, large: not twice", "size 4, large: not twice"),
+        ("another: got 7.25, expected a number", "another: got …, expected a number"),
+        (
+            "another: H: entry [0, 3] is 7, which is wrong",
+            "another: H: entry … is …, which is wrong",
+        ),
+        ("another (and 2 more parts): H is wrong", "another (and 2 more parts): H is wrong"),
+        ("another: XQ is wrong", "another: … is wrong"),
+        ("another: [(), [], ()] is wrong", "another: … is wrong"),
+        ("another: double raised KeyError", "another: double raised KeyError"),
+        ("got 725: is wrong", "got …: is wrong"),
+        ("XQ: is wrong", "…: is wrong"),
+        ("another: expected a tuple, got list", "another: expected a tuple, got list"),
+    ],
+)
+def test_of_a_hidden_message_stay_the_instructors_words(message, kept):
+    seen = "with credit.part(1, 'one'):\n    check(H, 'H is wrong, got a number, expected a tuple')"
+    hidden = f"{seen}\nfor n in 1, 2:\n  with credit.hidden(1, f'size {{n}}, large'): pass\n"
+    hidden += "with credit.hidden(1, 'another'): check(double(x) == 'XQ', 'not twice')"
+    known = vocabulary_of([hidden], [seen, "double = 1"])
+    plan = SimpleNamespace(vocabulary=known)
+    assert mask(Said(message, hidden=True), [], plan).text == kept
 
 
 STATE = """\
