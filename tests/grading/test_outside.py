@@ -7,6 +7,8 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from mlpkit.by_hand import BY_HAND
+from mlpkit.grading import Limits
+from mlpkit.grading.judging.words import explain
 from mlpkit.grading.judging.working_folder import working_in
 from mlpkit.grading.text.by_hand import by_hand
 from mlpkit.grading.text.names import plain_python
@@ -140,3 +142,20 @@ def test_a_cell_that_the_instructor_tags_so_is_not_run(cell):
     for each in tagged_test.cells:
         each.metadata["tags"] = ["skip-execution"]
     assert points(judge(tagged_test, course))["check"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (FileNotFoundError(2, "No file", "a.csv"), "FileNotFoundError: [Errno 2] No file"),
+        (AssertionError("First case: the sign is wrong"), "First case: the sign is wrong"),
+        (AssertionError("x: has to be a list\nof numbers"), "x: has to be a list\nof numbers"),
+        (ValueError("[part a] is empty"), "ValueError: [part a] is empty"),
+        (AssertionError("y: 1\n[1. 2.]"), "y: 1"),
+        (AssertionError("\nNot equal to tolerance\nMismatched elements: 3\n x: array([1])"),
+         "Not equal to tolerance"),
+    ],
+)  # fmt: skip
+def test_a_messages_first_line_is_told_whatever_it_begins_with(error, told):
+    said = explain(error, False, Limits()).text
+    assert said == told or (said.startswith(told) and "array" not in said and "[1." not in said)

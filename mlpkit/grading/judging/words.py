@@ -100,7 +100,8 @@ def _without_arrays(error: BaseException) -> str:
 
 def _up_to_arrays(text: str) -> str:
     lines = text.strip().splitlines()
-    cut = [at for at, line in enumerate(lines) if line.lstrip().startswith(VALUES)]
+    # The first line is a title of NumPy's, or somebody's words: "[Errno 2] …", "First case: …".
+    cut = [at for at, line in enumerate(lines) if at and line.lstrip().startswith(VALUES)]
     return "\n".join(lines[: cut[0]] if cut else lines)
 
 
