@@ -4,7 +4,9 @@ import json
 import re
 import shutil
 import threading
+import time
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
@@ -17,7 +19,7 @@ from mlpkit.grading.marking import pages
 from mlpkit.grading.marking.questions import answers, questions
 from mlpkit.grading.marking.rubric import compose, most, read_rubric, take_apart
 from mlpkit.grading.marking.saving import Refused, changes
-from mlpkit.grading.marking.shown import shown
+from mlpkit.grading.marking.shown import shown, too_heavy
 from tests.assignments.harness import NAMES, ROOT, load, points
 from tests.grading.attacks.injections import MARKDOWN, Page
 from tests.grading.written import QUESTION, written_course
@@ -239,7 +241,13 @@ def test_a_page_runs_nothing_of_a_students_and_names_nobody(written):
 def test_an_answer_that_takes_too_long_to_show_is_plain_and_stops_no_other(monkeypatch):
     monkeypatch.setattr("mlpkit.grading.marking.shown.SECONDS", 0.5)
     monkeypatch.setattr("mlpkit.grading.marking.shown.ONE_SECONDS", 2.0)
-    texts = ["**a" * 300_000, "**Fine**"]
+
+    def slow(source, attachments):
+        time.sleep(60 * source.startswith("**a"))
+        return rendered(source, attachments)
+
+    monkeypatch.setattr("mlpkit.grading.marking.shown.rendered", slow)
+    texts = ["**a" * 300, "**Fine**"]
     bad, good = shown([[{"cell_type": "markdown", "source": text}] for text in texts])
     assert "<strong>Fine</strong>" in good and bad.startswith('<pre tabindex="0">**a**a')
 
@@ -249,3 +257,41 @@ def test_the_command_says_what_is_missing(written, capsys):
     assert "'ps9' is no assignment" in capsys.readouterr().err
     assert main(["--course", str(ROOT), "mark", "ps0", "--no-browser"]) == 1
     assert "Nothing of ps0 is marked by a person" in capsys.readouterr().err
+
+
+HEAVY = {
+    "many formulas": "$x$ " * 400,
+    "many between brackets": "\\(x\\) " * 400,
+    "a wide array": "$\\begin{array}{" + "c" * 3500 + "}" + "&" * 3500 + "\\end{array}$",
+    "a tall array": "$\\begin{array}{c}" + "x\\\\" * 3500 + "\\end{array}$",
+    "roots in roots": "$" + "\\sqrt{" * 500 + "x" + "}" * 500 + "$",
+    "powers of powers": "$" + "x^{" * 500 + "x" + "}" * 500 + "$",
+    "many indices": "$" + "x_1^2 " * 2000 + "$",
+    "many environments": "\\begin{equation}x\\end{equation} " * 350,
+}
+ONE_LONG = {
+    "words": "why " * 20_000,
+    "lists": "- " * 20_000 + "a",
+    "formulas": "$x$ " * 20_000,
+    "lines": "a\n\n" * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", HEAVY.values(), ids=HEAVY)
+def test_formulas_that_would_hold_up_everybodys_page_stand_as_they_were_written(text):
+    bad, good = shown([[{"cell_type": "markdown", "source": each}] for each in (text, "$x^2$")])
+    assert bad.startswith("<p><em>Formulas too many or too deep") and "tex2jax_ignore" in bad
+    assert good == "<p>$x^2$</p>\n"
+
+
+@pytest.mark.parametrize("text", ONE_LONG.values(), ids=ONE_LONG)
+def test_a_long_answer_is_cut_on_the_page_and_it_is_said(text):
+    (page,) = shown([[{"cell_type": "markdown", "source": text}]])
+    assert page.startswith("<p><em>A long answer") and len(page) < 25_000
+
+
+def test_formulas_of_this_courses_own_answers_are_set():
+    for path in sorted((ROOT / "solutions").glob("*/*.ipynb")):
+        for cell in nbformat.read(path, 4).cells:
+            if cell.cell_type == "markdown":
+                assert not too_heavy(cell.source) and len(cell.source) < 20_000, path

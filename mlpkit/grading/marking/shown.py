@@ -12,6 +12,15 @@ from mlpkit.grading.course.pages import rendered
 
 SECONDS, ONE_SECONDS, MEMORY = 30.0, 5.0, 2 * 1024**3
 MISSING = "<p><em>There is no judged notebook of this student: grade the assignment again.</em></p>"
+# Of one answer; MathJax sets all formulas of a page in one thread, and a person waits for it.
+FORMULAS, MARKS, DEEPEST = 300, 3000, 40
+CUT = (
+    "<p><em>A long answer: its first {:,} characters, as text. The whole notebook has all.</em></p>"
+)
+UNSET = "<p><em>Formulas too many or too deep to be set: they stand as they were written.</em></p>"
+END = re.compile(r"\$|\\[()\[\]]|\\(?:begin|end)\b")
+MARK = re.compile(r"[{^_&]|\\\\")
+BRACE = re.compile(r"[{}]")
 PNG = re.compile(r"[A-Za-z0-9+/=\s]+")
 
 
@@ -46,8 +55,28 @@ def _answer(cells: Sequence[dict[str, Any]]) -> str:
 
 def _cell(cell: dict[str, Any]) -> str:
     if cell["cell_type"] == "markdown":
-        return rendered(cell["source"], cell.get("attachments", {}))
+        return _markdown(cell["source"], cell.get("attachments", {}))
     return _plain(cell["source"]) + "".join(map(_output, cell.get("outputs", [])))
+
+
+def _markdown(source: str, attachments: dict[str, Any]) -> str:
+    if len(source) > SHOWN:
+        return CUT.format(SHOWN) + _plain(source[:SHOWN])
+    page = rendered(source, attachments)
+    # MathJax leaves alone what is of this class.
+    return f'{UNSET}<div class="tex2jax_ignore">{page}</div>' if too_heavy(source) else page
+
+
+def too_heavy(source: str) -> bool:
+    """Whether setting a text's formulas would hold up the page with everybody's answers."""
+    if len(END.findall(source)) > 2 * FORMULAS or len(MARK.findall(source)) > MARKS:
+        return True
+    depth = 0
+    for brace in BRACE.findall(source):
+        depth = depth + 1 if brace == "{" else max(0, depth - 1)
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _output(output: dict[str, Any]) -> str:
