@@ -122,18 +122,31 @@ def extend(course: Course, assignment: str, student: str, given: str, why: str =
         raise CourseError("\n".join([*bad, "Mend the list first: nothing was changed."]))
     if student not in (EVERYBODY, *(each.id for each in class_of(course))):
         raise CourseError(f"No student {student!r} in the class.\nmlpkit students lists who is.")
-    rest = [each for each in found if (each.assignment, each.student) != (assignment, student)]
+    replaced = [each for each in found if (each.assignment, each.student) == (assignment, student)]
+    rest = [each for each in found if each not in replaced]
     with gradebook_of(course, assignment) as gradebook:
         before = lateness(course, gradebook, assignment)
         if given != NONE:
             new = Extension(assignment, student, given, why)
             rest.append(_checked(course, new, due_date(gradebook, assignment)))
-        elif len(rest) == len(found):
+        elif not replaced:
             return [f"{student} has no extension for {assignment}; nothing was changed."]
         write_whole(course.root / NAME, write_extensions(rest))
         problems = settle(course, gradebook, assignment)
         after = lateness(course, gradebook, assignment)
-    return [*_changes(before, after), *problems] or ["As it was: nothing was changed."]
+    if set(rest) == set(found):
+        return ["As it was: nothing was changed."]
+    return [_written(assignment, student, given, replaced), *_changes(before, after), *problems]
+
+
+def _written(assignment: str, student: str, given: str, replaced: list[Extension]) -> str:
+    """Say what the list holds now, and what stood there: with it the change can be taken back."""
+    was = "".join(f" (before: {each.given}{each.why and f', {each.why}'})" for each in replaced)
+    return f"{assignment}, {_who(student)}: {'no extension' if given == NONE else given}{was}."
+
+
+def _who(student: str) -> str:
+    return "everybody" if student == EVERYBODY else student
 
 
 def extensions(course: Course) -> list[str]:
@@ -148,8 +161,7 @@ def extensions(course: Course) -> list[str]:
         except NoTime as error:
             until = f"doesn't count: {error}"
         why = f" ({each.why})" if each.why else ""
-        who = "everybody" if each.student == EVERYBODY else each.student
-        lines.append(f"{each.assignment:12s} {who:20s} {each.given}: {until}{why}")
+        lines.append(f"{each.assignment:12s} {_who(each.student):20s} {each.given}: {until}{why}")
     return [*lines, *problems]
 
 

@@ -174,6 +174,26 @@ def test_a_zone_that_is_none_is_named(tmp_path):
         make_course(tmp_path, {}, config='c.Term.timezone = "CST"\n')
 
 
+@pytest.mark.parametrize(
+    "given,said",
+    {
+        "3 days": "ps1, ada: 3 days (before: 2 days, ill).",
+        "none": "ps1, ada: no extension (before: 2 days, ill).",
+        "2 days": "As it was: nothing was changed.",
+    }.items(),
+)
+def test_what_an_extension_replaces_is_said_so_that_it_can_be_taken_back(
+    tmp_path, capsys, given, said
+):
+    course = make_course(tmp_path, {})
+    (tmp_path / "students.csv").write_text("id\nada\n")
+    mlpkit(course, "due", "ps1", "2026-10-24 12:00")
+    assert mlpkit(course, "extend", "ps1", "ada", "2 days", "--why", "ill") == 0
+    capsys.readouterr()
+    assert mlpkit(course, "extend", "ps1", "ada", given, "--why", "ill") == 0
+    assert capsys.readouterr().out.splitlines()[0] == said
+
+
 @pytest.mark.sandbox
 def test_a_feedback_page_says_when_it_was_due_and_what_being_late_cost(tmp_path):
     class_of = {name: timed(HANDED_IN[name]) for name in ("cay", "dan")}
