@@ -258,3 +258,29 @@ def test_data_for_which_space_was_made_is_there_when_it_is_judged(tmp_path):
         file.truncate(80_000_000)
     grade_class(course, "ps1", Options(limits=course.limits, preflight=False))
     assert points(course) == {"ada": 4.0}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"points": None}, "the points of the cell 'check' are missing"),
+        ({"points": -1}, "the points of the cell 'check' are -1"),
+        ({"points": "2"}, "the points of the cell 'check' are '2'"),
+        ({"points": float("nan")}, "the points of the cell 'check' are nan"),
+        ({"grade_id": ""}, "a graded cell has no name: 'assert a == 5'"),
+        ({"grade_id": None}, "a graded cell has no name"),
+    ],
+)
+def test_points_or_a_name_that_cant_be_read_stop_before_anybody(tmp_path, change, told):
+    answer = "### BEGIN SOLUTION\na = 5\n### END SOLUTION"
+    book = notebooks.notebook(
+        notebooks.solution("answer", answer), notebooks.check("check", "assert a == 5")
+    )
+    about = book.cells[1].metadata["nbgrader"]
+    about.update(change)
+    for key in [key for key, value in change.items() if value is None]:
+        del about[key]
+    course = make_course(tmp_path, {"ada": book}, book=book)
+    with pytest.raises(CourseError) as refused:
+        grade(course)
+    assert told in str(refused.value) and len(str(refused.value).splitlines()) == 2

@@ -1,6 +1,7 @@
 """The source as nbgrader would set it: header and footer, tests written out, the course's marks."""
 
 import contextlib
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -44,13 +45,15 @@ def as_set(
     Raises
     ------
     ValueError
-        If it is of another language than Python, or a test isn't written out yet.
+        If it is of another language than Python, a test isn't written out yet, or a cell's
+        points or name can't be read.
     """
     try:
         notebook = nbformat.reads(source.decode("utf-8-sig"), as_version=4)
     except Exception as error:
         raise ValueError(f"the instructor's notebook can't be read: {error}") from None
     _check_language(notebook)
+    _check_points(notebook)
     before = nbformat.writes(notebook)
     _include(notebook, config, root)
     _write_out_tests(notebook, config, gradebook)
@@ -67,6 +70,25 @@ def _check_language(notebook: NotebookNode) -> None:
         return
     if about.get("language") or told or language.lower().partition("-")[0] in OTHERS:
         raise ValueError(f"it is written for {language}, and the judge runs Python alone")
+
+
+def _check_points(notebook: NotebookNode) -> None:
+    """Refuse what nbgrader refuses when it makes a release, and fails at later."""
+    for cell in notebook.cells:
+        about = cell.metadata.get("nbgrader") or {}
+        if not (about.get("grade") or about.get("task")):
+            continue
+        name, points = about.get("grade_id"), about.get("points")
+        if not name or not isinstance(name, str):
+            raise ValueError(f"a graded cell has no name: {cell.source.strip()[:60]!r}")
+        number = (
+            math.nan if not isinstance(points, int | float) or points is True else float(points)
+        )
+        if not 0 <= number < math.inf:
+            told = "missing" if points is None else repr(points)
+            raise ValueError(
+                f"the points of the cell {name!r} are {told}, and not a number from 0 on"
+            )
 
 
 def _include(notebook: NotebookNode, config: Config, root: Path) -> None:
