@@ -7,10 +7,11 @@ import builtins
 import re
 import sys
 import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mlpkit.by_hand import WORDS
-from mlpkit.grading.text.blocks import made
+from mlpkit.grading.text.blocks import blocks, made
 from mlpkit.grading.text.broken import CONFLICT
 from mlpkit.grading.text.notes import Kind, Notes
 from mlpkit.grading.text.pieces import Piece
@@ -28,6 +29,10 @@ CONFLICTED = Kind(
     "in the cells {} stand git's marks of a conflict (<<<<<<< and >>>>>>>)",
 )
 CHARACTER = re.compile(r"invalid (?:non-printable )?character .{0,8}?(U\+[0-9A-F]{4,6})\b")
+LEFT = Kind(
+    "something was written into the cell {}, and 'raise NotImplementedError' still ends it",
+    "something was written into the cells {}, and 'raise NotImplementedError' still ends them",
+)
 ENDED = Kind(
     "the cell {} ended itself by quit(), exit() or the like; the cells behind it were run",
     "the cells {} ended themselves by quit(), exit() or the like; the cells behind them were run",
@@ -52,7 +57,7 @@ class Causes:
     """
 
     def __init__(self, plan: Plan) -> None:
-        self.notes = Notes()
+        self.plan, self.notes = plan, Notes()
         away = "|".join(re.escape(module) for module in plan.by_hand)
         self.away = re.compile(rf"^[ \t]*(?:from|import)[ \t]+({away})\b", re.M) if away else None
 
@@ -70,6 +75,16 @@ class Causes:
         kind = _kind(errors[-1], piece.source) if errors else None
         if kind and (piece.planned or made(piece.source)):
             self.notes.add(kind, where)
+
+    def look_at_answers(self, pieces: Sequence[Piece], points: Mapping[str, float]) -> None:
+        """Say where work stands beside a stub that was run, by what the tests gave."""
+        nothing = [self.plan.named[name].loads for name, earned in points.items() if not earned]
+        lost = frozenset[str]().union(*nothing)
+        for piece in pieces:
+            asked = piece.planned is not None and bool(piece.planned.binds & lost)
+            written = asked and piece.kind == "solution" and not piece.as_released
+            if written and any(block.unwritten for block in blocks(piece.source)):
+                self.notes.add(LEFT, piece.name)
 
 
 def _taken_away(module: str) -> Kind:

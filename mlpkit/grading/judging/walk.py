@@ -49,6 +49,7 @@ def walk(pieces: list[Piece], bench: Bench, result: Result) -> tuple[Outputs, di
         close_figures()
     if kernel.reason and result.failure is None:
         result.failure = kernel.reason
+    causes.look_at_answers(pieces, {name: each.points for name, each in verdicts.items()})
     result.repairs += causes.notes.sentences()
     return outputs, verdicts
 

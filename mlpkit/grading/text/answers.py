@@ -11,7 +11,10 @@ from mlpkit.grading.text.pieces import Piece
 Names = frozenset[str]
 PROSE = re.compile("[#'\"]")
 PROSE_PARTS = re.compile(r"#.*|\"[^\"\n]*\"|'[^'\n]*'|^[^#\"'()=]*$", re.MULTILINE)
+NONE: Names = frozenset()
 SENTENCE = 6
+# Before the lines of code in a text: of a block, of a quotation.
+INDENTED = re.compile(r"^[ \t>]+")
 ELSEWHERE = Kind(
     "the answer {} was found in another cell than its own",
     "the answers {} were found in other cells than their own",
@@ -32,13 +35,15 @@ NEAR = Kind(
 )
 
 
-def find_answers(pieces: list[Piece], notes: Notes) -> list[Piece]:
+def find_answers(pieces: list[Piece], notes: Notes, given: Names = NONE) -> list[Piece]:
     """Take away the stubs of answers that another cell holds: run later, they would replace them.
 
     Parameters
     ----------
     pieces : list of Piece
     notes : Notes
+    given : frozenset of str
+        Lines of the instructor's texts, in which code can stand as well.
 
     Returns
     -------
@@ -49,7 +54,7 @@ def find_answers(pieces: list[Piece], notes: Notes) -> list[Piece]:
     for piece in [p for p in pieces if p.kind in ("solution", "manual") and p.is_code]:
         wanted = _unwritten(piece, pieces)
         for holder in list(pieces) if wanted else ():
-            found = _made_by(holder, piece) & wanted
+            found = _made_by(holder, piece, given) & wanted
             if found and holder.is_code:
                 notes.add(ELSEWHERE, _label(piece, holder))
                 wanted -= found
@@ -105,10 +110,13 @@ def _unwritten(piece: Piece, pieces: list[Piece]) -> Names:
     return named - written
 
 
-def _made_by(holder: Piece, piece: Piece) -> Names:
+def _made_by(holder: Piece, piece: Piece, given: Names) -> Names:
     """Give what another of the student's cells makes, other than what it is there to make."""
     if holder is piece or holder.kind in ("test", "locked"):
         return Names()
+    if not holder.is_code:
+        own = (line for line in holder.source.splitlines() if line.strip() not in given)
+        return made("\n".join(INDENTED.sub("", line) for line in own))
     names = _written(holder)
     return names - holder.planned.binds if holder.planned else names
 

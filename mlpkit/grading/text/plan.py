@@ -97,6 +97,12 @@ class Plan:
         code = [cell.full for cell in own if cell.is_code]
         return vocabulary_of(code, [cell.released for cell in self.cells])
 
+    @functools.cached_property
+    def text_lines(self) -> frozenset[str]:
+        """The lines of the instructor's texts, without the spaces around them."""
+        texts = (cell.released for cell in self.cells if not cell.is_code)
+        return frozenset(line.strip() for text in texts for line in text.splitlines())
+
     def modules(self, tests: bool = False) -> list[str]:
         """List the modules that students' cells import, or with ``tests`` all cells."""
         found = []

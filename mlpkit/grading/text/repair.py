@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from mlpkit.grading.text.again import mark_again
 from mlpkit.grading.text.answers import find_answers, mark_near
 from mlpkit.grading.text.blocks import additions
 from mlpkit.grading.text.digests import Digests, digest, words
@@ -88,7 +89,9 @@ def _arrange(
     match(cells, plan, notes)
     _bring_up_to_date(cells, earlier or {}, notes)
     cells = _drop_copies_of_tests(cells, plan, notes)
-    return find_answers(_pieces(cells, plan, notes), notes)
+    pieces = find_answers(_pieces(cells, plan, notes), notes, plan.text_lines)
+    mark_again(pieces, notes)
+    return pieces
 
 
 def _with_pictures(pieces: list[Piece], album: Album, others: Sequence[str]) -> list[Piece]:

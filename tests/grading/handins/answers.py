@@ -13,11 +13,17 @@ from tests.grading.handins.handin import (
     text,
 )
 
+STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+WRONG = "def double(x):\n    return x"
 STUB_MEAN = "def mean_square(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
 
 
 def _remove(name):
     return lambda given, cells: given.cells.remove(cells[name])
+
+
+def _add(cell, words):
+    cell.source += "\n\n" + words
 
 
 def _both_below(given, cells):
@@ -136,6 +142,77 @@ STUBS = {
             title="#",
         ),
         said=("'double' (in 'imports')", "'mean_square' (in 'imports')"),
+    ),
+    "commented out, above the stub": Handin(
+        book(double="# " + DOUBLE.strip().replace("\n", "\n# ") + "\n" + STUB, mean_square=MEAN),
+        2,
+        ("something was written into the cell 'double'",),
+    ),
+    "as a text in the stub": Handin(
+        book(double="def double(x):\n    'return 2 * x'\n    raise NotImplementedError"),
+        0,
+        ("something was written into the cell 'double'",),
+    ),
+    "below the stub's last line": Handin(
+        book(double="def double(x):\n    raise NotImplementedError()\n    return 2 * x"),
+        0,
+        ("something was written into the cell 'double'",),
+    ),
+    "the stub's last line left behind the answer": silent(
+        book(double=DOUBLE + "    raise NotImplementedError()\n", mean_square=MEAN)
+    ),
+    "once more, right, below its test": Handin(
+        book(lambda g, c: insert(g, None, code(DOUBLE)), double=WRONG, mean_square=MEAN),
+        2,
+        ("'double' is written once more below its test",),
+    ),
+    "once more, in the next answer's cell": Handin(
+        book(double=WRONG, mean_square=MEAN + DOUBLE),
+        2,
+        ("'double' is written once more below its test",),
+    ),
+    "once more, as a lambda": Handin(
+        book(
+            lambda g, c: insert(g, "mean_square", code("double = lambda x: 2 * x")),
+            double=WRONG,
+            mean_square=MEAN,
+        ),
+        2,
+        ("'double' is written once more below its test",),
+    ),
+    "once more, the same": silent(
+        book(lambda g, c: insert(g, "mean_square", code(DOUBLE)), double=DOUBLE, mean_square=MEAN)
+    ),
+    "its result under its name": silent(
+        book(
+            lambda g, c: insert(g, "mean_square", code("double = double(3)")),
+            double=DOUBLE,
+            mean_square=MEAN,
+        )
+    ),
+    "indented, in the question's text": Handin(
+        book(
+            lambda g, c: _add(c["title"], "    " + DOUBLE.replace("\n", "\n    ")),
+            mean_square=MEAN,
+        ),
+        2,
+        ("'double' seems to stand in a text cell",),
+    ),
+    "quoted, in a text": Handin(
+        book(
+            lambda g, c: insert(g, "check-double", text("> " + DOUBLE.replace("\n", "\n> "))),
+            mean_square=MEAN,
+        ),
+        2,
+        ("'double' seems to stand in a text cell",),
+    ),
+    "between fences, in a list": Handin(
+        book(
+            lambda g, c: insert(g, None, text("- So:\n  ```python\n  " + DOUBLE + "```")),
+            mean_square=MEAN,
+        ),
+        2,
+        ("'double' seems to stand in a text cell",),
     ),
     "nowhere": silent(book(double=DOUBLE), points=2.0, waits=False),
     "a helper of its own": silent(

@@ -119,6 +119,16 @@ ONE_LINE = {
         2,
         (AWAY,),
     ),
+    "as NumPy's name, between the answers": Handin(
+        above("import scipy.special as np", "mean_square", double=DOUBLE, mean_square=MEAN),
+        said=(AWAY,),
+    ),
+    "as NumPy's name, from it": Handin(
+        answer("from mlpkit import network as np\n" + DOUBLE), said=(AWAY,)
+    ),
+    "as NumPy's name, below the answers": Handin(
+        answer(DOUBLE, MEAN + "import mlpkit.losses as np"), said=(AWAY,)
+    ),
     "imported in the function": Handin(
         answer("def double(x):\n    import mlpkit.network\n    return 2 * x"), 2, (AWAY,)
     ),

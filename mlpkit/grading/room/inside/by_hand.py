@@ -6,7 +6,7 @@ import types
 from collections.abc import Iterable, Sequence
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
-from typing import NoReturn
+from typing import Any, NoReturn
 
 
 class _Refuse(Loader):
@@ -88,6 +88,31 @@ class _Module(types.ModuleType):
         if called():
             raise ImportError(f"{self.__name__} {self._words}")
         return StandIn(f"{self.__name__}.{part}", self._words)
+
+
+def keep_names(shell: Any) -> None:
+    """Let a name that a cell had keep its value where an import of what is taken away has it too.
+
+    ``import jax.numpy as np`` would take NumPy from all cells, where JAX isn't installed from none.
+    """
+    before: dict[str, Any] = {}
+
+    def note(*_: object) -> None:
+        before.clear()
+        before.update(shell.user_ns)
+
+    def put_back(*_: object) -> None:
+        for name, value in before.items():
+            if _is_stand_in(shell.user_ns.get(name)) and not _is_stand_in(value):
+                shell.user_ns[name] = value
+        before.clear()
+
+    shell.events.register("pre_run_cell", note)
+    shell.events.register("post_run_cell", put_back)
+
+
+def _is_stand_in(value: object) -> bool:
+    return type(value) in (StandIn, _Module)
 
 
 def paths(modules: Iterable[str]) -> list[str]:

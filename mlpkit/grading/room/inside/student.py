@@ -89,6 +89,7 @@ def run_kernel(file: str, steps: tuple[int, int]) -> None:
         app.shell.enable_matplotlib("inline")
         stay_without_display()
     end_cells_only(app.shell)
+    by_hand.keep_names(app.shell)
     plain_state.remember()
     os.unlink(file)
     os.write(bound, b".")
