@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ MLPKIT = "import sys; from mlpkit.grading.cli import main; sys.exit(main(sys.arg
 MADE = (
     f"assignment {PS} --title Convolutions --lectures 5 {len(PARTS.lectures)}",
     f"exercise {PS} convolve --points 6",
-    f"exercise {PS} dropout --points 2.5",
+    f'exercise {PS} dropout --points 2.5 --title "Dropout: (15) again, & what isn\'t σ′?"',
     f"exercise {PS} why_it_is_equivariant --written --points 3",
 )
 
@@ -47,7 +48,7 @@ def python(folder, *words):
 
 
 def new(folder, words):
-    done = python(folder, "-c", MLPKIT, "new", *words.split())
+    done = python(folder, "-c", MLPKIT, "new", *shlex.split(words))
     assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"
     return done.stdout
 

@@ -88,6 +88,12 @@ def test_what_cannot_be_made_is_refused_in_words_and_nothing_is_written(
     assert tree(course) == before and not list(course.glob(".new-*"))
 
 
+@pytest.mark.parametrize("title", ["More (2 points)", "A (1 point) B", "A (2.5 points, by hand)"])
+def test_a_title_that_says_points_itself_is_refused(title, course, capsys):
+    status, told = run(course, capsys, "exercise", "ps2", "more", "--title", title)
+    assert status == 1 and "points are said by --points" in told and told.endswith(f"{NOTHING}\n")
+
+
 @pytest.mark.parametrize("missing", ["tests/assignments", "course.toml", "tools/course"])
 def test_a_folder_without_what_it_writes_in_is_named_as_such(missing, tmp_path, capsys):
     course = copied(tmp_path)

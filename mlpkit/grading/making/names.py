@@ -11,6 +11,7 @@ from mlpkit.grading.job import CourseError
 from mlpkit.grading.making.staging import NOTHING
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+POINTS = re.compile(r"\([\d.]+ points?")
 LONGEST = 24  # the stubs' lines would be longer than a line may be
 NOT_IN_WORDS = set('|*`"\\<>[]')
 
@@ -114,6 +115,8 @@ def title_of(given: str | None, name: str) -> str:
         If it couldn't stand in a heading and a table.
     """
     words = words_of("--title", name.replace("_", " ") if given is None else given)
+    if POINTS.search(words):
+        raise refuse(f"--title: points are said by --points and written behind it, got {words!r}.")
     return words[0].upper() + words[1:]
 
 
