@@ -1,5 +1,6 @@
 """Class lists as Excel and the platforms write them: who is in them, and by which numbers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,14 +11,34 @@ from mlpkit.grading.text.tables import NoTable, Row, plain, read_table
 HEAD = ("id", "first_name", "last_name", "email")
 # Numbers by which the platforms know somebody, kept beside.
 NUMBERS = ("canvas_id", "sis_user_id", "moodle_id", "id_number", "lms_user_id", "formerly")
-FIRST = ("first_name", "firstname", "given name", "vorname", "prénom", "nombre")
-LAST = ("last_name", "lastname", "surname", "family name", "nachname", "name", "nom", "apellidos")
-FULL = ("student", "student name", "full name", "display name", "vollständiger name", "name")
-EMAIL = ("email", "email address", "e-mail", "mail", "e-mail-adresse", "e-mail address")
+FIRST = (
+    "first_name", "firstname", "given name", "vorname", "prénom", "nombre", "nome",
+    "voornaam", "名",
+)  # fmt: skip
+LAST = (
+    "last_name", "lastname", "surname", "family name", "nachname", "name", "nom", "apellidos",
+    "cognome", "apelido", "achternaam", "姓",
+)  # fmt: skip
+FULL = (
+    "student", "student name", "full name", "display name", "vollständiger name", "name",
+    "nom complet", "nombre completo", "nome completo", "volledige naam", "姓名",
+)  # fmt: skip
+EMAIL = (
+    "email", "email address", "e-mail", "mail", "e-mail-adresse", "e-mail address", "courriel",
+    "adresse de courriel", "dirección de correo", "correo electrónico", "indirizzo email",
+    "endereço de email", "e-mailadres", "邮箱", "电子邮件地址",
+)  # fmt: skip
 IDS = (
     "id", "sis login id", "username", "user name", "login", "login id", "benutzername",
-    "anmeldename", "kennung", "nutzername", "student_id", "user id",
+    "anmeldename", "kennung", "nutzername", "student_id", "user id", "identifiant",
+    "nom d'utilisateur", "nombre de usuario", "nome utente", "nome de utilizador",
+    "gebruikersnaam", "用户名", "学号",
 )  # fmt: skip
+
+
+# What programs make of a number that was a name.
+SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+DECIMAL = re.compile(r"\d+[.,]0+")
 
 
 @dataclass(frozen=True)
@@ -127,6 +148,13 @@ def _no_id(name: str, row: Row, people: dict[str, Person]) -> str:
         return " "
     if not name:
         return f"{who or 'it'} has no id"
+    if row.beyond:
+        return (
+            f"it has more fields than there are columns, {row.beyond[0]!r} the first; "
+            "a comma within a name needs quotes around it"
+        )
+    if SHORTENED.fullmatch(name) or DECIMAL.fullmatch(name):
+        return f"{name!r} is what a spreadsheet has made of a number; export the list as text"
     if name in (".", "..") or "/" in name or "\\" in name or not name.isprintable():
         return f"{name!a} can't be the name of a folder"
     if name.startswith("."):

@@ -65,6 +65,22 @@ class ClassList:
         found = set().union(*(self._names.get(key, set()) for key in keys(text)))
         return _one(found, f"nobody in the class is called {text!r}", repr(text))
 
+    def by_words(self, text: str) -> tuple[str | None, str]:
+        """Return who is meant by a name that no platform's pattern fits.
+
+        It is a whole name alone or between dashes, as Google Classroom, Brightspace and Teams
+        write it, or has the id in brackets behind it, as Sakai's.
+        """
+        if found := re.fullmatch(r".+\(([^()]+)\)", one_form(text)):
+            who = self.by_id(found[1])
+            if who[0] is not None:
+                return who
+        several = set[str]()
+        for part in {text, *re.split(r"\s+-\s+", text)}:
+            for key in keys(part):
+                several |= self._names.get(key, set())
+        return _one(several, f"nobody in the class is called {text!r}", repr(text))
+
     def by_number(self, platform: str, number: str) -> tuple[str | None, str]:
         """Return who has a number of a platform's."""
         # nbgrader's own name for such a number; Moodle's in a download are no user's.

@@ -4,7 +4,7 @@ Canvas: ``lovelaceada_LATE_12345_678_ps2-1.ipynb``, a user's and a file's number
 ``Ada Lovelace_4711_assignsubmission_file``, or that in front of the file's name. Blackboard:
 ``ps2_ada_attempt_2026-10-01-23-59-32_ps2.ipynb`` and a receipt beside it. ILIAS: a folder
 ``Lovelace_Ada_ada_311``. nbgrader's exchange: a folder ``ada+ps2+2026-10-01 21:59:32 UTC+…``.
-Anything else: a folder or a file named for a student.
+Anything else: a folder or a file named for a student, by id, address or whole name.
 """
 
 import re
@@ -27,6 +27,7 @@ EXCHANGE = re.compile(
 FLAT = (MOODLE, BLACKBOARD, CANVAS)
 LATE = re.compile(r"(late submission|versp(?:ä|ae|a)tete abgabe) - ", re.IGNORECASE)
 COPY = re.compile(r"-\d+(?=\.ipynb$)")
+MAY_BE = "may be meant by"
 JUNK = re.compile(r"__MACOSX|__pycache__|Thumbs\.db|desktop\.ini|\..*", re.IGNORECASE)
 
 
@@ -100,11 +101,14 @@ class Names:
             if found := MOODLE.fullmatch(part):
                 return self._moodle(found, rest)
             if self.people.by_id(part)[0] is not None:  # what is in a student's folder, is theirs
-                return self._plain(parts)
+                return self._in_folder(self.people.by_id(part), parts[place + 1 :])
             if found := ILIAS.fullmatch(part):
                 late = bool(LATE.match(parts[-1]))
                 file = "/".join([*parts[place + 1 : -1], LATE.sub("", parts[-1], count=1)])
                 return Claim("ILIAS", *self.people.by_end(found["who"]), file=file, late=late)
+            who = self._by_words(part)
+            if who[0] is not None or MAY_BE in who[1]:  # what lies in it names nobody else
+                return self._in_folder(who, parts[place + 1 :])
         return self._flat(parts[-1]) or self._plain(parts)
 
     def _flat(self, base: str) -> Claim | None:
@@ -143,23 +147,33 @@ class Names:
         return Claim("Canvas", *who, file=file, late=bool(found["late"]), order=order)
 
     def _plain(self, parts: list[str]) -> Claim | None:
-        for place, part in enumerate(parts[:-1]):
-            student = self.people.by_id(part)[0]
-            if student is None:
-                continue
-            rest = parts[place + 1 :]
-            if len(rest) > 1 and self._is_other(rest[0]):
-                return None
-            inside = rest[1:] if len(rest) > 1 and same(rest[0], self.assignment) else rest
-            return Claim("folder", student, file="/".join(inside))
+        """Read a file's own name, in a folder that is nobody's."""
         stem = one_form(parts[-1]).partition(".")[0]
-        for name in (stem, *_without(stem, self.assignment)):
+        whole = one_form(parts[-1]).rpartition(".")[0]  # an address has dots
+        for name in (stem, whole, *_without(stem, self.assignment)):
             if (student := self.people.by_id(name)[0]) is not None:
                 return Claim("file", student, file=parts[-1])
         if any(map(self._is_other, parts[:-1])):
             return None
+        who = self.people.by_words(re.sub(r"(?i)^copy of ", "", stem))
+        if who[0] is not None or MAY_BE in who[1]:
+            return Claim("file", *who, file=parts[-1])
         top = parts[0] if len(parts) > 1 else parts[-1]
         return Claim("folder", None, f"nobody in the class has the id {top!r}", file=parts[-1])
+
+    def _in_folder(self, who: tuple[str | None, str], rest: list[str]) -> Claim | None:
+        """Read what lies in a student's folder."""
+        if len(rest) > 1 and self._is_other(rest[0]):
+            return None
+        inside = rest[1:] if len(rest) > 1 and same(rest[0], self.assignment) else rest
+        return Claim("folder", *who, file="/".join(inside))
+
+    def _by_words(self, part: str) -> tuple[str | None, str]:
+        """Read a folder's name: a whole name, or an id behind the assignment's (GitHub)."""
+        for name in _without(one_form(part), self.assignment):
+            if self.people.by_id(name)[0] is not None:
+                return self.people.by_id(name)
+        return self.people.by_words(part)
 
     def _is_other(self, part: str) -> bool:
         return any(same(part, other) for other in self.others)

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -76,7 +76,15 @@ def import_list(course: Course, file: Path, column: str | None = None) -> list[s
     if missing:
         lines.append(f"Not in this list, and still in the class: {', '.join(missing)}.")
         lines.append("Who has left the course: mlpkit students withdraw ID")
+    lines += _still_withdrawn(course, set(known) - gone)
     return [*lines, *left_out, f"{len(people)} students in the list."]
+
+
+def _still_withdrawn(course: Course, names: Collection[str]) -> list[str]:
+    if not (found := sorted(set(withdrawn(course.root)) & set(names))):
+        return []
+    back = f"mlpkit students return {found[0] if len(found) == 1 else 'ID'}"
+    return [f"Withdrawn, and not graded: {', '.join(found)}. Back in the class: {back}"]
 
 
 def add(course: Course, person: Person) -> list[str]:
@@ -85,7 +93,8 @@ def add(course: Course, person: Person) -> list[str]:
     if not names_a_folder(name):
         raise CourseError(f"{person.id!a} can't be a student's id: a folder is named so.\n"
                           "Nothing was changed.")  # fmt: skip
-    return _take(course, [replace(person, id=name)]) or [f"{name} is in the class as before."]
+    lines = _take(course, [replace(person, id=name)]) or [f"{name} is in the class as before."]
+    return [*lines, *_still_withdrawn(course, {name})]
 
 
 def _take(course: Course, people: Sequence[Person]) -> list[str]:

@@ -12,6 +12,9 @@ SEPARATORS = (",", ";", "\t", "|")
 # Also behind what one that expects another separator takes for the end of a field.
 FORMULA = re.compile(r"((?:^|[;,|\t\r\n\"])[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
+# How Excel is told that a number is a text.
+AS_TEXT = re.compile(r'="?([^"]*)"?')
+MACINTOSH = re.compile(rb"[\x80-\x9f]")
 # What `safe` put in front of a value, and not its writer.
 OURS = re.compile(r"^'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
@@ -30,10 +33,16 @@ class Row:
     values : list of str
     line : int
         Where it ends in the file, for words on it.
+
+    Attributes
+    ----------
+    beyond : list of str
+        Values for which there is no column: a separator within one, perhaps.
     """
 
     def __init__(self, heads: list[str], values: list[str], line: int) -> None:
         self.values, self.line = dict(zip(heads, values, strict=False)), line
+        self.beyond = list(filter(None, values[len(heads) :]))
 
     def get(self, *names: str) -> str:
         """Return the first value that isn't empty of these columns; "" if none is there."""
@@ -62,6 +71,9 @@ def decoded(content: bytes) -> str:
     try:
         return text_of(content)
     except NoText:
+        # An old Macintosh's, by its line ends and by letters where Windows has seldom any.
+        if b"\r" in content and b"\n" not in content and MACINTOSH.search(content):
+            return content.decode("mac_roman")
         # Windows' own; what isn't in it stands for itself in Latin-1.
         try:
             return content.decode("cp1252")
@@ -99,12 +111,19 @@ def read_table(content: bytes, wanted: Iterable[str] = ()) -> list[Row]:
     found: list[tuple[int, list[str]]] = []
     try:
         for values in reader:
-            values = [OURS.sub("", " ".join(value.split())) for value in values]
+            values = [_read(value) for value in values]
             if any(values) and len(found) < MOST:
                 found.append((reader.line_num, values))
     except csv.Error as error:
         raise NoTable(f"line {reader.line_num} is no row of a table: {error}") from None
     return _rows(found, {plain(name) for name in wanted})
+
+
+def _read(value: str) -> str:
+    """Give a field without outer spaces, and without what spreadsheets are told by."""
+    value = " ".join(value.split())
+    text = AS_TEXT.fullmatch(value)
+    return text[1] if text and value.startswith('="') else OURS.sub("", value)
 
 
 def _names(wanted: Iterable[str]) -> Callable[[str], bool]:

@@ -232,6 +232,59 @@ def test_a_number_of_another_system_says_nothing_of_moodles():
         assert Names("ps1", [], people).claim(name).student == "ada"
 
 
+NAMED = {
+    "Google Classroom": ("Ada Lovelace - ps1.ipynb", "Ada Lovelace - ps1.ipynb"),
+    "Google Classroom, a copy": ("Copy of ps1 - Ada Lovelace.ipynb",) * 2,
+    "GitHub Classroom": ("ps1-submissions/ps1-ada/ps1.ipynb", "ps1.ipynb"),
+    "Sakai": ("ps1/Lovelace, Ada(ada)/Submission attachment(s)/ps1.ipynb",
+              "Submission attachment(s)/ps1.ipynb"),
+    "Brightspace": ("10001-20001 - Ada Lovelace - Oct 1, 2026 1159 PM/ps1.ipynb", "ps1.ipynb"),
+    "Teams": ("Submitted files/Ada Lovelace/ps1/Version 1/ps1.ipynb", "Version 1/ps1.ipynb"),
+    "last name first": ("Lovelace, Ada/ps1.ipynb", "ps1.ipynb"),
+    "an address": ("ada@example.org.ipynb", "ada@example.org.ipynb"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name, file", NAMED.values(), ids=NAMED)
+def test_a_folder_or_file_named_for_one_student_is_theirs(name, file):
+    jlu = Person("jlu", "Jürg", "Müller", "j@example.org")
+    people = ClassList([Person("ada", "Ada", "Lovelace", "ada@example.org"), jlu])
+    claim = Names("ps1", ["ps0"], people).claim(name)
+    assert (claim.student, claim.file, claim.doubt) == ("ada", file, "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Anna Schmidt/ps1.ipynb",
+        "Anna Schmidt/Ada Lovelace/ps1.ipynb",
+        "Anna Schmidt - ps1.ipynb",
+        "x/10001-2 - Anna Schmidt - Oct 1, 2026 1159 PM/ada/ps1.ipynb",
+        "Ada Lovelace - Anna Schmidt.ipynb",
+    ],
+)
+def test_a_name_that_several_have_is_nobodys_whatever_lies_below(name):
+    people = ClassList(
+        [
+            Person("ada", "Ada", "Lovelace"),
+            Person("anna1", "Anna", "Schmidt"),
+            Person("anna2", "Anna", "Schmidt"),
+        ]
+    )
+    claim = Names("ps1", [], people).claim(name)
+    assert claim.student is None
+    assert "may be meant by" in claim.doubt
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ada Lovelace/jlu/ps1.ipynb", "Ada Lovelace/Jürg Müller/ps1.ipynb", "ps1-ada/jlu/ps1.ipynb"],
+)
+def test_the_uppermost_folder_that_names_somebody_says_whose_it_is(name):
+    people = ClassList([Person("ada", "Ada", "Lovelace"), Person("jlu", "Jürg", "Müller")])
+    assert Names("ps1", [], people).claim(name).student == "ada"
+
+
 def test_zips_in_zips_and_what_is_no_download(course):
     inner = zipped(platforms.moodle(work))
     twice = zipped({"monday/a.zip": zipped({"b.zip": inner}), "bad.zip": b"PK\x03\x04 cut off"})

@@ -44,6 +44,67 @@ def test_a_list_is_read_as_programs_write_it(name, encoding):
     assert (people, left_out) == ([ADA, JLU], [])
 
 
+SHIFTED = {
+    "a name with a comma": (
+        "Full name,Username,Email\nLovelace, Ada,ada,ada@example.org\njlu,jlu,\n",
+        "'ada@example.org' the first",
+    ),
+    "a name with a comma, escaped": (
+        "id,first_name,last_name,email\nada,Ada,Lovelace\\, Countess,a@b.c\njlu,J,M,\n",
+        "'a@b.c' the first",
+    ),
+    "a note with semicolons": (
+        "login;Vorname;Nachname\nada;Ada;Lovelace;ill; again\njlu;J;M;;\n",
+        "'ill' the first",
+    ),
+}
+
+
+@pytest.mark.parametrize("text, said", SHIFTED.values(), ids=SHIFTED)
+def test_a_row_with_more_fields_than_columns_is_nobody_and_named(text, said):
+    people, left_out = read_class(text.encode())
+    assert [each.id for each in people] == ["jlu"]
+    assert len(left_out) == 1
+    assert "Line 2 was left out: it has more fields" in left_out[0]
+    assert said in left_out[0]
+
+
+@pytest.mark.parametrize("number", ["1.23457E+11", "1,2E+08", "2026001.0", "2026001,00"])
+def test_a_number_that_a_spreadsheet_has_changed_is_nobodys_id(number):
+    people, left_out = read_class(f"id;first_name\n{number};Ada\njlu;J\n".encode())
+    assert [each.id for each in people] == ["jlu"]
+    assert repr(number) in left_out[0]
+    assert "spreadsheet" in left_out[0]
+
+
+@pytest.mark.parametrize("field", ['="00123"', '"=""00123"""', "00123"])
+def test_a_number_that_was_kept_as_a_text_is_the_id_with_its_zeros(field):
+    people, _ = read_class(f"id,first_name\n{field},Ada\n".encode())
+    assert people[0].id == "00123"
+
+
+HEADS = {
+    "French": "Identifiant;Nom;Prénom;Adresse de courriel\nada;Lovelace;Ada;ada@example.org\n",
+    "Spanish": "Nombre de usuario,Apellido(s),Nombre,Dirección de correo\n"
+    "ada,Lovelace,Ada,ada@example.org\n",
+    "Italian": "Nome utente,Cognome,Nome,Indirizzo email\nada,Lovelace,Ada,ada@example.org\n",
+    "Dutch": "Gebruikersnaam;Voornaam;Achternaam;E-mailadres\nada;Ada;Lovelace;ada@example.org\n",
+    "Chinese": "学号,姓,名,邮箱\nada,Lovelace,Ada,ada@example.org\n",
+}
+
+
+@pytest.mark.parametrize("text", HEADS.values(), ids=HEADS)
+def test_columns_are_known_in_the_languages_of_the_platforms(text):
+    assert read_class(text.encode("utf-8-sig")) == ([ADA], [])
+
+
+@pytest.mark.parametrize("name", ["Jürg Müller", "Ömer Çelik", "Zoë Nuñez"])
+def test_a_list_of_an_old_macintosh_has_its_letters(name):
+    first, last = name.split()
+    content = f"login;Vorname;Nachname\rada;{first};{last}\r".encode("mac_roman")
+    assert read_class(content)[0] == [Person("ada", first, last)]
+
+
 def test_canvas_list_keeps_canvas_numbers_and_no_rows_that_are_nobodys():
     people, left_out = read_class(
         b'"Student","ID","SIS User ID","SIS Login ID","Section","ps1 (77)"\r\n'
@@ -171,6 +232,27 @@ def test_a_new_list_keeps_who_is_missing_and_names_them(tmp_path, capsys):
     assert (ada.last_name, ada.numbers) == ("Lovelace", {"canvas_id": "12"})
     again = run(course, capsys, "students", "import", str(tmp_path / "two.csv"))
     assert "new:" not in again and "before:" not in again
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("students", "add", "ada", "--first-name", "Ada"),
+        ("students", "import", "list.csv"),
+        ("students", "import", "other.csv"),
+    ],
+    ids=["added", "imported", "among others"],
+)
+def test_who_is_withdrawn_and_listed_again_is_named(tmp_path, capsys, words):
+    make_course(tmp_path, {})
+    (tmp_path / "list.csv").write_text("id,first_name\nada,Ada\n")
+    (tmp_path / "other.csv").write_text("id,first_name\neve,Eve\nada,Ada\n")
+    given = [str(tmp_path / word) if word.endswith(".csv") else word for word in words]
+    main(["--course", str(tmp_path), "students", "import", str(tmp_path / "list.csv")])
+    main(["--course", str(tmp_path), "students", "withdraw", "ada"])
+    capsys.readouterr()
+    assert main(["--course", str(tmp_path), *given]) == 0
+    assert "Withdrawn, and not graded: ada." in capsys.readouterr().out
 
 
 def test_what_an_instructor_noted_in_the_list_stays(tmp_path, capsys):
