@@ -158,10 +158,6 @@ def _give_rows(gradebook: Gradebook, notebook: Notebook) -> None:
 def set_beside(db_url: str) -> Path | None:
     """Copy a gradebook beside itself, before something is taken out of it.
 
-    Parameters
-    ----------
-    db_url : str
-
     Returns
     -------
     Path or None

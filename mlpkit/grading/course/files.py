@@ -116,10 +116,6 @@ class Course:
     def sources(self, assignment: str) -> dict[str, tuple[bytes, bytes]]:
         """Map each source notebook's name to its bytes, and to those of its release.
 
-        Returns
-        -------
-        dict of str to tuple of (bytes, bytes)
-
         Raises
         ------
         CourseError

@@ -60,13 +60,7 @@ def patiently(action: Callable[[], Outcome]) -> Outcome:
 
 
 class Writer:
-    """Writes results of one assignment into the gradebook and the autograded folder.
-
-    Parameters
-    ----------
-    course : Course
-    assignment : str
-    """
+    """Writes results of one assignment into the gradebook and the autograded folder."""
 
     def __init__(self, course: Course, assignment: str) -> None:
         self.course, self.assignment = course, assignment

@@ -63,10 +63,6 @@ def write_all(folder: str | Path, files: Mapping[str, bytes]) -> list[Path]:
     files : dict of str to bytes
         By path below it.
 
-    Returns
-    -------
-    list of Path
-
     Raises
     ------
     CourseError

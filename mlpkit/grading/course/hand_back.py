@@ -68,10 +68,6 @@ def write_feedback(
     force : bool
         Write the others' again too.
 
-    Returns
-    -------
-    Given
-
     Raises
     ------
     CourseError

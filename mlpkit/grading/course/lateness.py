@@ -77,12 +77,6 @@ def points_off(penalty: float) -> str:
 def lateness(course: Course, gradebook: Gradebook, assignment: str) -> dict[str, Lateness]:
     """Return how each student of the gradebook stands to the due date, handed in or not.
 
-    Parameters
-    ----------
-    course : Course
-    gradebook : nbgrader.api.Gradebook
-    assignment : str
-
     Returns
     -------
     dict of str to Lateness

@@ -69,10 +69,6 @@ def listing(folder: Path, without: Sequence[str] = (), checkpoints: bool = False
     checkpoints : bool
         List what JupyterLab keeps of earlier saves, and nothing else.
 
-    Returns
-    -------
-    list of Found
-
     Raises
     ------
     Unreadable

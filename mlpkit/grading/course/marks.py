@@ -105,11 +105,6 @@ def read_marks(db_url: str, assignment: str, notebook: str, cell: str) -> list[M
 def write_marks(db_url: str, changes: Iterable[Change]) -> list[Mark]:
     """Write all of the marks, or none of them where one was changed by somebody else.
 
-    Parameters
-    ----------
-    db_url : str
-    changes : iterable of Change
-
     Returns
     -------
     list of Mark

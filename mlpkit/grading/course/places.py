@@ -64,11 +64,6 @@ class Places:
     """The folders handed in, one of each student for one assignment.
 
     What `Folders` mends of names and nesting is known of the usual structure alone.
-
-    Parameters
-    ----------
-    directory : CourseDirectory
-    assignment : str
     """
 
     def __init__(self, directory: CourseDirectory, assignment: str) -> None:

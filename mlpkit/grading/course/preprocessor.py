@@ -86,10 +86,6 @@ class Door(NotebookExporter):
 def grade_for(converter: Any) -> None:
     """Grade what a command of nbgrader was asked to.
 
-    Parameters
-    ----------
-    converter : nbgrader.converters.Autograde
-
     Raises
     ------
     NbGraderException

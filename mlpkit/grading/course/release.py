@@ -23,10 +23,6 @@ def release(source: bytes, config: Config | None = None) -> bytes:
     config : traitlets.config.Config, optional
         The course's: it may name other marks.
 
-    Returns
-    -------
-    bytes
-
     Raises
     ------
     ValueError

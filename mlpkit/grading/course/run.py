@@ -105,16 +105,6 @@ def journal_of(course: Course, assignment: str) -> Journal:
 def grade_class(course: Course, assignment: str, options: Options | None = None) -> Summary:
     """Judge what is new or changed in a class, and write it into the gradebook.
 
-    Parameters
-    ----------
-    course : Course
-    assignment : str
-    options : Options, optional
-
-    Returns
-    -------
-    Summary
-
     Raises
     ------
     CourseError

@@ -52,10 +52,6 @@ def read_settings(
     arguments : sequence of str
         Options of ``nbgrader autograde``, such as ``--db=URL`` or ``--Class.option=value``.
 
-    Returns
-    -------
-    tuple of (CourseDirectory, Config)
-
     Raises
     ------
     CourseError

@@ -25,12 +25,7 @@ def _bare(text: str) -> str:
 
 
 class ClassList:
-    """Finds who is meant: always one, or nobody and why.
-
-    Parameters
-    ----------
-    people : iterable of Person
-    """
+    """Finds who is meant: always one, or nobody and why."""
 
     def __init__(self, people: Iterable[Person]) -> None:
         self.people = {each.id: each for each in people}

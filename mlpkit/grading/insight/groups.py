@@ -71,10 +71,6 @@ def sort(test: str, signatures: Mapping[str, Signature], naming: Naming) -> Sort
         By student.
     naming : callable
         Gives the names of a signature: (test, signature) → list of Mistake.
-
-    Returns
-    -------
-    Sorted
     """
     found, groups = Sorted(), dict[_Key, list[str]]()
     for student, one in sorted(signatures.items()):

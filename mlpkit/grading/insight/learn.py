@@ -32,10 +32,6 @@ def learn(
     write : callable
         Writes a notebook with these answers, a dict by test.
     workers : int
-
-    Returns
-    -------
-    dict of str to dict of str to Signature
     """
     found: Found = {test: {} for test in answers}
 

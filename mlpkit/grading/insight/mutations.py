@@ -62,10 +62,6 @@ OTHER_NAME = {a: b for pair in NAMES for a, b in (pair, pair[::-1])}
 def mutations(source: str) -> dict[str, str]:
     """Make every first-order mutation of a piece of code.
 
-    Parameters
-    ----------
-    source : str
-
     Returns
     -------
     dict of str to str

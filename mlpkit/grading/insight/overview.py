@@ -88,10 +88,6 @@ def write_overview(
     now : datetime, optional
         What is due is seen from then.
 
-    Returns
-    -------
-    list of Path
-
     Raises
     ------
     CourseError

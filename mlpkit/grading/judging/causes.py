@@ -49,12 +49,7 @@ def without_window(source: str) -> str:
 
 
 class Causes:
-    """Looks at what cells did, and says it.
-
-    Parameters
-    ----------
-    plan : Plan
-    """
+    """Looks at what cells did, and says it."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self.notes = plan, Notes()

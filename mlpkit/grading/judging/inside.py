@@ -56,10 +56,6 @@ def marks(
     cell : PlannedCell
     whole : bool
         With its hidden parts: nothing is said then that the instructor hasn't written.
-
-    Returns
-    -------
-    tuple of (float, list of Said)
     """
     if reason is not None:
         return 0.0, [Said(f"The test was stopped: {reason}.", check=False)]

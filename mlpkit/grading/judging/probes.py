@@ -46,12 +46,7 @@ class Probe:
 
 @dataclass
 class Probes:
-    """Those of one test.
-
-    Parameters
-    ----------
-    calls : list of Probe
-    """
+    """Those of one test."""
 
     calls: list[Probe] = field(default_factory=list)
 

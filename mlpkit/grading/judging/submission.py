@@ -21,15 +21,6 @@ from mlpkit.grading.text.repair import repair
 def judge_here(job: Job, sandbox: Sandbox) -> Result:
     """Judge in this process, which the tests may leave in any state: for one submission only.
 
-    Parameters
-    ----------
-    job : Job
-    sandbox : Sandbox
-
-    Returns
-    -------
-    Result
-
     Raises
     ------
     mlpkit.grading.room.sandbox.SandboxError

@@ -17,12 +17,6 @@ Outputs = dict[int, list[dict[str, Any]]]
 def walk(pieces: list[Piece], bench: Bench, result: Result) -> tuple[Outputs, dict[str, Verdict]]:
     """Run every cell, and add to a result how long it took and why it ended early.
 
-    Parameters
-    ----------
-    pieces : list of Piece
-    bench : Bench
-    result : Result
-
     Returns
     -------
     outputs : dict of int to list

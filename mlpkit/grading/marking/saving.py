@@ -42,10 +42,6 @@ def changes(asked: bytes, question: Question, known: Collection[str]) -> list[Ch
     known : collection of str
         The grades of this question.
 
-    Returns
-    -------
-    list of Change
-
     Raises
     ------
     Refused

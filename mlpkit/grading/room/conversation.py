@@ -25,12 +25,7 @@ class NobodyServes(Exception):
 
 
 class Conversation:
-    """One client's sockets, which believe nothing that comes through them.
-
-    Parameters
-    ----------
-    limits : Limits
-    """
+    """One client's sockets, which believe nothing that comes through them."""
 
     def __init__(self, limits: Limits) -> None:
         self.session, self.limits, self.line = Session(), limits, Line(limits.result)

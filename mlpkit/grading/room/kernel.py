@@ -43,15 +43,7 @@ class Run:
 
 
 class Kernel:
-    """One submission's kernel.
-
-    Parameters
-    ----------
-    sandbox : Sandbox
-    limits : Limits
-    files : dict of str to bytes
-    by_hand : sequence of str
-    """
+    """One submission's kernel."""
 
     def __init__(
         self,

@@ -19,10 +19,6 @@ class Scratch:
     """A folder of this process's own, in the one folder that this user has for all of them.
 
     It counts as used while this process, or a fork of it, lives.
-
-    Attributes
-    ----------
-    path : Path
     """
 
     def __init__(self) -> None:

@@ -34,11 +34,6 @@ Left = list[tuple[str, str]]
 def make(course: Course, name: str) -> list[str]:
     """Pack a term into ``archives/NAME.zip`` and read it back; nothing is taken away.
 
-    Parameters
-    ----------
-    course : Course
-    name : str
-
     Returns
     -------
     list of str

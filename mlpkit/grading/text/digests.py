@@ -23,10 +23,6 @@ def digests(released: bytes) -> Digests:
     ----------
     released : bytes
         A notebook of nbformat 4.
-
-    Returns
-    -------
-    dict of str to list of str
     """
     found: Digests = {}
     for cell in json.loads(released)["cells"]:

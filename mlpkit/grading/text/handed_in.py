@@ -41,16 +41,6 @@ class Unreadable(Exception):
 def read_cells(content: bytes, plan: Plan, notes: Notes) -> list[Submitted]:
     """Read a hand-in into its cells; what was mended is added to ``notes``.
 
-    Parameters
-    ----------
-    content : bytes
-    plan : Plan
-    notes : Notes
-
-    Returns
-    -------
-    list of Submitted
-
     Raises
     ------
     Unreadable

@@ -25,12 +25,7 @@ def parse(source: str) -> ast.Module:
 
 
 def plain_python(source: str) -> str:
-    """Turn a cell into Python: magics and shell commands become ``pass``, lines keep their place.
-
-    Returns
-    -------
-    str
-    """
+    """Turn a cell into Python: magics and shell commands become ``pass``; lines stay in place."""
     try:
         parse(source)
         return source

@@ -42,16 +42,7 @@ def _sentence(kind: Kind, names: Sequence[str]) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Give names as words: ``a, b and c``; of many the first few, and how many more there are.
-
-    Parameters
-    ----------
-    names : sequence of str
-
-    Returns
-    -------
-    str
-    """
+    """Give names as words: ``a, b and c``; of many the first few, and how many more there are."""
     names = list(dict.fromkeys(names))
     if len(names) > NAMED + 1:
         names = [*names[:NAMED], f"{len(names) - NAMED} more"]

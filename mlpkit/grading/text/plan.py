@@ -136,10 +136,6 @@ def read_plan(source: bytes, released: bytes) -> Plan:
     source, released : bytes
         The notebook with solutions and hidden tests, and as students get it.
 
-    Returns
-    -------
-    Plan
-
     Raises
     ------
     ValueError

@@ -135,12 +135,6 @@ def go_back(name: str) -> dict[str, Any]:
 def call(name: str, positional: list[Any], keyword: dict[str, Any]) -> dict[str, Any]:
     """Call a function of the student's.
 
-    Parameters
-    ----------
-    name : str
-    positional : list
-    keyword : dict
-
     Returns
     -------
     dict

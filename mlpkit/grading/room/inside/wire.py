@@ -36,10 +36,6 @@ def dumps(value: object, limit: int) -> str:
     limit : int
         Most characters that the text may have.
 
-    Returns
-    -------
-    str
-
     Raises
     ------
     WireError
