@@ -64,9 +64,7 @@ def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str])
     return beside
 
 
-def fields(
-    submission: Submission, given: Collection[str], ignore: Sequence[str] = ()
-) -> dict[str, Any]:
+def fields(submission: Submission, given: Collection[str], ignore: Sequence[str]) -> dict[str, Any]:
     """Give a job's fields for what was handed in with a notebook, and what is said of that.
 
     Parameters

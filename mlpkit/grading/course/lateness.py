@@ -210,7 +210,7 @@ def penalty(config: Config, notebook: SubmittedNotebook, seconds: float) -> floa
 
 
 def _extensions(
-    course: Course, assignment: str, gradebook: Gradebook | None = None
+    course: Course, assignment: str, gradebook: Gradebook | None
 ) -> tuple[list[Extension], list[str]]:
     """Return an assignment's extensions, under the ids that students now have; and problems.
 

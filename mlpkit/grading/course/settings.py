@@ -41,7 +41,7 @@ class _Reader(AutogradeApp):  # type: ignore[misc]  # nbgrader has no types
 
 
 def read_settings(
-    root: str | os.PathLike[str] = ".", arguments: Sequence[str] = ()
+    root: str | os.PathLike[str], arguments: Sequence[str]
 ) -> tuple[CourseDirectory, Config]:
     """Read the settings of the course in a folder.
 

@@ -13,6 +13,7 @@ from mlpkit.grading.judging.words import HIDDEN
 
 BARS = 10
 SLOW = 2.0
+MOST_CHECKS = 15
 NUMBER = re.compile(r"(?<!\w)[-+]?(?:\d(?:[\d.]*\d)?(?:e[-+]?\d+)?|nan\b|inf\b)", re.I)
 
 
@@ -84,7 +85,7 @@ def _exercise(name: str, grades: Sequence[Grade]) -> dict[str, Any]:
     }
 
 
-def failed_checks(results: Sequence[Result], most: int = 15) -> list[dict[str, Any]]:
+def failed_checks(results: Sequence[Result]) -> list[dict[str, Any]]:
     """Return the checks that failed most often: first those of hidden parts, then the others.
 
     Returns
@@ -108,7 +109,7 @@ def failed_checks(results: Sequence[Result], most: int = 15) -> list[dict[str, A
     ]  # fmt: skip
     rows.sort(key=lambda row: -row["count"])
     parts = [[row for row in rows if row["hidden"] == hidden] for hidden in (True, False)]
-    return [row for part in parts for row in part[:most]]
+    return [row for part in parts for row in part[:MOST_CHECKS]]
 
 
 def _check(text: str, kind: str) -> tuple[str, bool, str]:

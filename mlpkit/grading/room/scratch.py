@@ -13,6 +13,7 @@ from pathlib import Path
 # Unix sockets have names of at most 107 bytes: /tmp, whatever TMPDIR says.
 BASE = Path("/tmp")
 ALIVE = ".alive"
+PATIENCE = 1.0
 
 
 class Scratch:
@@ -47,16 +48,10 @@ class Scratch:
         self.close()
 
 
-def sweep(patience: float = 1.0) -> None:
-    """Remove what ended processes left; a fork of one of them may take a moment to end.
-
-    Parameters
-    ----------
-    patience : float
-        Seconds.
-    """
+def sweep() -> None:
+    """Remove what ended processes left; a fork of one of them may take a moment to end."""
     parent = _parent()
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + PATIENCE
     with contextlib.suppress(FileNotFoundError):
         while True:
             with _locked(parent):

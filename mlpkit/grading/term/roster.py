@@ -47,7 +47,7 @@ def list_students(course: Course) -> list[str]:
     return lines or ["Nobody is in the class yet: mlpkit students import FILE"]
 
 
-def import_list(course: Course, file: Path, column: str | None = None) -> list[str]:
+def import_list(course: Course, file: Path, column: str | None) -> list[str]:
     """Take a class list over; who isn't in it any more stays, and is named.
 
     Parameters

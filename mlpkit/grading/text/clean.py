@@ -87,8 +87,8 @@ def _colour(escape: re.Match[str]) -> str:
 class Pictures:
     """How many bytes of attached pictures a page can still take; each reference is a copy."""
 
-    def __init__(self, left: int = PAGE_PICTURES) -> None:
-        self.left = left
+    def __init__(self) -> None:
+        self.left = PAGE_PICTURES
 
     def take(self, bundle: dict[str, str]) -> bool:
         """Whether one more reference to an attachment is shown."""

@@ -3,7 +3,7 @@
 import functools
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from mlpkit.grading.text.by_hand import by_hand
@@ -45,12 +45,12 @@ class PlannedCell:
     points: float
     metadata: dict[str, Any]
     cell_id: str | None
-    binds: frozenset[str] = frozenset()
-    loads: frozenset[str] = frozenset()
-    hidden: list[tuple[int, int]] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
-    inside: bool = False
-    skipped: bool = False
+    binds: frozenset[str]
+    loads: frozenset[str]
+    hidden: list[tuple[int, int]]
+    checks: list[Check]
+    inside: bool
+    skipped: bool
 
     @property
     def is_code(self) -> bool:
