@@ -12,6 +12,24 @@ if TYPE_CHECKING:
     from mlpkit.grading.judging.bench import Verdict
 
 
+def begin(job: Job) -> tuple[Plan, list[Piece], Result]:
+    """Read what was set and what was handed in.
+
+    Returns
+    -------
+    plan : Plan
+    pieces : list of Piece
+    result : Result
+        Without rows: what was mended, and why nothing can be run, if so.
+    """
+    plan = read_plan(job.source, job.released)
+    pieces, repairs, reason = repair(job.submission, plan, job.pictures, job.others, job.earlier)
+    repairs = [*job.notes, *repairs]
+    result = Result(job.student, job.assignment, job.notebook, repairs=repairs, failure=reason)
+    result.sandbox = "none" if job.unsandboxed else "bubblewrap"
+    return plan, pieces, result
+
+
 def refuse(job: Job, reason: str, died: bool = False) -> Result:
     """Give the row of a submission that could not be judged at all.
 
@@ -27,14 +45,8 @@ def refuse(job: Job, reason: str, died: bool = False) -> Result:
     Result
         Every test 0, with the reason; written work still waits for its reader.
     """
-    plan = read_plan(job.source, job.released)
-    pieces, repairs, unreadable = repair(
-        job.submission, plan, job.pictures, job.others, job.earlier
-    )
-    repairs = [*job.notes, *repairs]
-    result = Result(job.student, job.assignment, job.notebook, repairs=repairs, died=died)
-    result.failure = unreadable or reason
-    result.sandbox = "none" if job.unsandboxed else "bubblewrap"
+    plan, pieces, result = begin(job)
+    result.failure, result.died = result.failure or reason, died
     complete(plan, pieces, result)
     result.judged = page.write(pieces, {}, result, plan)
     return result

@@ -13,14 +13,13 @@ from mlpkit.grading.job import Job, Result, Signature
 from mlpkit.grading.judging.causes import without_window
 from mlpkit.grading.judging.outcomes import RIGHT, SLOW, carries, digest, only_zeros, token
 from mlpkit.grading.judging.probes import Probe, Probes, record
+from mlpkit.grading.judging.rows import begin
 from mlpkit.grading.judging.stopped import Errors, answered
 from mlpkit.grading.judging.working_folder import working_in
 from mlpkit.grading.room.inside import wire
 from mlpkit.grading.room.kernel import Kernel, KernelEnded, TooSlow
 from mlpkit.grading.room.sandbox import Sandbox
 from mlpkit.grading.text.pieces import Piece
-from mlpkit.grading.text.plan import read_plan
-from mlpkit.grading.text.repair import repair
 
 # A call that takes longer ends the exercise's signature.
 CALL_SECONDS, CELL_SECONDS, ALL_SECONDS = 3.0, 30.0, 120.0
@@ -42,9 +41,8 @@ def sign_here(job: Job, sandbox: Sandbox) -> Result:
         Without grades, with `signatures`: one for each test that was asked for.
     """
     start = time.perf_counter()
-    plan = read_plan(job.source, job.released)
-    result = Result(job.student, job.assignment, job.notebook)
-    pieces, _, failure = repair(job.submission, plan, job.pictures, job.others, job.earlier)
+    plan, pieces, begun = begin(job)
+    result, failure = Result(job.student, job.assignment, job.notebook), begun.failure
     pieces = [piece for piece in pieces if not plan.skips(piece.source)]
     asked = [] if failure else job.sign
     found = {name: Signature("blank") for name in asked if not answered(plan, pieces, name)}

@@ -7,15 +7,14 @@ from typing import Any
 from mlpkit.grading.job import Job, Result
 from mlpkit.grading.judging.bench import Bench
 from mlpkit.grading.judging.hidden import judge_hidden
-from mlpkit.grading.judging.rows import complete, row
+from mlpkit.grading.judging.rows import begin, complete, row
 from mlpkit.grading.judging.walk import walk
 from mlpkit.grading.judging.working_folder import working_in
 from mlpkit.grading.room.kernel import Kernel, KernelEnded
 from mlpkit.grading.room.sandbox import Sandbox
 from mlpkit.grading.text import page
 from mlpkit.grading.text.pieces import Piece
-from mlpkit.grading.text.plan import Plan, read_plan
-from mlpkit.grading.text.repair import repair
+from mlpkit.grading.text.plan import Plan
 
 
 def judge_here(job: Job, sandbox: Sandbox) -> Result:
@@ -28,14 +27,10 @@ def judge_here(job: Job, sandbox: Sandbox) -> Result:
     """
     start = time.perf_counter()
     os.environ["NBGRADER_EXECUTION"] = "autograde"  # as nbgrader tells its tests
-    plan = read_plan(job.source, job.released)
-    pieces, repairs, reason = repair(job.submission, plan, job.pictures, job.others, job.earlier)
-    repairs = [*job.notes, *repairs]
-    result = Result(job.student, job.assignment, job.notebook, repairs=repairs, failure=reason)
-    result.sandbox = "none" if sandbox.unsandboxed else "bubblewrap"
+    plan, pieces, result = begin(job)
     result.seconds = {"start": 0.0, "cells": 0.0, "tests": 0.0}
     outputs: dict[int, list[dict[str, Any]]] = {}
-    if reason is None:
+    if result.failure is None:
         outputs = _run(job, plan, pieces, sandbox, result)
     complete(plan, pieces, result)
     result.judged = page.write(pieces, outputs, result, plan)

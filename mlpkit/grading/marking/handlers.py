@@ -28,6 +28,12 @@ POLICY = (
 )
 
 
+async def _made(handler: JupyterHandler, make: Callable[[Course], Found]) -> Found:
+    """Make an answer beside the server's loop, from the course as it now is."""
+    root = handler.settings["mlpkit_marking_root"]
+    return await asyncio.to_thread(lambda: make(Course(root)))
+
+
 class _Page(JupyterHandler):
     auth_resource = "marking"
 
@@ -41,10 +47,9 @@ class _Page(JupyterHandler):
         return url_path_join(self.base_url, "marking")
 
     async def answer(self, make: Callable[[Course], str]) -> None:
-        """Send a page that is made beside the server's loop, or why there is none."""
-        root = self.settings["mlpkit_marking_root"]
+        """Send a page, or why there is none."""
         try:
-            page = await asyncio.to_thread(lambda: make(Course(root)))
+            page = await _made(self, make)
         except CourseError as error:
             self.set_status(404)
             page = pages.no_page(str(error))
@@ -122,10 +127,9 @@ class Marks(APIHandler):
         await self.answer(write)
 
     async def answer(self, make: Callable[[Course], dict[str, Any]]) -> None:
-        """Send data that is made beside the server's loop, or what is wrong."""
-        root = self.settings["mlpkit_marking_root"]
+        """Send data, or what is wrong."""
         try:
-            data = await asyncio.to_thread(lambda: make(Course(root)))
+            data = await _made(self, make)
         except (CourseError, Refused) as error:
             self.set_status(400 if isinstance(error, Refused) else 503)
             data = {"said": str(error)}
