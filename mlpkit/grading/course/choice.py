@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 from mlpkit.grading.course.around import Around
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
-from mlpkit.grading.course.hand_ins import Submission, one_form
+from mlpkit.grading.course.hand_ins import Submission
+from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.job import CourseError
 

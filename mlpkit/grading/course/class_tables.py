@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mlpkit.grading.course.hand_ins import one_form
+from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.tables import NoTable, Row, plain, read_table
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from mlpkit.grading.course.hand_ins import one_form
+from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.text.clock import later, read_length
 from mlpkit.grading.text.tables import NoTable, read_table, to_csv
 from mlpkit.grading.text.times import NoTime, read_time

@@ -14,8 +14,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import TraitError
 from traitlets.config import Config
 
+from mlpkit.grading.course.contents import grade_ids, marks
 from mlpkit.grading.course.folders import Folders
-from mlpkit.grading.course.hand_ins import Submission, find, grade_ids, marks
+from mlpkit.grading.course.hand_ins import Submission, find
 from mlpkit.grading.course.listing import TIMESTAMP
 from mlpkit.grading.course.misspelled import refuse_misspelled
 from mlpkit.grading.course.places import Places, found_in, is_usual

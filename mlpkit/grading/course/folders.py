@@ -5,16 +5,10 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mlpkit.grading.course.hand_ins import (
-    Ids,
-    Place,
-    belongs,
-    is_notebook,
-    one_form,
-    own_ids,
-    same,
-)
+from mlpkit.grading.course.contents import Ids, is_notebook, own_ids
+from mlpkit.grading.course.hand_ins import Place, belongs
 from mlpkit.grading.course.listing import TIMESTAMP, listing
+from mlpkit.grading.course.naming import one_form, same
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.notes import listed

@@ -17,10 +17,10 @@ from mlpkit.grading.course.carried import copy_letters
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import disk_errors_in_words
-from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.course.hints import hints_of
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.made_from import made_from, mark_of
+from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.course.places import found_in
 from mlpkit.grading.course.preprocessor import turn_on
 from mlpkit.grading.course.withdrawn import withdrawn

@@ -1,26 +1,32 @@
 """What a student handed in, found and read: under whatever name and in whatever folder it lies."""
 
-import json
 import os
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mlpkit.grading.course.contents import (
+    ALL,
+    Ids,
+    content_of,
+    grade_ids,
+    ids_of,
+    is_notebook,
+    looks_like_one,
+    own_ids,
+    untouched,
+)
 from mlpkit.grading.course.listing import MOST, UP, Found, listing
+from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 from mlpkit.grading.text.notes import listed
 
-GRADE_ID = re.compile(rb'"grade_id"\s*:\s*"((?:[^"\\]|\\.){1,200})"')
-DEFINED = re.compile(rb"\bdef (\w{1,100})\(")
 # What browsers, mail programs and people add to a name.
 ADDED = re.compile(
     r"^copy of |[ _-]*\(\d+\)| copy( \d+)?|[-_ ]?(final|solution)$|[-_ ]+\d+$|-checkpoint$|\s+"
 )
 ENDINGS = (".ipynb", ".json", ".txt", "")
-Ids = frozenset[bytes]
-ALL = 10**9
 
 
 @dataclass(frozen=True)
@@ -84,21 +90,6 @@ class Wanted:
     released: bytes
     ids: Ids
     alone: bool
-
-
-def one_form(name: str) -> str:
-    """Give a name in one form: composed, as systems write it in two, and without outer spaces."""
-    return unicodedata.normalize("NFC", name).strip()
-
-
-def names_a_folder(name: str) -> bool:
-    """Whether a folder of the course can have this name: a student's, an archive's."""
-    return bool(name) and not name.startswith(".") and "/" not in name and name.isprintable()
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two names differ only in case, form and outer spaces."""
-    return one_form(one).casefold() == one_form(other).casefold()
 
 
 def find(
@@ -178,7 +169,7 @@ def _find_one(
 def _others(taken: Found, meant: Sequence[Found], wanted: Wanted) -> list[Found]:
     """Give what else could be the notebook: where its name and cells are right, only such."""
     sure = plain_name(taken) == wanted.name.casefold()
-    sure = sure and (taken.name == f"{wanted.name}.ipynb" or bool(_ids(taken) & wanted.ids))
+    sure = sure and (taken.name == f"{wanted.name}.ipynb" or bool(ids_of(taken) & wanted.ids))
     # An archive that it lies in is no other.
     left = [e for e in meant if e != taken and not taken.name.startswith(f"{e.name}/")]
     return [e for e in left if not sure or belongs(e, wanted.name, wanted.ids)]
@@ -192,26 +183,6 @@ def _nothing(name: str, there: Sequence[Found]) -> str:
 
 def _beside(taken: Found, there: Sequence[Found]) -> tuple[Found, ...]:
     return tuple(each for each in there if each != taken and not is_notebook(each))
-
-
-def is_notebook(file: Found) -> bool:
-    """Whether a file's name, or for other names its content, is a notebook's."""
-    name = file.base.lower()
-    if name.endswith(".ipynb"):
-        return True
-    if not (".ipynb" in name or name.endswith((".json", ".txt")) or "." not in name):
-        return False
-    try:
-        return looks_like_one(file.read())
-    except Unreadable:
-        return False
-
-
-def looks_like_one(content: bytes) -> bool:
-    """Whether bytes are a notebook's JSON."""
-    if not content.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"{"):
-        return False
-    return b'"cells"' in content.replace(b"\0", b"") or b'"worksheets"' in content
 
 
 def _could_be(file: Found, wanted: Wanted) -> bool:
@@ -232,7 +203,7 @@ def belongs(file: Found, name: str, ids: Ids) -> bool:
     """
     if not is_notebook(file):
         return False
-    return plain_name(file) == name.casefold() or bool(_ids(file) & ids)
+    return plain_name(file) == name.casefold() or bool(ids_of(file) & ids)
 
 
 def plain_name(file: Found) -> str:
@@ -254,66 +225,23 @@ def _rank(file: Found, wanted: Wanted) -> tuple[bool | int | str, ...]:
         content = file.read()
     except Unreadable:
         return True, True, True, True, 0, 0, file.name
-    untouched = _untouched(content, wanted.released)
+    as_released = untouched(content, wanted.released)
     return (
         not looks_like_one(content),
         grade_ids(content).isdisjoint(wanted.ids),
-        untouched is ALL,
+        as_released is ALL,
         plain_name(file) != wanted.name.casefold(),
         # The name that was asked for, and what lies nearest.
         10 * file.name.count("/") + (file.name != f"{wanted.name}.ipynb"),
-        untouched,
+        as_released,
         file.name,
     )
 
 
 def _is_worked(file: Found, wanted: Wanted) -> bool:
     """Whether a file is a notebook into which anything was written."""
-    try:
-        content = file.read()
-    except Unreadable:
-        return False
-    return looks_like_one(content) and _untouched(content, wanted.released) is not ALL
-
-
-def grade_ids(content: bytes) -> frozenset[bytes]:
-    """Give the names that nbgrader knows a notebook's cells by."""
-    return frozenset(GRADE_ID.findall(content))
-
-
-def own_ids(released: bytes, common: Ids) -> Ids:
-    """Give the names of a release's cells without those that other assignments have too."""
-    ids = grade_ids(released)
-    return ids - common or ids
-
-
-def marks(content: bytes) -> frozenset[bytes]:
-    """Give a notebook's `grade_ids`, or where it has lost them the functions that it defines."""
-    return grade_ids(content) or frozenset(DEFINED.findall(content))
-
-
-def _ids(file: Found) -> frozenset[bytes]:
-    try:
-        return grade_ids(file.read())
-    except Unreadable:
-        return frozenset()
-
-
-def _untouched(content: bytes, released: bytes) -> int:
-    """Count the cells that still say what was released; `ALL` where no other is there."""
-    own, given = _sources(content), _sources(released)
-    if own is None or given is None:
-        return 0
-    return ALL if own == given else sum(text in given for text in own)
-
-
-def _sources(content: bytes) -> list[str] | None:
-    """Give the texts of a notebook's cells, to see whether anything was written into it."""
-    try:
-        cells = json.loads(content)["cells"]
-        return ["".join(cell["source"]).strip() for cell in cells]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
+    content = content_of(file)
+    return looks_like_one(content) and untouched(content, wanted.released) is not ALL
 
 
 def read(submission: Submission) -> bytes:

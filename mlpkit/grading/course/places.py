@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from nbgrader.coursedir import CourseDirectory
 
+from mlpkit.grading.course.contents import Ids
 from mlpkit.grading.course.folders import Sources
-from mlpkit.grading.course.hand_ins import Ids, Place, one_form
+from mlpkit.grading.course.hand_ins import Place
 from mlpkit.grading.course.listing import TIMESTAMP
+from mlpkit.grading.course.naming import one_form
 
 USUAL = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
 

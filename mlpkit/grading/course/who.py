@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from mlpkit.grading.course.class_list import names_of
 from mlpkit.grading.course.class_tables import Person
-from mlpkit.grading.course.hand_ins import one_form
+from mlpkit.grading.course.naming import one_form
 
 
 def keys(text: str) -> set[str]:

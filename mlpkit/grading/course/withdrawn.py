@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.course.journal import write_whole
+from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.tables import NoTable, read_table, to_csv
 

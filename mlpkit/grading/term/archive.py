@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mlpkit.grading.course.database import copy_database, file_of
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.hand_ins import names_a_folder
+from mlpkit.grading.course.naming import names_a_folder
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.archived import GRADEBOOK, LIST, PIECE, check, extract, manifest
 from mlpkit.grading.term.merge import BEFORE

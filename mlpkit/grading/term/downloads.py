@@ -10,7 +10,7 @@ Anything else: a folder or a file named for a student, by id, address or whole n
 import re
 from dataclasses import dataclass
 
-from mlpkit.grading.course.hand_ins import one_form, same
+from mlpkit.grading.course.naming import one_form, same
 from mlpkit.grading.course.who import ClassList
 
 CANVAS = re.compile(

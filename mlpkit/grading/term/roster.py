@@ -17,8 +17,8 @@ from mlpkit.grading.course.extensions import NAME as EXTENSIONS
 from mlpkit.grading.course.extensions import read_extensions, write_extensions
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import only_one
-from mlpkit.grading.course.hand_ins import names_a_folder, one_form
 from mlpkit.grading.course.journal import Journal, write_whole
+from mlpkit.grading.course.naming import names_a_folder, one_form
 from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.course.withdrawn import withdrawn, write_withdrawn
 from mlpkit.grading.job import CourseError

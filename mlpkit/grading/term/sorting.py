@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from mlpkit.grading.course.hand_ins import one_form
 from mlpkit.grading.course.listing import TIMESTAMP
+from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.term.downloads import COPY, Claim, Names
 from mlpkit.grading.term.entries import Entry, zip_inside
 from mlpkit.grading.text.handed_in import Unreadable

@@ -1,0 +1,18 @@
+"""Names of people, folders and files, in one form."""
+
+import unicodedata
+
+
+def one_form(name: str) -> str:
+    """Give a name in one form: composed, as systems write it in two, and without outer spaces."""
+    return unicodedata.normalize("NFC", name).strip()
+
+
+def names_a_folder(name: str) -> bool:
+    """Whether a folder of the course can have this name: a student's, an archive's."""
+    return bool(name) and not name.startswith(".") and "/" not in name and name.isprintable()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two names differ only in case, form and outer spaces."""
+    return one_form(one).casefold() == one_form(other).casefold()
