@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 import mlpkit
 from mlpkit.grading.job import FILES, Job, Result
@@ -28,6 +29,27 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+class Entry(NamedTuple):
+    """A kept result.
+
+    Attributes
+    ----------
+    fingerprint : str
+        Of what it was made from, as :func:`fingerprint` gives it.
+    result : Result
+    in_gradebook : bool
+    """
+
+    fingerprint: str
+    result: Result
+    in_gradebook: bool
+
+    @property
+    def is_older(self) -> bool:
+        """Whether another kit, Python or NumPy gave it."""
+        return self.fingerprint.partition("-")[2] != _judge()
 
 
 class Journal:
@@ -52,22 +74,26 @@ class Journal:
         """Note that the gradebook has what was kept."""
         self._pending(student, notebook).replace(self._path(student, notebook))
 
-    def find(self, student: str, notebook: str) -> tuple[str, Result, bool] | None:
-        """Return (fingerprint, result, in_gradebook), or None where nothing whole is kept."""
+    def find(self, student: str, notebook: str) -> Entry | None:
+        """Return what is kept; None where nothing whole is."""
         for path in (self._pending(student, notebook), self._path(student, notebook)):
             if path.exists():
                 return self._read(path)
         return None
 
-    def results(self, keys: Iterable[tuple[str, str]]) -> list[Result]:
-        """Return the kept results of these (student, notebook), without the notebooks."""
+    def entries(self, keys: Iterable[tuple[str, str]]) -> list[Entry]:
+        """Return what is kept of these (student, notebook), without the notebooks."""
         kept = (self.find(*key) for key in keys)
-        return [replace(entry[1], judged=b"") for entry in kept if entry is not None]
+        return [
+            entry._replace(result=replace(entry.result, judged=b""))
+            for entry in kept
+            if entry is not None
+        ]
 
-    def older(self, keys: Iterable[tuple[str, str]]) -> int:
-        """Count those of the kept results that another kit, Python or NumPy gave."""
-        kept = (self.find(*key) for key in keys)
-        return sum(entry is not None and entry[0].partition("-")[2] != _judge() for entry in kept)
+    def judged(self, student: str, notebook: str) -> bytes:
+        """Return a judged notebook; nothing where none is kept."""
+        entry = self.find(student, notebook)
+        return entry.result.judged if entry else b""
 
     def _path(self, student: str, notebook: str) -> Path:
         return self.folder / student / f"{notebook}.json"
@@ -76,11 +102,11 @@ class Journal:
         return self.folder / student / f"{notebook}.pending"
 
     @staticmethod
-    def _read(path: Path) -> tuple[str, Result, bool] | None:
+    def _read(path: Path) -> Entry | None:
         try:
             entry = json.loads(path.read_bytes())
             result = Result.from_json(entry["result"])
-            return entry["fingerprint"], result, path.suffix == ".json"
+            return Entry(entry["fingerprint"], result, path.suffix == ".json")
         except (OSError, ValueError, KeyError, TypeError):
             return None  # judged again rather than believed
 

@@ -14,7 +14,7 @@ from mlpkit.grading.course.carried import carry_files, carry_letters, clear
 from mlpkit.grading.course.choice import Choice
 from mlpkit.grading.course.damage import check_gradebook, set_aside
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.gradebook import Writer, patiently
+from mlpkit.grading.course.gradebook import Writer
 from mlpkit.grading.course.guards import check_sandbox, disk_errors_in_words, only_one
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import Journal, fingerprint, only_the_judge_changed
@@ -145,10 +145,10 @@ class _Run:
 
     def go(self) -> Summary:
         warnings = self.choice.warnings
-        patiently(self.writer.prepare)
+        self.writer.prepare()
         warnings += self.writer.told + self.around.warnings()
         self.choice.leave_out(self.writer, self.around)
-        known, judged = patiently(self.writer.known), 0
+        known, judged = self.writer.known(), 0
         ready: dict[Key, tuple[str, Result]] = {}
         waiting: dict[Key, str] = {}
         for key, submission in self.submissions.items():
@@ -169,7 +169,7 @@ class _Run:
             self._settle(mark, result)
         if waiting:
             self._judge(waiting)
-        warnings += patiently(self.writer.settle)
+        warnings += self.writer.settle()
         results = [self.results[key] for key in self.submissions]
         kept = len(results) - judged
         return Summary(results, judged, kept, self.older, warnings, self.choice.refused)
@@ -177,10 +177,10 @@ class _Run:
     def _kept(self, key: Key, mark: str) -> tuple[Result | None, bool]:
         """Give what an earlier call found of just this, and whether the gradebook has it."""
         kept = self.journal.find(*key)
-        self.older += kept is not None and only_the_judge_changed(kept[0], mark)
-        if self.options.force or kept is None or kept[0] != mark:
+        self.older += kept is not None and only_the_judge_changed(kept.fingerprint, mark)
+        if self.options.force or kept is None or kept.fingerprint != mark:
             return None, False
-        return kept[1], kept[2]
+        return kept.result, kept.in_gradebook
 
     def _in_place(self, key: Key, known: set[str]) -> bool:
         """Whether what was judged is still where it was written; its letters are brought there."""
@@ -222,7 +222,7 @@ class _Run:
     def _settle(self, mark: str, result: Result) -> None:
         """Keep first, then write: killed in between, the next call writes it without judging."""
         self.journal.keep(mark, result)
-        patiently(lambda: self.writer.record(result))
+        self.writer.record(result)
         self._carry_files(result)
         self.journal.settle(result.student, result.notebook)
         self.around.after(result.student, self._notebooks(result.student))

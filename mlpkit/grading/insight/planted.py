@@ -62,8 +62,7 @@ def name_group(
     if title in about["mistakes"] or not title:
         raise CourseError(f"{title!r} is no new name in {test}.\nNothing was changed.")
     (student, notebook), _ = members[0]
-    entry = journal_of(course, assignment).find(student, notebook)
-    answer = example(entry[1].judged if entry else b"", test)
+    answer = example(journal_of(course, assignment).judged(student, notebook), test)
     about["mistakes"][title] = {"signature": signature.digest, "says": says, "hint": hint,
                                 "answer": answer}  # fmt: skip
     write_whole(path, (json.dumps(tree, indent=1, ensure_ascii=False) + "\n").encode())

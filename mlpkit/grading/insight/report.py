@@ -1,7 +1,7 @@
 """One page on a graded class: who handed in, what went wrong and how often, what is left."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -14,7 +14,6 @@ from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.export import Canvas, Exercises, Moodle, Wanted, known
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import write_all
-from mlpkit.grading.course.journal import Journal
 from mlpkit.grading.course.lateness import due_date, lateness
 from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.course.summary import HEADING, POINTS
@@ -64,14 +63,15 @@ def write_report(
     """
     keys = [(each.student, each.notebook) for each in course.submissions(assignment)]
     journal = journal_of(course, assignment)
-    results, older = journal.results(keys), journal.older(keys)
+    kept = journal.entries(keys)
+    results, older = [each.result for each in kept], sum(each.is_older for each in kept)
     if not results:
         raise CourseError(f"Nothing of {assignment} was graded yet: run mlpkit grade {assignment}.")
     check_gradebook(course.directory.db_url, assignment)
     if signatures is None:
         signatures = known_signatures(course, assignment)
     names = Names(assignment, course.root)
-    found = wrong.exercises(results, signatures, names, _judged(journal))
+    found = wrong.exercises(results, signatures, names, journal.judged)
     with course.open_gradebook() as gradebook:
         everybody = people(
             still_here(course),
@@ -120,14 +120,6 @@ def _tables(
     wanted = Wanted(gradebook, [assignment], lambda each: each not in gone, known(course.root))
     tables = {each.default_name: each.rows(wanted) for each in (Exercises, Canvas, Moodle)}
     return {"notes.csv": counts.notes(results), **tables}
-
-
-def _judged(journal: Journal) -> Callable[[str, str], bytes]:
-    def judged(student: str, notebook: str) -> bytes:
-        entry = journal.find(student, notebook)
-        return entry[1].judged if entry else b""
-
-    return judged
 
 
 def pages(course: Course, assignment: str, folder: Path) -> dict[str, str]:

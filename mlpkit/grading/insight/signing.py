@@ -62,7 +62,7 @@ def known_signatures(course: Course, assignment: str) -> Signatures:
     for path in sorted(folder.glob("*/*.json")):
         entry = Journal(folder).find(path.parent.name, path.stem)
         if entry:
-            found[path.parent.name, path.stem] = entry[1].signatures
+            found[path.parent.name, path.stem] = entry.result.signatures
     return found
 
 
@@ -80,7 +80,7 @@ def _known(
     for submission in course.submissions(assignment):
         key = submission.student, submission.notebook
         entry = judged.find(*key)
-        wanted = _lost(entry[1]) if entry else []
+        wanted = _lost(entry.result) if entry else []
         if not wanted:
             continue
         job, reason = jobs.job(submission)
@@ -90,8 +90,8 @@ def _known(
         job = replace(job, sign=wanted)
         mark = f"{fingerprint(job)}-{','.join(wanted)}"
         before = kept.find(*key)
-        if before and before[0] == mark:
-            found[key] = before[1].signatures
+        if before and before.fingerprint == mark:
+            found[key] = before.result.signatures
         else:
             waiting[key] = job, mark
     return found, waiting

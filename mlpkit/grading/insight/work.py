@@ -105,12 +105,12 @@ def read_work(course: Course, assignment: str) -> dict[str, Work]:
         key = submission.student, submission.notebook
         folder = course.folder("autograded", submission.student, assignment)
         path = folder / f"{submission.notebook}.ipynb"
-        results = journal.results([key])
-        if results and path.is_file():
+        kept = journal.find(*key)
+        if kept and path.is_file():
             cells = _sources(json.loads(path.read_bytes()))
             work = found.setdefault(submission.student, Work(submission.student))
             work.cells |= cells
-            work.grades |= {grade.grade_id: grade for grade in results[0].grades}
+            work.grades |= {grade.grade_id: grade for grade in kept.result.grades}
             for each in (each for each in listed if each.notebook == submission.notebook):
                 texts = [cells.get(cell.grade_id or "", "") for cell in each.answers]
                 work.answers[each.name] = "\n\n".join(texts)
