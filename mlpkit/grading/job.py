@@ -7,7 +7,8 @@ from typing import Any
 
 from mlpkit import __version__
 
-# The fields of a job that hold files.
+# The fields of a job that hold a notebook, and those that hold files.
+NOTEBOOKS = ("submission", "source", "released")
 FILES = ("files", "helpers", "pictures")
 
 
@@ -98,9 +99,8 @@ class Job:
     def to_json(self) -> dict[str, Any]:
         """Give the job as a tree that :func:`json.dumps` takes."""
         tree = dataclasses.asdict(self)
-        tree["submission"] = _text(self.submission)
-        tree["source"] = _text(self.source)
-        tree["released"] = _text(self.released)
+        for notebook in NOTEBOOKS:
+            tree[notebook] = _text(tree[notebook])
         for kind in FILES:
             tree[kind] = {name: _text(content) for name, content in tree[kind].items()}
         return tree
@@ -109,9 +109,8 @@ class Job:
     def from_json(cls, tree: dict[str, Any]) -> "Job":
         """Build the job from what :meth:`to_json` gave."""
         tree = dict(tree)
-        tree["submission"] = _bytes(tree["submission"])
-        tree["source"] = _bytes(tree["source"])
-        tree["released"] = _bytes(tree["released"])
+        for notebook in NOTEBOOKS:
+            tree[notebook] = _bytes(tree[notebook])
         for kind in FILES:
             tree[kind] = {name: _bytes(content) for name, content in tree[kind].items()}
         tree["limits"] = Limits(**tree["limits"])

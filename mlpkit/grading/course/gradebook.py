@@ -22,9 +22,9 @@ from mlpkit.grading.course.cells import KeepMarks, follow_notebooks
 from mlpkit.grading.course.database import file_of
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.journal import write_whole
-from mlpkit.grading.course.lateness import settle
 from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.course.reread import to_be_read, written
+from mlpkit.grading.course.settling import settle
 from mlpkit.grading.job import CourseError, Result
 
 Given = ParamSpec("Given")

@@ -152,7 +152,7 @@ def _collect(course: "Course", options: argparse.Namespace) -> int:
 
 def _students(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.course.class_tables import Person
-    from mlpkit.grading.term import roster
+    from mlpkit.grading.term import renaming, roster
 
     if options.action == "import":
         return say(roster.import_list(course, options.file, options.id_column))
@@ -162,7 +162,7 @@ def _students(course: "Course", options: argparse.Namespace) -> int:
     if options.action == "undo":
         return say(roster.undo(course))
     if options.action == "rename":
-        return say(roster.rename(course, options.old, options.new))
+        return say(renaming.rename(course, options.old, options.new))
     if options.action == "withdraw":
         return say(roster.withdraw(course, options.id, datetime.now(course.zone)))
     if options.action == "return":

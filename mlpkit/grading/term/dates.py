@@ -18,8 +18,9 @@ from mlpkit.grading.course.extensions import (
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import create
 from mlpkit.grading.course.journal import write_whole
-from mlpkit.grading.course.lateness import Lateness, due_date, lateness, points_off, settle
+from mlpkit.grading.course.lateness import Lateness, due_date, lateness, points_off
 from mlpkit.grading.course.naming import one_form
+from mlpkit.grading.course.settling import settle
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.clock import shown
 from mlpkit.grading.text.times import NoTime, read_time

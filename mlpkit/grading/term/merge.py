@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.database import copy_database, file_of
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.lateness import settle
+from mlpkit.grading.course.settling import settle
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.dates import gradebook_of
 
