@@ -15,25 +15,16 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
-    GradeCell,
     MissingEntry,
     Notebook,
-    SolutionCell,
-    SourceCell,
     SubmittedNotebook,
-    TaskCell,
 )
 from nbgrader.preprocessors import SaveCells
 
 from mlpkit.grading.course.database import copy_database, file_of, name_beside
 
-# nbgrader's tables of cells, and the word that its methods and attributes have for each.
-TABLES: dict[type[Any], str] = {
-    GradeCell: "grade",
-    SolutionCell: "solution",
-    TaskCell: "task",
-    SourceCell: "source",
-}
+# The words that nbgrader's methods and attributes have for the kinds of cells.
+WORDS = ("grade", "solution", "task", "source")
 MARKED: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
     (Grade, ("GradeCell", "TaskCell")),
     (Comment, ("SolutionCell", "TaskCell")),
@@ -54,24 +45,30 @@ class KeepMarks(SaveCells):  # type: ignore[misc]  # nbgrader has no types
 
     def _follow(self, notebook: Notebook) -> tuple[str, ...]:
         """Take away the cells that went, and add those that came; say which, in a line."""
-        wanted = {kind: getattr(self, f"new_{word}_cells") for kind, word in TABLES.items()}
-        there = {kind: getattr(notebook, f"{word}_cells") for kind, word in TABLES.items()}
-        gone = [cell for kind in TABLES for cell in there[kind] if cell.name not in wanted[kind]]
-        known = {kind: {cell.name for cell in cells} for kind, cells in there.items()}
-        came = [(kind, name) for kind in TABLES for name in wanted[kind] if name not in known[kind]]
+        there = {(word, cell.name): cell for word in WORDS for cell in _cells(notebook, word)}
+        wanted = {
+            (word, name): about
+            for word in WORDS
+            for name, about in getattr(self, f"new_{word}_cells").items()
+        }
+        gone = [cell for key, cell in there.items() if key not in wanted]
+        came = [key for key in wanted if key not in there]
         if not gone and not came:
             return ()
         kept = set_beside(self.db_url) if any(map(_has_marks_by_hand, gone)) else None
-        before = {name for names in known.values() for name in names}
-        after = {name for cells in wanted.values() for name in cells}
         for cell in gone:
             remove(self.gradebook, cell)
-        for kind, name in came:
-            add = getattr(self.gradebook, f"add_{TABLES[kind]}_cell")
-            add(name, self.notebook_id, self.assignment_id, **wanted[kind][name])
+        for word, name in came:
+            add = getattr(self.gradebook, f"add_{word}_cell")
+            add(name, self.notebook_id, self.assignment_id, **wanted[word, name])
         _give_rows(self.gradebook, notebook)
         self.gradebook.db.commit()
+        before, after = ({name for _, name in cells} for cells in (there, wanted))
         return (_said(self.notebook_id, before, after, kept),)
+
+
+def _cells(notebook: Notebook, word: str) -> list[Any]:
+    return list(getattr(notebook, f"{word}_cells"))
 
 
 def _said(notebook: str, before: set[str], after: set[str], kept: Path | None) -> str:
@@ -119,7 +116,7 @@ def follow_notebooks(gradebook: Gradebook, assignment: str, names: Iterable[str]
     """
     said, known = [], gradebook.find_assignment(assignment).notebooks
     for notebook in [each for each in known if each.name not in set(names)]:
-        cells = [cell for word in TABLES.values() for cell in getattr(notebook, f"{word}_cells")]
+        cells = [cell for word in WORDS for cell in _cells(notebook, word)]
         kept = (
             set_beside(str(gradebook.engine.url)) if any(map(_has_marks_by_hand, cells)) else None
         )
