@@ -1,7 +1,6 @@
 """Before a class is judged: do the tests accept the course's own answers, and nothing blank?"""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import fingerprint, write_whole
 from mlpkit.grading.course.kernels import other_kernel
 from mlpkit.grading.job import CourseError, Grade, Job, Result
+from mlpkit.grading.judging.causes import NO_MODULE
 from mlpkit.grading.judging.signs import DEPENDS, INSIDE, looked_at
 from mlpkit.grading.text.names import commands
 from mlpkit.grading.text.plan import PlannedCell, read_plan
@@ -21,7 +21,6 @@ from mlpkit.grading.workers.pool import judge_all
 
 SOLUTION, BLANK = "the course's own answers", "the blank release"
 PAGE = "see docs/bringing_a_course.md"
-LACKING = re.compile(r"No module named '([\w.]+)'")
 NOBODY = "Nobody was judged: these tests would give wrong marks."
 ALL_INSIDE = "let all tests run inside, in nbgrader_config.py: c.Judge.tests = 'inside'; or "
 MEANT = "say that these marks are meant: mlpkit grade … --accept-tests"
@@ -182,7 +181,7 @@ def _missed(grade: Grade, cell: PlannedCell, answers: set[str]) -> tuple[str, st
     """Say how far the course's own answers come in a test, what to do, and whether inside helps."""
     told = " ".join(grade.messages[:1]).partition(DEPENDS)[0].strip() or "it doesn't say why"
     what = f"{SOLUTION} earn {grade.earned:g} of {grade.max_points:g} points: {told[:300]}"
-    if lacking := LACKING.search(told):
+    if lacking := NO_MODULE.search(told):
         return (
             what,
             f"install {lacking[1]!r} where it is judged, or lay it beside the source",

@@ -19,7 +19,7 @@ from mlpkit.grading.text.plan import Plan
 
 PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
 WINDOW = re.compile(r"^[ \t]*%(?:matplotlib[ \t]+(?!inline\b|--list\b|-l\b)|gui[ \t]+)\S.*$", re.M)
-NO_MODULE = re.compile(r"No module named '([\w.]+)'")
+NO_MODULE = re.compile(r"No module named '([\w.]{1,60})'")
 SYNTAX = Kind(
     f"the cell {{}} is no code for {PYTHON}, which judged it",
     f"the cells {{}} are no code for {PYTHON}, which judged them",

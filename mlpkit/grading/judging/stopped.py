@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mlpkit.by_hand import WORDS
+from mlpkit.grading.judging.causes import NO_MODULE
 from mlpkit.grading.text.names import bound
 from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan
 
-NO_MODULE = re.compile(r"No module named '([\w.]{1,60})'")
 NO_NAME = re.compile(r"name '(\w{1,60})' is not defined")
 TAKEN = re.compile(rf"^([\w.]{{1,60}}) {re.escape(WORDS)}")
 
