@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from mlpkit.grading.course.around import Around
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.gradebook import Writer
+from mlpkit.grading.course.gradebook import Writer, patiently
 from mlpkit.grading.course.hand_ins import Submission
 from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.course.withdrawn import withdrawn
@@ -52,21 +52,21 @@ class Choice:
     def leave_out(self, writer: Writer, around: Around) -> None:
         """Leave out whom the gradebook doesn't have, as far as that is wanted; say who that is."""
         asked = {one_form(student) for student in self.students}
-        out = writer.removed() - asked
+        out = patiently(writer.removed) - asked
         if left := self._drop(out):
             self.warnings.append(
                 f"Taken out of the gradebook, and not judged: {', '.join(left)}. "
                 f"To have one back: mlpkit grade {self.assignment} --student {left[0]}"
             )
         # Whose folder was renamed or moved away keeps their marks.
-        gone = writer.known() - set(self.course.folders.students)
+        gone = patiently(writer.known) - set(self.course.folders.students)
         if gone and not self.students and self.course.directory.student_id == "*":
             where = self.course.folders.root.name
             self.warnings.append(
                 f"Marks of {self.assignment} and no folder in {where}/: {', '.join(sorted(gone))}."
             )
         students = {student for student, _ in self.submissions}
-        self.refused = self._drop(around.unknown(students, writer.students()))
+        self.refused = self._drop(around.unknown(students, patiently(writer.students)))
 
     def _drop(self, students: Iterable[str]) -> list[str]:
         """Choose these no more; return who of them was chosen."""

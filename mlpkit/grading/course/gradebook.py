@@ -1,10 +1,9 @@
 """The one writer of nbgrader's gradebook: what a judged submission changes, and nothing else."""
 
-import functools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import nbformat
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook, InvalidEntry, SubmittedNotebook
@@ -27,21 +26,10 @@ from mlpkit.grading.course.reread import to_be_read, written
 from mlpkit.grading.course.settling import settle
 from mlpkit.grading.job import CourseError, Result
 
-Given = ParamSpec("Given")
 Outcome = TypeVar("Outcome")
 BEFORE_SAVING = (ClearSolutions, LockCells, ComputeChecksums)
 PATIENCE = 60.0
 NOTHING_LOST = "run the same command again: nothing judged so far is lost."
-
-
-def patient(method: Callable[Given, Outcome]) -> Callable[Given, Outcome]:
-    """Let a method that uses the database wait for it; see `patiently`."""
-
-    @functools.wraps(method)
-    def waiting(*given: Given.args, **named: Given.kwargs) -> Outcome:
-        return patiently(lambda: method(*given, **named))
-
-    return waiting
 
 
 def patiently(action: Callable[[], Outcome]) -> Outcome:
@@ -81,7 +69,6 @@ class Writer:
         self.told: list[str] = []
         find_alembic()
 
-    @patient
     def prepare(self) -> None:
         """Make the gradebook know the assignment's cells as the source now has them.
 
@@ -119,25 +106,21 @@ class Writer:
             ) from error
         self.told += last.told
 
-    @patient
     def known(self) -> set[str]:
         """Return the students whose submission the gradebook has."""
         with self._session() as gradebook:
             return {s.student.id for s in gradebook.assignment_submissions(self.assignment)}
 
-    @patient
     def removed(self) -> set[str]:
         """Return the students who were taken out of this gradebook."""
         with self._session() as gradebook:
             return roll.removed(gradebook)
 
-    @patient
     def students(self) -> set[str]:
         """Return everybody whom the gradebook knows."""
         with self._session() as gradebook:
             return {student.id for student in gradebook.students}
 
-    @patient
     def record(self, result: Result) -> None:
         """Write one result: scores, comments, late penalty, and the judged notebook.
 
@@ -176,7 +159,6 @@ class Writer:
             comments[grade_id].auto_comment = "No response." if nothing else None
         gradebook.db.commit()
 
-    @patient
     def settle(self) -> list[str]:
         """Bring times, extensions and penalties of all up to date; say what can't be used."""
         with self._session() as gradebook:

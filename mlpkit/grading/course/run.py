@@ -14,7 +14,7 @@ from mlpkit.grading.course.carried import carry_files, carry_letters, clear
 from mlpkit.grading.course.choice import Choice
 from mlpkit.grading.course.damage import check_gradebook, set_aside
 from mlpkit.grading.course.files import Course
-from mlpkit.grading.course.gradebook import Writer
+from mlpkit.grading.course.gradebook import Writer, patiently
 from mlpkit.grading.course.guards import check_sandbox, disk_errors_in_words, only_one
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import Journal, fingerprint, only_the_judge_changed
@@ -145,10 +145,10 @@ class _Run:
 
     def go(self) -> Summary:
         warnings = self.choice.warnings
-        self.writer.prepare()
+        patiently(self.writer.prepare)
         warnings += self.writer.told + self.around.warnings()
         self.choice.leave_out(self.writer, self.around)
-        known, judged = self.writer.known(), 0
+        known, judged = patiently(self.writer.known), 0
         ready: dict[Key, tuple[str, Result]] = {}
         waiting: dict[Key, str] = {}
         for key, submission in self.submissions.items():
@@ -169,7 +169,7 @@ class _Run:
             self._settle(mark, result)
         if waiting:
             self._judge(waiting)
-        warnings += self.writer.settle()
+        warnings += patiently(self.writer.settle)
         results = [self.results[key] for key in self.submissions]
         kept = len(results) - judged
         return Summary(results, judged, kept, self.older, warnings, self.choice.refused)
@@ -222,7 +222,7 @@ class _Run:
     def _settle(self, mark: str, result: Result) -> None:
         """Keep first, then write: killed in between, the next call writes it without judging."""
         self.journal.keep(mark, result)
-        self.writer.record(result)
+        patiently(lambda: self.writer.record(result))
         self._carry_files(result)
         self.journal.settle(result.student, result.notebook)
         self.around.after(result.student, self._notebooks(result.student))
