@@ -81,6 +81,10 @@ SAID = {
     "!test -f report.txt": ("it looks at IPython's !test: write '# tests: inside'", True),
     "# tests: inside\nassert greet('Ada')": ("run the source from a clean kernel", False),
     "assert open('out.txt').read()": ("it looks at files that the notebook writes", True),
+    "greet('Ada')\nTrue": ("let it end in nothing, or in a number", True),
+    "greet('Ada')\n'All passed'": ("let it end in nothing, or in a number", True),
+    "assert list(map(type, kept))": ("it looks at an object that is no plain data", True),
+    "assert greet.nosuch": ("it looks at an object that is no plain data", True),
     "assert greet.__name__ == 'x'": ("it looks at a function's source, signature", True),
 }
 
@@ -91,6 +95,7 @@ def test_the_remedy_is_for_the_cause(tmp_path, test):
     answers = GREET.partition(":")[2].replace("print(", "import statistics; print(")
     source = notebooks.notebook(
         notebooks.solution("greet", GREET),
+        notebooks.solution("kept", "### BEGIN SOLUTION\nkept = {1}\n### END SOLUTION"),
         notebooks.solution("greets", "def greets(name):" + answers),
         notebooks.check("check", test),
     )

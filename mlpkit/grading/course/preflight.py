@@ -14,6 +14,7 @@ from mlpkit.grading.course.journal import fingerprint, write_whole
 from mlpkit.grading.course.kernels import other_kernel
 from mlpkit.grading.job import CourseError, Grade, Job, Result
 from mlpkit.grading.judging.causes import NO_MODULE
+from mlpkit.grading.judging.credit import NO_NUMBER
 from mlpkit.grading.judging.signs import DEPENDS, INSIDE, looked_at
 from mlpkit.grading.text.names import commands
 from mlpkit.grading.text.plan import PlannedCell, read_plan
@@ -189,6 +190,8 @@ def _missed(grade: Grade, cell: PlannedCell, answers: set[str]) -> tuple[str, st
         )
     if WORDS in told:
         return what, f"name in it what is to be done by hand: '# by hand: nothing' ({PAGE})", False
+    if NO_NUMBER in told:
+        return what, "let it end in nothing, or in a number of points", True
     if cell.inside:
         return what, "run the source from a clean kernel, and mend the answer or the test", False
     seen = looked_at(cell.full, answers, told)

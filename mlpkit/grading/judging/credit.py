@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+NO_NUMBER = "no number of points"
 # How NumPy shows a number of its own.
 NUMPYS = re.compile(r"^(?:np\.\w+|array)\((.*?)(?:, dtype=\w+)?\)$")
 
@@ -32,7 +33,7 @@ def credit(value: object, max_points: float) -> tuple[float, list[str]]:
     number = as_number(value)
     if number is None:
         kind = type(value).__name__
-        return 0.0, [f"The test ended in a {kind}, which is no number of points: 0 points."]
+        return 0.0, [f"The test ended in a {kind}, which is {NO_NUMBER}: 0 points."]
     if math.isnan(number):
         return 0.0, ["The test's credit is NaN: 0 points."]
     if number < 0:

@@ -16,6 +16,7 @@ OUTSIDE = (
     DEPENDS + "{}, which isn't shared between the notebook and a test outside of it; "
     "its author can let it run inside."
 )
+NO_DATA = ("plain data", "unreadable data", "can call ")
 FILES = "files that the notebook writes"
 # What a test looks at, by the names and attributes that it uses for that.
 SIGNS = {
@@ -64,6 +65,8 @@ def looked_at(code: str, answers: Collection[str], words: str = "") -> list[str]
     found = [what for what, names in SIGNS.items() if used & names]
     if words.startswith("FileNotFoundError") and FILES not in found:
         found.append(FILES)  # the assignment's own are there
+    if any(said in words for said in NO_DATA):
+        found.append("an object that is no plain data")
     if asked:
         found.append("IPython's " + " and ".join(sorted(set(asked))))
     if any(isinstance(node, ast.Await | ast.AsyncWith | ast.AsyncFor) for node in _outer(parsed)):
