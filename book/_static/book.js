@@ -16,18 +16,20 @@ function setFormulas(root) {
 }
 
 // Formulas beside each other stand one below the other where the page is too narrow for them.
+// All sizes are read before anything is written: each change would have the page laid out again.
 function fitFormulas() {
-  for (const place of document.querySelectorAll(".formula.displayed")) {
-    const { tex, lines } = place.dataset, room = place.clientWidth;
+  const places = [...document.querySelectorAll(".formula.displayed")];
+  for (const [place, room, width] of places.map((each) => [each, each.clientWidth, each.scrollWidth])) {
+    const { tex, lines } = place.dataset;
+    const parts = /\\begin|\\left/.test(tex) ? [] : tex.split("\\qquad");
     if (lines && room > Number(lines)) {
       delete place.dataset.lines;
       setFormula(place, tex);
+    } else if (!lines && room && parts.length > 1 && width > room + 1) {
+      const [number = ""] = tex.match(/\\tag\{\d+\}/) || [];
+      place.dataset.lines = width;
+      setFormula(place, `\\begin{gathered}${parts.join("\\\\").replace(number, "")}\\end{gathered}${number}`);
     }
-    const parts = /\\begin|\\left/.test(tex) ? [] : tex.split("\\qquad");
-    if (!room || place.dataset.lines || parts.length < 2 || place.scrollWidth <= room + 1) continue;
-    const [number = ""] = tex.match(/\\tag\{\d+\}/) || [];
-    place.dataset.lines = place.scrollWidth;
-    setFormula(place, `\\begin{gathered}${parts.join("\\\\").replace(number, "")}\\end{gathered}${number}`);
   }
 }
 
@@ -46,19 +48,19 @@ function keepPoint(formula) {
 
 // What scrolls sideways must also scroll by keyboard; what doesn't is no stop of the Tab key.
 function markScrolling() {
-  for (const place of document.querySelectorAll("pre, .formula.displayed, .pst-scrollable-table-container, .table-scroll")) {
-    if (place.scrollWidth > place.clientWidth + 1) place.tabIndex = 0;
+  const places = document.querySelectorAll("pre, .formula.displayed, .pst-scrollable-table-container, .table-scroll");
+  const sizes = [...places].map((each) => [each, each.scrollWidth > each.clientWidth + 1, goesOn(each)]);
+  for (const [place, scrolls, more] of sizes) {
+    if (scrolls) place.tabIndex = 0;
     else place.removeAttribute("tabindex");
+    place.classList.toggle("goes-on", more);
     place.addEventListener("scroll", fade, { passive: true }); // a second time is none
-    fade({ target: place });
   }
 }
 
 // At the edge beyond which there is more, what is seen fades.
-function fade({ target }) {
-  const more = target.scrollLeft + target.clientWidth < target.scrollWidth - 1;
-  target.classList.toggle("goes-on", more);
-}
+const goesOn = (place) => place.scrollLeft + place.clientWidth < place.scrollWidth - 1;
+const fade = ({ target }) => target.classList.toggle("goes-on", goesOn(target));
 
 function fit() {
   fitFormulas();
