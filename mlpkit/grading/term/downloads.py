@@ -111,6 +111,11 @@ class Names:
                 return self._in_folder(who, parts[place + 1 :])
         return self._flat(parts[-1]) or self._plain(parts)
 
+    def is_of_another(self, name: str) -> bool:
+        """Whether a file, of which `claim` says nothing, lies in another assignment's folder."""
+        parts = name.split("/")
+        return not any(map(JUNK.fullmatch, parts)) and any(map(self._is_other, parts[:-1]))
+
     def _flat(self, base: str) -> Claim | None:
         """Read a file's own name, where a platform puts all into one folder.
 
@@ -148,13 +153,13 @@ class Names:
 
     def _plain(self, parts: list[str]) -> Claim | None:
         """Read a file's own name, in a folder that is nobody's."""
+        if any(map(self._is_other, parts[:-1])):
+            return None
         stem = one_form(parts[-1]).partition(".")[0]
         whole = one_form(parts[-1]).rpartition(".")[0]  # an address has dots
         for name in (stem, whole, *_without(stem, self.assignment)):
             if (student := self.people.by_id(name)[0]) is not None:
                 return Claim("file", student, file=parts[-1])
-        if any(map(self._is_other, parts[:-1])):
-            return None
         who = self.people.by_words(re.sub(r"(?i)^copy of ", "", stem))
         if who[0] is not None or MAY_BE in who[1]:
             return Claim("file", *who, file=parts[-1])

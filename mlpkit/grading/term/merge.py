@@ -5,7 +5,6 @@ differ. Nothing of ours is overwritten, and the gradebook as it was is kept besi
 """
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,42 +106,50 @@ def merge(course: Course, other: Path) -> list[str]:
     beside = course.root / ".mlpkit" / "merging.db"
     beside.parent.mkdir(parents=True, exist_ok=True)
     copy_database(other, beside)  # nothing is written into the other grader's file
+    before = beside.with_name("before-merging.db")
     try:
-        copy_database(ours, course.root / BEFORE)
+        copy_database(ours, before)
         with closing(Gradebook(f"sqlite:///{beside}", course.directory.course_id)) as theirs, \
              gradebook_of(course) as gradebook:  # fmt: skip
-            lines = [*_take(marks_of(gradebook), marks_of(theirs))]
+            lines, taken = _take(marks_of(gradebook), marks_of(theirs))
             gradebook.db.commit()
             for assignment in gradebook.assignments:
                 lines += settle(course, gradebook, assignment.name)
+        if taken:  # or else the one before is still what can be brought back
+            before.replace(course.root / BEFORE)
     finally:
         beside.unlink(missing_ok=True)
+        before.unlink(missing_ok=True)
     return lines
 
 
 def _take(
     ours: dict[Key, tuple[Mark, Any, Any]], theirs: dict[Key, tuple[Mark, Any, Any]]
-) -> Iterator[str]:
+) -> tuple[list[str], int]:
+    """Write the marks that only the other has; return what is said, and how many they are."""
+    lines: list[str] = []
     taken = same = conflicts = 0
     for key, (mark, _, _) in sorted(theirs.items()):
         if not mark.given:
             continue
         where = "{} {} {} {}".format(*key)
         if key not in ours:
-            yield f"Not taken: {where}: {mark}; there is no such answer here."
+            lines.append(f"Not taken: {where}: {mark}; there is no such answer here.")
             continue
         own, grade, comment = ours[key]
         if all(there in (None, here) for here, there in _pairs(own, mark)):
             same += 1
         elif reason := _conflict(own, mark):
             conflicts += 1
-            yield f"Conflict: {where}: here {own}; there {mark}, {reason}. Ours stays."
+            lines.append(f"Conflict: {where}: here {own}; there {mark}, {reason}. Ours stays.")
         else:
             taken += 1
             _write(own, mark, grade, comment)
-    yield f"{taken} marks taken, {same} as they were, {conflicts} conflicts."
+    lines.append(f"{taken} marks taken, {same} as they were, {conflicts} conflicts.")
     if taken:
-        yield f"The gradebook as it was lies in {BEFORE}; mlpkit merge --undo brings it back."
+        undo = "mlpkit merge --undo brings it back"
+        lines.append(f"The gradebook as it was lies in {BEFORE}; {undo}.")
+    return lines, taken
 
 
 def _pairs(own: Mark, mark: Mark) -> list[tuple[object, object]]:

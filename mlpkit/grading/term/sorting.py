@@ -46,10 +46,13 @@ class Sorted:
         The newest of each student's.
     left : list of str
         A sentence for each thing that isn't taken.
+    others : list of str
+        The files in folders of other assignments.
     """
 
     attempts: dict[str, Attempt] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
 
 def sort_out(entries: Iterable[Entry], names: Names, notebooks: Sequence[str]) -> Sorted:
@@ -75,6 +78,9 @@ def sort_out(entries: Iterable[Entry], names: Names, notebooks: Sequence[str]) -
     for student, several in attempts.items():
         found.attempts[student] = _newest(student, several, found)
     found.left += [f"Not taken: {listed(files)}: {why}." for why, files in nobody.items()]
+    if found.others:
+        files = listed([repr(name) for name in found.others])
+        found.left.append(f"Of other assignments, and not taken: {files}.")
     return found
 
 
@@ -85,6 +91,7 @@ def _claims(
     for entry in entries:
         claim = names.claim(entry.name)
         if claim is None:
+            found.others += [entry.name] if names.is_of_another(entry.name) else []
             continue
         unknown = claim.student is None and claim.platform == "folder"
         if unknown and entry.name.lower().endswith(".zip") and depth < DEEPEST:

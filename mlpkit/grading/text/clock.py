@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
 LENGTH = re.compile(r"([0-9]+)\s*(weeks?|w|days?|d|hours?|h|minutes?|min)", re.IGNORECASE)
+# More of any unit is a slip of the keyboard.
+DIGITS = 4
 
 
 def read_length(text: str) -> tuple[int, timedelta] | None:
@@ -12,14 +14,18 @@ def read_length(text: str) -> tuple[int, timedelta] | None:
     Returns
     -------
     (int, timedelta) or None
-        Days of the calendar, and what is added to the clock; None if the text is no length.
+        Days of the calendar, and what is added to the clock; None if the text is no length, says
+        a unit twice, or more than four digits of one.
     """
     found = LENGTH.findall(text)
     if not found or LENGTH.sub("", text).replace("and", "").strip(" ,+"):
         return None
+    units = [unit[0].lower() for _, unit in found]
+    if len(set(units)) < len(units) or any(len(n.lstrip("0")) > DIGITS for n, _ in found):
+        return None
     days, rest = 0, timedelta()
     for number, unit in found:
-        letter, amount = unit[0].lower(), min(int(number), 100_000)
+        letter, amount = unit[0].lower(), int(number)
         days += amount * {"w": 7, "d": 1}.get(letter, 0)
         rest += timedelta(hours=amount * (letter == "h"), minutes=amount * (letter == "m"))
     return days, rest

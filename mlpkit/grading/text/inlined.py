@@ -13,7 +13,7 @@ LONGEST = 100_000
 # Broken into lines only where an end of it can be seen: letters of a text could go on with it.
 DATA = re.compile(
     r"data:(image/[\w.+-]{1,50})(?:;[\w=.-]{1,50}){0,3};base64,"
-    r"([A-Za-z0-9+/=%]*(?:(?:\s+[A-Za-z0-9+/=%]+)+(?=\s*[)>\"']))?)",
+    r"([A-Za-z0-9+/=%]*(?:(?:\s+[A-Za-z0-9+/=%]+)*(?:[ \t]*\n\s*)?(?=[)>\"']))?)",
     re.I,
 )
 # A picture's file that code reads, and calls that write one.

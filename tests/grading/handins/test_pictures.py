@@ -70,6 +70,11 @@ def broken(content, width=76):
 
 
 URIS = {
+    "broken into lines, with one at its end": (
+        f"![](data:image/png;base64,{base64.encodebytes(picture()).decode()})"
+    ),
+    "with a line end behind it": f"<img src='{uri(picture())}\n'>",
+    "with a title": f'![a]({uri(picture())} "a title")',
     "broken into lines": f"![](data:image/png;base64,{broken(picture())})",
     "broken into lines, in a tag": f"<img src='data:image/png;base64,{broken(picture())}'/>",
     "broken into lines, indented": (

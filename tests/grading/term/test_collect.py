@@ -285,6 +285,19 @@ def test_the_uppermost_folder_that_names_somebody_says_whose_it_is(name):
     assert Names("ps1", [], people).claim(name).student == "ada"
 
 
+@pytest.mark.parametrize(
+    "others",
+    [["ada/ps2/ps2.ipynb"], ["ps2/jlu.ipynb"], ["ada/ps2/a.py", "jlu/PS2/ps2.ipynb"]],
+    ids=["a student's", "of all", "two"],
+)
+def test_what_lies_in_another_assignments_folder_is_named_once(course, others):
+    files = dict.fromkeys(["ada/ps1/ps1.ipynb", *others, "ada/ps2/.DS_Store"], work("ada"))
+    said = [line for line in collect(course, "ps1", download(course, files)) if "other" in line]
+    assert len(said) == 1
+    assert all(repr(name) in said[0] for name in others)
+    assert "DS_Store" not in said[0]
+
+
 def test_zips_in_zips_and_what_is_no_download(course):
     inner = zipped(platforms.moodle(work))
     twice = zipped({"monday/a.zip": zipped({"b.zip": inner}), "bad.zip": b"PK\x03\x04 cut off"})

@@ -54,6 +54,18 @@ def test_a_merge_can_be_taken_back(graders, capsys):
     assert merge(ours, "--undo") == 0 and given(ours) == merged
 
 
+@pytest.mark.parametrize("times", [2, 3, 4])
+def test_a_merge_that_takes_nothing_leaves_the_last_one_to_be_taken_back(graders, capsys, times):
+    ours, theirs = graders
+    give(theirs, "ps1", "ada", "proof", 3.5)
+    before = given(ours)
+    for _ in range(times):
+        assert merge(ours, theirs.root / "gradebook.db") == 0
+    assert given(ours) != before
+    assert merge(ours, "--undo") == 0
+    assert given(ours) == before
+
+
 def test_a_mark_of_another_hand_in_is_not_taken(graders, capsys):
     from datetime import datetime
 

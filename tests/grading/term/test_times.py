@@ -129,6 +129,13 @@ def test_lengths_of_time_are_read(text, length):
 
 
 @pytest.mark.parametrize(
+    "text", ["2 days 2 days", "1 day 5 d", "99999 days", "1 week 123456 hours", "999999999 min"]
+)
+def test_a_unit_twice_or_five_digits_are_a_slip_and_no_length(text):
+    assert read_length(text) is None
+
+
+@pytest.mark.parametrize(
     ("text", "microseconds"), [("10:00:00.948203", 948203), ("10:00:00,5", 500000), ("10:00:00", 0)]
 )
 def test_a_part_of_a_second_counts_so_that_an_hour_late_is_an_hour(text, microseconds):
