@@ -12,6 +12,7 @@ from mlpkit.grading.job import Job, Limits
 from mlpkit.grading.workers.servers import judge_submission
 from tests.grading import notebooks, usual
 from tests.grading.judging import QUICK, points
+from tests.tiers import few
 
 pytestmark = pytest.mark.sandbox
 INSIDE = "# tests: inside\n"
@@ -60,17 +61,24 @@ def square(*lines):
     )
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ("import doctest", "assert doctest.testmod().failed == 0 and doctest.testmod().attempted"),
-        ("import doctest", "for found in doctest.DocTestFinder().find(square, globs=globals()):",
-         "    assert doctest.DocTestRunner(verbose=False).run(found).failed == 0"),
-        ("from doctest import run_docstring_examples as examples", "import contextlib, io",
-         "with contextlib.redirect_stdout(io.StringIO()) as said:",
-         "    examples(square, globals())", "assert said.getvalue() == ''"),
-    ],
-)  # fmt: skip
+DOCTESTS = [
+    ("import doctest", "assert doctest.testmod().failed == 0 and doctest.testmod().attempted"),
+    (
+        "import doctest",
+        "for found in doctest.DocTestFinder().find(square, globs=globals()):",
+        "    assert doctest.DocTestRunner(verbose=False).run(found).failed == 0",
+    ),
+    (
+        "from doctest import run_docstring_examples as examples",
+        "import contextlib, io",
+        "with contextlib.redirect_stdout(io.StringIO()) as said:",
+        "    examples(square, globals())",
+        "assert said.getvalue() == ''",
+    ),
+]
+
+
+@pytest.mark.parametrize("lines", few(DOCTESTS, 1))
 def test_examples_in_a_docstring_run_as_in_a_notebook(lines):
     book = square(*lines)
     examples = "def square(x):\n    '''\n    >>> square(3)\n    {}\n    '''\n    return x * x"

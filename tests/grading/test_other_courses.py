@@ -282,5 +282,5 @@ def test_points_or_a_name_that_cant_be_read_stop_before_anybody(tmp_path, change
         del about[key]
     course = make_course(tmp_path, {"ada": book}, book=book)
     with pytest.raises(CourseError) as refused:
-        grade(course)
+        course.sources("ps1")
     assert told in str(refused.value) and len(str(refused.value).splitlines()) == 2

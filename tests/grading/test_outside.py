@@ -14,6 +14,7 @@ from mlpkit.grading.text.by_hand import by_hand
 from mlpkit.grading.text.names import plain_python
 from tests.grading import notebooks
 from tests.grading.judging import judge, points, told
+from tests.tiers import few
 
 sandboxed = pytest.mark.sandbox
 ANSWER = "def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION"
@@ -39,7 +40,7 @@ def answered(course, text):
 
 
 @sandboxed
-@pytest.mark.parametrize("name", LAYOUTS)
+@pytest.mark.parametrize("name", few(LAYOUTS, 1))
 def test_a_test_imports_the_assignments_own_modules(name):
     statement, same = LAYOUTS[name]
     course = book(f"assert {same}(square(3), 9)", statement)
@@ -77,18 +78,18 @@ def test_pythons_lines_below_a_cell_magic_stay(code, plain):
     assert plain_python(code).count("\n\n") == plain.count("\n\n")
 
 
+EARNS = {
+    "%%bash\necho 9": 0.0,
+    "%%capture\nassert square(3) == 9": 2.0,
+    "%%time\nassert square(3) == 9": 2.0,
+    "%%script python\nassert False": 0.0,
+}
+
+
 @sandboxed
-@pytest.mark.parametrize(
-    ("test", "right"),
-    [
-        ("%%capture\nassert square(3) == 9", 2.0),
-        ("%%time\nassert square(3) == 9", 2.0),
-        ("%%bash\necho 9", 0.0),
-        ("%%script python\nassert False", 0.0),
-    ],
-)
-def test_below_a_magic_nobody_earns_points_that_nothing_was_run_for(test, right):
-    course = book(test)
+@pytest.mark.parametrize("test", few(EARNS, 2))
+def test_below_a_magic_nobody_earns_points_that_nothing_was_run_for(test):
+    course, right = book(test), EARNS[test]
     assert points(judge(course, course))["check"] == right
     blank = judge(notebooks.release(course), course)
     assert points(blank)["check"] == 0.0
@@ -111,7 +112,7 @@ def test_what_a_course_imports_keeps_what_it_needs_itself(given, stay):
 
 
 @sandboxed
-@pytest.mark.parametrize("attribute", ["cache_info()", "execute('select 1')", "x"])
+@pytest.mark.parametrize("attribute", few(["cache_info()", "execute('select 1')", "x"], 1))
 def test_what_isnt_seen_of_a_function_is_said_in_words(attribute):
     course = book(f"assert square.{attribute}")
     said = told(judge(course, course))
@@ -119,17 +120,15 @@ def test_what_isnt_seen_of_a_function_is_said_in_words(attribute):
 
 
 LOOP = "while True:\n    pass"
+SKIPPED = [
+    notebooks.locked("long", LOOP),
+    new_code_cell(LOOP),
+    notebooks.locked("wrong", "del square"),
+]
 
 
 @sandboxed
-@pytest.mark.parametrize(
-    "cell",
-    [
-        notebooks.locked("long", LOOP),
-        new_code_cell(LOOP),
-        notebooks.locked("wrong", "del square"),
-    ],
-)
+@pytest.mark.parametrize("cell", few(SKIPPED, 1))
 def test_a_cell_that_the_instructor_tags_so_is_not_run(cell):
     course = book("assert square(3) == 9")
     tagged = copy.deepcopy(cell)

@@ -9,6 +9,7 @@ import pytest
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.misspelled import misspelled
 from mlpkit.grading.course.run import Options, grade_class
+from mlpkit.grading.course.steps import without_effect
 from mlpkit.grading.job import CourseError
 from tests.grading import notebooks
 from tests.grading.course_factory import QUICK, grade, make_course, open_gradebook, totals
@@ -163,9 +164,16 @@ def test_what_is_not_obeyed_is_refused_in_words(tmp_path, words, line, told):
     ],
 )  # fmt: skip
 def test_a_setting_that_changes_nothing_is_named(tmp_path, words, line, named):
-    make_course(tmp_path, {"ada": GOOD}, config=line + "\n")
-    told = "\n".join(grade(Course(tmp_path, words)).warnings)
-    assert (f": {named} (" in told) if named else ("change nothing" not in told)
+    make_course(tmp_path, {}, config=line + "\n")
+    assert ", ".join(without_effect(Course(tmp_path, words).config)) == (named or "")
+
+
+def test_each_run_names_what_in_the_settings_changes_nothing(tmp_path):
+    lines = "c.LimitOutput.max_lines = 3\nc.Execute.timeuot = 5\n"
+    course = make_course(tmp_path, {"ada": GOOD}, config=lines)
+    told = "\n".join(grade(course).warnings)
+    assert "change nothing" in told and "c.LimitOutput.max_lines (see" in told
+    assert "no setting c.Execute.timeuot; timeout may be meant" in told
 
 
 @pytest.mark.parametrize(
