@@ -19,10 +19,21 @@ UTF8 = 0x800
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of a download: its path there, and how to read it."""
+    """A file of a download.
+
+    Attributes
+    ----------
+    name : str
+        Its path there.
+    read : callable
+        Reads it, or raises Unreadable.
+    owner : str
+        To whom the folder that it lies in belongs on this machine, or "".
+    """
 
     name: str
     read: Callable[[], bytes]
+    owner: str = ""
 
 
 @contextlib.contextmanager
@@ -49,7 +60,7 @@ def opened(source: Path) -> Iterator[Iterator[Entry]]:
 
 def in_zip(archive: zipfile.ZipFile, above: str) -> Iterator[Entry]:
     """Yield an open zip's files; links are refused when they are read."""
-    for member in archive.infolist()[:MOST]:
+    for member in archive.infolist():
         if member.is_dir():
             continue
         yield Entry(above + name_of(member), _reader(archive, member))
@@ -91,17 +102,28 @@ def zip_inside(content: bytes, above: str) -> Iterator[Entry]:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise Unreadable(f"it is no zip that can be read: {error}") from None
+    if (count := len(archive.infolist())) > MOST:
+        raise Unreadable(f"it has {count:,} files, more than {MOST:,}")
     return in_zip(archive, above)
 
 
-def _in_folder(folder: Path, above: str, depth: int) -> Iterator[Entry]:
+def _in_folder(folder: Path, above: str, depth: int, owner: str = "") -> Iterator[Entry]:
     with contextlib.suppress(OSError), os.scandir(folder) as found:
         for each in sorted(found, key=lambda each: each.name):
             if each.is_dir(follow_symlinks=False):
                 if depth < DEEPEST:
-                    yield from _in_folder(Path(each.path), f"{above}{each.name}/", depth + 1)
+                    whose = owner if depth else owner_of(each.path)
+                    yield from _in_folder(Path(each.path), f"{above}{each.name}/", depth + 1, whose)
             else:
-                yield Entry(above + each.name, _file_reader(each.path))
+                yield Entry(above + each.name, _file_reader(each.path), owner)
+
+
+def owner_of(path: str) -> str:
+    """Return the user to whom a folder belongs; "" where systems have no such names."""
+    try:
+        return Path(path).owner()
+    except (KeyError, OSError, NotImplementedError):
+        return ""
 
 
 def _file_reader(path: str) -> Callable[[], bytes]:

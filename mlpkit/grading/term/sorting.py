@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mlpkit.grading.course.listing import TIMESTAMP
 from mlpkit.grading.course.naming import one_form
+from mlpkit.grading.course.who import ClassList
 from mlpkit.grading.term.downloads import COPY, Claim, Names
 from mlpkit.grading.term.entries import Entry, zip_inside
 from mlpkit.grading.text.handed_in import Unreadable
@@ -68,8 +69,9 @@ def sort_out(entries: Iterable[Entry], names: Names, notebooks: Sequence[str]) -
     found, nobody = Sorted(), dict[str, list[str]]()
     attempts: dict[str, dict[str, Attempt]] = {}
     for entry, claim in _claims(entries, names, 0, found):
-        if claim.student is None:
-            nobody.setdefault(claim.doubt, []).append(repr(entry.name))
+        doubt = claim.doubt if claim.student is None else _of_another(claim, entry, names.people)
+        if claim.student is None or doubt:
+            nobody.setdefault(doubt, []).append(repr(entry.name))
             continue
         new = Attempt(claim.student, claim.platform, claim.time)
         attempt = attempts.setdefault(claim.student, {}).setdefault(claim.time, new)
@@ -82,6 +84,14 @@ def sort_out(entries: Iterable[Entry], names: Names, notebooks: Sequence[str]) -
         files = listed([repr(name) for name in found.others])
         found.left.append(f"Of other assignments, and not taken: {files}.")
     return found
+
+
+def _of_another(claim: Claim, entry: Entry, people: ClassList) -> str:
+    """Say whose a folder of the exchange is, where anyone may put one for anyone; "" if it fits."""
+    if claim.platform != "exchange":
+        return ""
+    owner = people.by_id(entry.owner)[0] if entry.owner else None
+    return "" if owner in (None, claim.student) else f"it names {claim.student}, but is {owner}'s"
 
 
 def _claims(

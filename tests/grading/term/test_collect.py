@@ -298,6 +298,43 @@ def test_what_lies_in_another_assignments_folder_is_named_once(course, others):
     assert "DS_Store" not in said[0]
 
 
+@pytest.mark.parametrize(
+    ("owners", "taken"),
+    [
+        ({"ada": "jlu", "o_neill": "o_neill"}, {"o_neill": "o_neill"}),
+        ({"ada": "ada", "o_neill": "ada"}, {"ada": "ada"}),
+        ({"ada": "jlu", "o_neill": "anna1"}, {}),
+        ({"ada": "jovyan", "o_neill": "root"}, {"ada": "ada", "o_neill": "o_neill"}),
+        ({"ada": "", "o_neill": ""}, {"ada": "ada", "o_neill": "o_neill"}),
+    ],
+)
+def test_a_folder_in_the_exchange_that_another_student_made_is_not_taken(
+    course, monkeypatch, owners, taken
+):
+    place = course.root.parent / "inbound"
+    for name, content in platforms.exchange(work).items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(content)
+    monkeypatch.setattr(
+        "mlpkit.grading.term.entries.owner_of",
+        lambda path: owners.get(os.path.basename(path).partition("+")[0], ""),
+    )
+    said = "\n".join(collect(course, "ps1", place))
+    assert handed_in(course)[0] == taken
+    for student in {"ada", "o_neill"} - set(taken):
+        assert f"it names {student}, but is {owners[student]}'s" in said
+
+
+@pytest.mark.parametrize("more", [1, 5, 40])
+def test_no_number_of_files_hides_what_others_handed_in(course, monkeypatch, more):
+    monkeypatch.setattr("mlpkit.grading.term.entries.MOST", 10)
+    files = {f"ada/{n}.txt": b"" for n in range(9 + more)} | {"jlu/ps1.ipynb": work("jlu")}
+    files["many.zip"] = zipped({f"o_neill/{n}.txt": b"" for n in range(10 + more)})
+    said = "\n".join(collect(course, "ps1", download(course, files)))
+    assert handed_in(course)[0]["jlu"] == "jlu"
+    assert f"'many.zip': it has {10 + more} files, more than 10" in said
+
+
 def test_zips_in_zips_and_what_is_no_download(course):
     inner = zipped(platforms.moodle(work))
     twice = zipped({"monday/a.zip": zipped({"b.zip": inner}), "bad.zip": b"PK\x03\x04 cut off"})
