@@ -149,7 +149,7 @@ def _needs(test: Piece, names: Names) -> bool:
     return test.planned is not None and bool(test.planned.loads & names)
 
 
-def mark_near(pieces: list[Piece], plain: frozenset[str], notes: Notes) -> None:
+def mark_near(pieces: list[Piece], plain: frozenset[str], notes: Notes, lost: bool = False) -> None:
     """Leave a written answer that is as released to a person, where other text could be it.
 
     Parameters
@@ -158,12 +158,14 @@ def mark_near(pieces: list[Piece], plain: frozenset[str], notes: Notes) -> None:
     plain : frozenset of str
         Digests of the instructor's cells that nbgrader doesn't know.
     notes : Notes
+    lost : bool
+        Cells of the file couldn't be read: the answer may have stood in one of them.
     """
     for at, piece in enumerate(pieces):
         if piece.kind == "manual" and piece.as_released:
             around = _around(pieces, at)
             others = ((where, p) for where, p in enumerate(pieces) if where != at)
-            piece.near = any(_could_be_it(p, where in around, plain) for where, p in others)
+            piece.near = lost or any(_could_be_it(p, where in around, plain) for where, p in others)
             # Whoever does a task answers it in other cells: that is no news, and always read.
             if piece.near and not (piece.planned and piece.planned.metadata.get("task")):
                 notes.add(NEAR, piece.name)

@@ -19,6 +19,7 @@ OTHERS = {
     "{\\rtf": "it is a text of a word processor",
 }
 CONFLICTED = "git's marks of a conflict (<<<<<<<) stand in it; somebody has to settle it"
+DAMAGED = "the file is cut off or damaged"
 BEHIND = "what stood behind the notebook's end was left out"
 
 
@@ -81,7 +82,7 @@ def _whole_cells(text: str, notes: Notes) -> dict[str, Any] | None:
         cells.append(cell)
     if not any(map(_can_be_answered_in, cells)):
         return None
-    notes.say(f"the file is cut off or damaged behind cell {len(cells)}; what stood there is lost")
+    notes.say(f"{DAMAGED} behind cell {len(cells)}; what stood there is lost")
     return {"cells": cells}
 
 

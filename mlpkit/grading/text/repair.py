@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from mlpkit.grading.text.again import mark_again
 from mlpkit.grading.text.answers import find_answers, mark_near
 from mlpkit.grading.text.blocks import additions
+from mlpkit.grading.text.broken import DAMAGED
 from mlpkit.grading.text.digests import Digests, digest, words
 from mlpkit.grading.text.handed_in import Submitted, Unreadable, read_cells
 from mlpkit.grading.text.matching import match
@@ -71,7 +72,9 @@ def repair(
         pieces = _arrange(read_cells(content, plan, notes), plan, notes, earlier)
         attached = [piece.attachments for piece in pieces]
         pieces = _with_pictures(pieces, Album(pictures or {}, notes, attached), others)
-        mark_near(pieces, _plain(plan) | {*(earlier or {}).get("", [])}, notes)
+        # Of a damaged file a person may see more.
+        lost = any(sentence.startswith(DAMAGED) for sentence in notes.sentences())
+        mark_near(pieces, _plain(plan) | {*(earlier or {}).get("", [])}, notes, lost)
         return pieces, notes.sentences(), None
     except Unreadable as error:
         reason = str(error)

@@ -50,6 +50,13 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("content, found", DAMAGED.values(), ids=DAMAGED)
+def test_a_written_answer_that_may_be_lost_waits_for_a_person(content, found):
+    pieces, said, _ = repair(content, PLAN)
+    assert [piece.near for piece in pieces if piece.kind == "manual"] == [True]
+    assert any("a person reads it" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("content, found", DAMAGED.values(), ids=DAMAGED)
 def test_the_cells_before_the_damage_are_read_and_the_place_is_said(content, found):
     read, said, reason = answers(content)
     assert (read, reason) == (found, None)
