@@ -2,6 +2,7 @@
 
 import shutil
 import stat
+import types
 from textwrap import dedent
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.misspelled import misspelled
 from mlpkit.grading.course.run import Options, grade_class
+from mlpkit.grading.course.settling import penalty
 from mlpkit.grading.course.steps import without_effect
 from mlpkit.grading.job import CourseError
 from tests.grading import notebooks
@@ -324,3 +326,23 @@ def test_a_notebook_of_another_name_in_the_assignment_is_not_taken_for_a_missing
     (tmp_path / "solutions/ps1/second.ipynb").write_bytes(notebooks.content(notebooks.course()))
     points = {result.notebook: result.points for result in grade(course).results}
     assert points == {"sheet": 4.0, "second": 0.0}
+
+
+class Late:
+    score = 4.0
+    student = types.SimpleNamespace(id="ada")
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "off"),
+    [
+        ((), "c.AssignLatePenalties.enabled = False", None),
+        (["--AssignLatePenalties.enabled=False"], "", None),
+        (["--AssignLatePenalties.enabled=True"], "", 4.0),
+        ((), "", 4.0),
+    ],
+)
+def test_no_penalty_is_taken_where_that_is_switched_off(tmp_path, words, line, off):
+    lines = f"c.LateSubmissionPlugin.penalty_method = 'zero'\n{line}\n"
+    make_course(tmp_path, {}, config=lines)
+    assert penalty(Course(tmp_path, words).config, Late(), 60.0) == off
