@@ -45,8 +45,10 @@ def collect(
     Raises
     ------
     CourseError
-        If the download can't be read, there is no such assignment, or nobody in the class.
+        If the download can't be read or is the course's own folder, there is no such assignment,
+        or nobody in the class.
     """
+    _refuse_own(course, source)
     notebooks = sorted(course.sources(assignment))
     people = ClassList(with_identifiers(class_of(course), times))
     if not people.people:
@@ -90,6 +92,19 @@ def exchange(course: Course) -> Path:
             "c.Exchange.root in nbgrader_config.py says where it is."
         )
     return inbound
+
+
+def _refuse_own(course: Course, source: Path) -> None:
+    """Refuse folders in which the course keeps work, as if they were a download of the same."""
+    root, place = course.root.resolve(), source.resolve()
+    steps = ("source", "release", "autograded", "feedback")
+    named = (root / getattr(course.directory, f"{step}_directory") for step in steps)
+    own = [each.resolve() for each in named if each.resolve() != root]
+    if place == root or place in root.parents or any(place.is_relative_to(each) for each in own):
+        raise CourseError(
+            f"{source} holds the course's own files, and is no download.\n"
+            "Name the platform's zip, or a folder with what was handed in."
+        )
 
 
 def _place(

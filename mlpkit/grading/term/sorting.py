@@ -136,8 +136,11 @@ def _add(
     if path in attempt.files:
         earlier = attempt.files[path]
         newer = claim.order >= earlier[0].order
-        left = earlier[1] if newer else entry
-        found.left.append(f"Not taken: {left.name!r}: {attempt.student} handed in a newer one.")
+        left, taken = (earlier[1], entry) if newer else (entry, earlier[1])
+        why = f"{attempt.student} handed in a newer one"
+        if claim.order == earlier[0].order:  # nothing says which is newer
+            why = f"{taken.name!r}, of the same name, was taken"
+        found.left.append(f"Not taken: {left.name!r}: {why}.")
         if not newer:
             return
     attempt.files[path] = claim, entry

@@ -9,6 +9,7 @@ from mlpkit.grading.cli import main
 from mlpkit.grading.course.class_tables import Person
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.who import ClassList
+from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.collect import collect
 from mlpkit.grading.term.downloads import Names
 from tests.grading import notebooks
@@ -333,6 +334,28 @@ def test_no_number_of_files_hides_what_others_handed_in(course, monkeypatch, mor
     said = "\n".join(collect(course, "ps1", download(course, files)))
     assert handed_in(course)[0]["jlu"] == "jlu"
     assert f"'many.zip': it has {10 + more} files, more than 10" in said
+
+
+@pytest.mark.parametrize("where", [".", "..", "autograded", "autograded/ada", "solutions"])
+def test_the_courses_own_folders_are_no_download(course, where):
+    collect(course, "ps1", download(course, {"ada/ps1/ps1.ipynb": work("ada")}))
+    (course.root / "autograded/ada/ps1").mkdir(parents=True)
+    (course.root / "autograded/ada/ps1/ps1.ipynb").write_bytes(work("the judge"))
+    with pytest.raises(CourseError, match="the course's own files"):
+        collect(course, "ps1", course.root / where)
+    assert handed_in(course)[0] == {"ada": "ada"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["a/ada/ps1.ipynb", "b/ada/ps1.ipynb"], ["ada/ps1.ipynb", "ada/ps1/ps1.ipynb"],
+     ["x/ada.ipynb", "y/ada.ipynb"]],
+)  # fmt: skip
+def test_of_two_files_of_one_name_it_is_said_which_was_taken_and_not_which_is_newer(course, names):
+    said = collect(course, "ps1", download(course, {name: work(name) for name in names}))
+    (left,) = [line for line in said if line.startswith("Not taken")]
+    assert "newer" not in left
+    assert all(repr(name) in left for name in names)
 
 
 def test_zips_in_zips_and_what_is_no_download(course):
