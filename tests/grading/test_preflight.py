@@ -108,3 +108,30 @@ def test_the_remedy_is_for_the_cause(tmp_path, test):
         graded(course)
     assert asked in str(refused.value)
     assert ("let all tests run inside" in str(refused.value)) is offered
+
+
+HANDED_IN = {
+    "helper.py": ("import helper\nassert helper.f() == 1", "the module 'helper', which students"),
+    "tool/__init__.py": (
+        "from tool import f\nassert f() == 1",
+        "the module 'tool', which",
+    ),
+    "other.py": ("import helper\nassert helper.f() == 1", "install 'helper' where it is judged"),
+}
+
+
+@pytest.mark.parametrize("name", few(HANDED_IN, 1))
+def test_a_module_that_students_hand_in_is_none_of_the_tests_own(tmp_path, name):
+    test, told = HANDED_IN[name]
+    source = notebooks.notebook(
+        notebooks.solution("a", "### BEGIN SOLUTION\na = 1\n### END SOLUTION"),
+        notebooks.check("check", test),
+    )
+    line = f"c.Autograde.exclude_overwriting = {{'ps1': [{name!r}]}}\n"
+    course = make_course(tmp_path, {"ada": source}, book=source, config=line)
+    path = tmp_path / "solutions/ps1" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("def f():\n    return 1\n")
+    with pytest.raises(CourseError) as refused:
+        graded(course)
+    assert told in str(refused.value)

@@ -173,16 +173,22 @@ def _findings(job: Job, results: dict[str, Result]) -> Iterator[Finding]:
     for grade in (grade for grade in results[SOLUTION].grades if grade.kind == "test"):
         test, cell = grade.grade_id, plan.named[grade.grade_id]
         if not grade.is_full:
-            yield Finding(job.notebook, test, *_missed(grade, cell, plan.answers))
+            yield Finding(job.notebook, test, *_missed(grade, cell, plan.answers, job.helpers))
         elif blank[test].earned > 0:
             yield Finding(job.notebook, test, *_given(blank[test], cell))
 
 
-def _missed(grade: Grade, cell: PlannedCell, answers: set[str]) -> tuple[str, str, bool]:
+def _missed(
+    grade: Grade, cell: PlannedCell, answers: set[str], theirs: Iterable[str]
+) -> tuple[str, str, bool]:
     """Say how far the course's own answers come in a test, what to do, and whether inside helps."""
     told = " ".join(grade.messages[:1]).partition(DEPENDS)[0].strip() or "it doesn't say why"
     what = f"{SOLUTION} earn {grade.earned:g} of {grade.max_points:g} points: {told[:300]}"
-    if lacking := NO_MODULE.search(told):
+    lacking = NO_MODULE.search(told)
+    root = lacking[1].partition(".")[0] if lacking else ""
+    if any(name in (f"{root}.py", f"{root}/__init__.py") for name in theirs):
+        return what, _run_inside(f"the module {root!r}, which students hand in"), True
+    if lacking:
         return (
             what,
             f"install {lacking[1]!r} where it is judged, or lay it beside the source",
