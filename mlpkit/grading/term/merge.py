@@ -4,6 +4,7 @@ Each mark stands alone: taken where ours has none, left where both are the same,
 differ. Nothing of ours is overwritten, and the gradebook as it was is kept beside.
 """
 
+import math
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
+from sqlalchemy.exc import SQLAlchemyError
 
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.database import copy_database, file_of
@@ -47,6 +49,21 @@ class Mark:
     def given(self) -> bool:
         """Whether a person gave anything."""
         return self.points is not None or bool(self.extra) or bool(self.comment)
+
+    def odd(self, most: float) -> str:
+        """Say why it can be no mark for a cell of so many points; "" if it can."""
+        for what, number, limit in (("points", self.points, most), ("extra", self.extra, math.inf)):
+            if number is None:
+                continue
+            number_at_all = isinstance(number, float | int) and math.isfinite(number)
+            if not number_at_all or not 0 <= number <= limit:
+                there = (
+                    f"a number from 0 to {limit:g}" if limit < math.inf else "a number from 0 on"
+                )
+                return f"its {what} are {str(number)[:40]!r}, expected {there}"
+        if self.comment is not None and not isinstance(self.comment, str):
+            return "its comment is no text"
+        return ""
 
     def __str__(self) -> str:
         """Say it."""
@@ -111,7 +128,7 @@ def merge(course: Course, other: Path) -> list[str]:
         copy_database(ours, before)
         with closing(Gradebook(f"sqlite:///{beside}", course.directory.course_id)) as theirs, \
              gradebook_of(course) as gradebook:  # fmt: skip
-            lines, taken = _take(marks_of(gradebook), marks_of(theirs))
+            lines, taken = _take(marks_of(gradebook), _read(theirs, other))
             gradebook.db.commit()
             for assignment in gradebook.assignments:
                 lines += settle(course, gradebook, assignment.name)
@@ -121,6 +138,17 @@ def merge(course: Course, other: Path) -> list[str]:
         beside.unlink(missing_ok=True)
         before.unlink(missing_ok=True)
     return lines
+
+
+def _read(theirs: Gradebook, other: Path) -> dict[Key, tuple[Mark, Any, Any]]:
+    """Read the other gradebook's marks; rows that lead nowhere are a damaged file's."""
+    try:
+        return marks_of(theirs)
+    except (SQLAlchemyError, AttributeError, TypeError, ValueError) as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        raise CourseError(
+            f"{other} is damaged, and can't be read whole: {reason}.\nNothing was changed."
+        ) from error
 
 
 def _take(
@@ -133,12 +161,15 @@ def _take(
         if not mark.given:
             continue
         where = "{} {} {} {}".format(*key)
+        own, grade, comment = ours.get(key, (Mark(None, None, None, False), None, None))
+        odd = mark.odd(float(grade.max_score) if grade is not None else math.inf)
         if key not in ours:
-            lines.append(f"Not taken: {where}: {mark}; there is no such answer here.")
-            continue
-        own, grade, comment = ours[key]
-        if all(there in (None, here) for here, there in _pairs(own, mark)):
+            what = odd or f"{mark}; there is no such answer here"
+            lines.append(f"Not taken: {where}: {what}.")
+        elif all(there in (None, here) for here, there in _pairs(own, mark)):
             same += 1
+        elif odd:
+            lines.append(f"Not taken: {where}: {odd}.")
         elif reason := _conflict(own, mark):
             conflicts += 1
             lines.append(f"Conflict: {where}: here {own}; there {mark}, {reason}. Ours stays.")

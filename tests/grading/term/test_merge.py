@@ -1,5 +1,9 @@
 """Two graders' marks come together, and neither overwrites the other's."""
 
+import contextlib
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from mlpkit.grading.cli import main
@@ -83,8 +87,6 @@ def test_a_mark_of_another_hand_in_is_not_taken(graders, capsys):
 
 @pytest.mark.parametrize("what", ["nothing", "text", "own", "another database"])
 def test_what_is_no_other_gradebook_is_named_and_changes_nothing(graders, capsys, what):
-    import sqlite3
-
     ours, _ = graders
     other = ours.root / ("gradebook.db" if what == "own" else "other.db")
     if what == "text":
@@ -97,3 +99,50 @@ def test_what_is_no_other_gradebook_is_named_and_changes_nothing(graders, capsys
     assert merge(ours, other) == 1
     assert len(capsys.readouterr().err.splitlines()) == 2
     assert given(ours) == before and not (ours.root / "gradebook.before-merge.db").exists()
+
+
+@pytest.mark.parametrize("value", ["1e308", "9e999", "-5", "4.5", "'x'", "x'00ff'", "'<script>'"])
+def test_what_can_be_no_mark_of_that_answer_is_named_and_not_taken(graders, capsys, value):
+    ours, theirs = graders
+    give(theirs, "ps1", "ada", "proof", 3.5)
+    give(theirs, "ps1", "ben", "proof", 3.0)
+    other = theirs.root / "gradebook.db"
+    with closing(sqlite3.connect(other)) as database:
+        changed = database.execute(
+            f"UPDATE grade SET manual_score = {value} WHERE manual_score = 3.5"
+        )
+        assert changed.rowcount == 1
+        database.commit()
+    before = given(ours)
+    assert merge(ours, other) == 0
+    said = capsys.readouterr().out
+    assert "Not taken: ps1 ada ps1 proof: its points are" in said
+    assert "expected a number from 0 to 4" in said
+    assert given(ours) == before | {("ps1", "ben", "proof"): (3.0, None, False)}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE submitted_assignment SET student_id = 'nobody'",
+        "DELETE FROM student",
+        "DROP TABLE comment",
+        "ALTER TABLE grade RENAME TO grade_before",
+        "UPDATE submitted_assignment SET timestamp = 'never'",
+        "UPDATE base_cell SET name = NULL",
+    ],
+)
+def test_a_gradebook_whose_rows_lead_nowhere_is_no_traceback(graders, capsys, damage):
+    ours, theirs = graders
+    give(theirs, "ps1", "ada", "proof", 3.5)
+    other = theirs.root / "gradebook.db"
+    with closing(sqlite3.connect(other)) as database:
+        with contextlib.suppress(sqlite3.DatabaseError):
+            database.execute(damage)
+        database.commit()
+    before = given(ours)
+    code, said = merge(ours, other), capsys.readouterr()
+    assert code == 0 or (len(said.err.splitlines()) == 2 and "damaged" in said.err)
+    changed = set(given(ours).items()) - set(before.items())
+    assert changed <= {(("ps1", "ada", "proof"), (3.5, None, False))}
+    assert "Traceback" not in said.err
