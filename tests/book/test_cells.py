@@ -1,5 +1,7 @@
 """What the book makes of a notebook's cells: folded, described, and no word changed."""
 
+import re
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -88,3 +90,12 @@ def test_each_figure_of_the_course_keeps_its_own_words(path):
     after = prepare(nbformat.read(path, as_version=4), path.stem)
     shown = [c.metadata.mystnb.image["alt"] for c in after.cells if pictures(c)]
     assert shown == kept
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_no_column_is_headed_by_a_formula_alone_which_not_every_reader_aloud_can_say(path):
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    rows = re.findall(r"^\|(.*)\|\n\|[-:| ]+\|$", text, re.MULTILINE)
+    heads = [head.strip() for row in rows for head in row.split("|")]
+    assert not [head for head in heads if re.fullmatch(r"\$[^$]+\$", head)]
