@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.text.clock import later, read_length
-from mlpkit.grading.text.tables import NoTable, read_table, to_csv
+from mlpkit.grading.text.tables import NoTable, decoded, plain, read_table, to_csv
 from mlpkit.grading.text.times import NoTime, read_time
 
 NAME = "extensions.csv"
@@ -64,9 +64,14 @@ def read_extensions(root: Path) -> tuple[list[Extension], list[str]]:
     if not path.is_file():
         return [], []
     try:
-        rows = read_table(path.read_bytes())
+        content = path.read_bytes()
+        rows = read_table(content)
+        headed = "assignment" in rows[0] if rows else "assignment" in plain(decoded(content))
     except (NoTable, OSError) as error:
         return [], [f"{NAME} can't be read: {error}. No extension of it counts."]
+    if not headed:
+        names = "assignment, student_id and extension"
+        return [], [f"{NAME}: its first line has to name {names}. No extension of it counts."]
     found, problems = [], []
     for row in rows:
         student = one_form(row.get("student_id", "student", "id"))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from nbgrader.api import Gradebook
 
-from mlpkit.grading.course.class_list import class_of
+from mlpkit.grading.course.class_list import class_of, names_of
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.extensions import (
     EVERYBODY,
@@ -156,11 +156,14 @@ def extensions(course: Course) -> list[str]:
     lines = []
     with gradebook_of(course) as gradebook:
         dates = {name: due_date(gradebook, name) for name in course.assignments()}
+    ids = {EVERYBODY, *(name for each in class_of(course) for name in names_of(each))}
     for each in found:
         try:
             until = shown(each.until(dates.get(each.assignment), course.zone), course.zone)
         except NoTime as error:
             until = f"doesn't count: {error}"
+        if each.student not in ids:
+            until = f"doesn't count: nobody has the id {each.student}"
         why = f" ({each.why})" if each.why else ""
         lines.append(f"{each.assignment:12s} {_who(each.student):20s} {each.given}: {until}{why}")
     return [*lines, *problems]

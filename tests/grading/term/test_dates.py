@@ -169,6 +169,37 @@ def test_a_row_of_the_list_that_is_no_extension_is_named_and_the_others_count(tm
     assert penalties(course) == {"ada": 0, "ben": 0.5}
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["ps1,ada,2 days,ill\n", "ps1;ada;2 days\nps1;ben;1 day\n", "\nps1\tada\t2 days\n"],
+    ids=["one row", "two rows", "tabs"],
+)
+def test_a_list_without_heads_is_named_and_not_written_over(tmp_path, capsys, content):
+    course = make_course(tmp_path, {"ada": timed("2026-10-02 10:00")})
+    mlpkit(course, "due", "ps1", "2026-10-01 10:00")
+    (tmp_path / "extensions.csv").write_text(content)
+    capsys.readouterr()
+    assert mlpkit(course, "extend") == 0
+    assert "its first line has to name assignment" in capsys.readouterr().out
+    assert mlpkit(course, "extend", "ps1", "ada", "3 days") == 1
+    assert "Mend the list first" in capsys.readouterr().err
+    assert (tmp_path / "extensions.csv").read_text() == content
+
+
+@pytest.mark.parametrize("who", ["nobody", "ada@example.org", "ADA"])
+def test_an_extension_of_nobody_in_the_class_is_shown_as_none(tmp_path, capsys, who):
+    course = make_course(tmp_path, {"ada": timed("2026-10-02 10:00")})
+    mlpkit(course, "due", "ps1", "2026-10-01 10:00")
+    mlpkit(course, "students", "add", "ada", "--email", "ada@example.org")
+    rows = f"ps1,{who},2 days\nps1,ada,1 day\n"
+    (tmp_path / "extensions.csv").write_text(f"assignment,student_id,extension\n{rows}")
+    capsys.readouterr()
+    assert mlpkit(course, "extend") == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert f"doesn't count: nobody has the id {who}" in shown[0]
+    assert "2026-10-02" in shown[1]
+
+
 def test_a_zone_that_is_none_is_named(tmp_path):
     with pytest.raises(CourseError, match=r"c\.Term\.timezone .* 'CST'"):
         make_course(tmp_path, {}, config='c.Term.timezone = "CST"\n')
