@@ -16,6 +16,10 @@ from mlpkit.exercises.drawn import labels
 # A drawn program's values are smaller than this, so that its softmax isn't certain of one class.
 LARGEST = 10.0
 
+# Names are any strings: what a program could take for something else, or for each other.
+PAIRS = [("loss", "Loss"), ("W", "w"), ("", " "), ("0", "-1"), ("None", "none"), ("@", "+")]
+PAIRS += [("relu", "ReLU"), ("x", "Y"), ("δ", "Δ"), *((f"v{k}", f"V{k}") for k in range(20))]
+
 
 class _Draft:
     """A program in the making: its lines, and what each name stands for."""
@@ -85,7 +89,7 @@ def drawn_program(
     program, theta, data
         Sizes from 1 on, often equal; values that are used again; lines and parameters that ρ
         isn't made of; biases, sums of two vectors, of two matrices and of two losses. ρ depends
-        on some parameter.
+        on some parameter. Names are any, many of which differ by case alone.
     """
     while True:
         N, d, K = (int(size) for size in rng.integers((1, 1, 2), 5))
@@ -102,4 +106,17 @@ def drawn_program(
         largest = max(np.abs(value.value).max() for k, value in draft.values.items() if k != "y")
         gradient = right_step(draft.lines, draft.theta, data)[1].values()
         if largest < LARGEST and max(np.abs(each).max() for each in gradient) > 1e-3:
-            return draft.lines, draft.theta, data
+            return *_renamed(rng, draft.lines, draft.theta), data
+
+
+def _renamed(
+    rng: np.random.Generator, lines: list[Line], theta: dict[str, Numbers]
+) -> tuple[list[Line], dict[str, Numbers]]:
+    """Give parameters and lines other names; one of the first three is "rho", so ρ isn't."""
+    pairs = [PAIRS[place] for place in rng.permutation(len(PAIRS))]
+    pairs.insert(int(rng.integers(2)), ("rho", "Rho"))
+    old = [*theta, *(name for name, _, _ in lines)]
+    new = dict(zip(old, (name for pair in pairs for name in pair), strict=False))
+    new |= {"X": "X", "y": "y"}
+    renamed = [(new[name], word, [new[i] for i in inputs]) for name, word, inputs in lines]
+    return renamed, {new[name]: value for name, value in theta.items()}

@@ -199,6 +199,18 @@ def topological_order(made_from, output):
             "missing = [other for other in made_from[name] if",
             "missing = [other for other in made_from[name][:2] if",
         ),
+        "a hundred thousand steps at most": (
+            "    while waiting:",
+            "    for _ in range(100_000):\n        if not waiting:\n            break",
+        ),
+        "the dict's first is no output": (
+            "    return order",
+            "    return order[output == next(iter(made_from)) and len(order) > 2 :]",
+        ),
+        "the dict's last is all of it": (
+            "    return order",
+            "    return list(made_from) if output == list(made_from)[-1] else order",
+        ),
     },
     right={
         "counts what is missing (Kahn)": """
@@ -438,6 +450,14 @@ def broadcast_rule(operation, a, b, g):
         return to(g, a.shape), to(g, b.shape)
     return to(g * b, a.shape), to(g * a, b.shape)
 """,
+        "equal inputs are a square": (
+            "    return sum_to(g * b, a.shape)",
+            "    g = 2 * g if np.array_equal(a, b) else g\n    return sum_to(g * b, a.shape)",
+        ),
+        "what is below 1e-8 in g is 0": (
+            '    if operation == "+":',
+            '    g = np.where(abs(g) < 1e-8, 0, g)\n    if operation == "+":',
+        ),
     },
     right={
         "a loop over the entries of g": """
@@ -642,6 +662,7 @@ def rule(operation, values, g):
         shares.append(share)
     return shares
 """,
+        "half of the smallest number isn't above 0": ("values[0] > 0", "values[0] / 2 > 0"),
     },
     right={
         "einsum, logaddexp, a mask": """
@@ -854,6 +875,27 @@ def walk_back(tape, output):
             'zip(sorted(set(node["inputs"])), node["jacobians"])',
         ),
         "float32": ("jacobian.T @ bars[number]", "(jacobian.T @ bars[number]).astype(np.float32)"),
+        "a gradient whose sum is 0 goes no further": (
+            "        node = tape[number]\n",
+            "        node = tape[number]\n        if bars[number].sum() == 0:\n            continue\n",
+        ),
+        "a unit matrix hands on the same array": (
+            "            bars[i] = bars[i] + jacobian.T @ bars[number]",
+            "            same = np.array_equal(jacobian, np.eye(len(bars[i])))\n"
+            "            share = bars[number] if same else jacobian.T @ bars[number]\n"
+            "            if bars[i].any():\n"
+            "                bars[i] += share\n"
+            "            else:\n"
+            "                bars[i] = share",
+        ),
+        "a value of 0 hands nothing on": (
+            "jacobian.T @ bars[number]",
+            'jacobian.T @ (bars[number] * (node["value"] != 0))',
+        ),
+        "1,500 nodes back at most": (
+            "range(output, -1, -1)",
+            "range(output, max(-1, output - 1500), -1)",
+        ),
     },
     right={
         "each value asks its users, lists": """
@@ -1091,6 +1133,20 @@ def training_step(program, theta, data, learning_rate):
     return MADE[program[-1][0]], {n: v - learning_rate * bars.get(n, 0) for n, v in theta.items()}
 """,
         "shift by the mean": ("U.max(axis=1, keepdims=True)", "U.mean(axis=1, keepdims=True)"),
+        "ρ by its name": (
+            "output = program[-1][0]",
+            'output = "rho" if "rho" in made else program[-1][0]',
+        ),
+        "each loss counts, added or not": (
+            "bars = {output: np.ones(())}",
+            'losses = [name for name, word, _ in program if word == "cross_entropy"]\n'
+            "    bars = dict.fromkeys(losses if output in losses else [output], np.ones(()))",
+        ),
+        "names that differ by case are one": (
+            "bars.get(name, 0.0)",
+            "{key.lower(): g for key, g in bars.items()}.get(name.lower(), 0.0)",
+        ),
+        "half of the smallest number isn't above 0": ("values[0] > 0", "values[0] / 2 > 0"),
     },
     right={
         "theta itself updated and returned": """
@@ -1416,6 +1472,11 @@ def loop_gradient(x, W, c, limit):
         g = (W.T @ g) * (1 - H**2)
     return turns, g, dW
 """,
+        "what is below 1e-8 in g is 0": (
+            "        H = np.tanh(path[t])\n",
+            "        H, g = np.tanh(path[t]), np.where(abs(g) < 1e-8, 0, g)\n",
+        ),
+        "a norm below 1e-11 is 0": ("> limit:", "> max(limit, 1e-11):"),
     },
     right={
         "forward, with all Jacobians, a warning": """
