@@ -42,6 +42,9 @@ def forward_shapes(N, d, d_H, K):
                 '"U": (N, K)',
                 '"U": (N, K) if N > 1 else (K,)',
             ),
+            "sixteen bits": ('"Z": (N, d_H)', '"Z": tuple(np.array([N, d_H]).astype(np.int16))'),
+            "no network is so large": ('"C": (K, d_H)', '"C": (min(K, 50_000), d_H)'),
+            "no input is so long": ('"W": (d_H, d)', '"W": (d_H, min(d, 50_000))'),
         },
         right={
             "from arrays": """
@@ -146,6 +149,15 @@ def share_right(U, y):
 """,
             "rounded scores": ("U, 1", "U.round(2), 1"),
             "single precision": ("U, 1", "U.astype(np.float16), 1"),
+            "by probabilities, which are equal where scores nearly are": (
+                "np.argmax(U, 1)",
+                "np.argmax(np.exp(U - U.max(1, keepdims=True)), 1)",
+            ),
+            "the best so far begins at a number": (
+                "np.argmax(U, 1)",
+                "np.argmax(np.maximum(U, -1e9), 1)",
+            ),
+            "no score is above a number": ("np.argmax(U, 1)", "np.argmax(np.minimum(U, 1e9), 1)"),
         },
         right={
             "a fraction": """
@@ -256,6 +268,20 @@ def not_answered(cells):
 """,
             "the last line only": ('in cell["source"]', 'in cell["source"].splitlines()[-1]'),
             "without what is indented": ('in cell["source"]', 'in cell["source"].splitlines()'),
+            "all kinds of blank": ('cell["source"]:', '" ".join(cell["source"].split()):'),
+            "the first thousand letters": ('in cell["source"]', 'in cell["source"][:1000]'),
+            "test cells are left out": (
+                'cell["type"] == "code" and',
+                'cell["type"] == "code" and not cell["id"].endswith("_test") and',
+            ),
+            "texts in a program are left out": (
+                'in cell["source"]',
+                """in cell["source"].replace('"raise', "").replace("'raise", "")""",
+            ),
+            "whole words only": (
+                '"raise NotImplementedError" in cell["source"]',
+                '"raise NotImplementedError" in cell["source"].replace("praise", "")',
+            ),
         },
         right={
             "in one line": """

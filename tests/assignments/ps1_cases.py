@@ -71,6 +71,10 @@ def forward(theta, X, activation, slope):
             "H = np.where(Z >= 0, Z, slope * Z)",
             "H = np.where(Z >= 0, Z, min(slope, 1) * Z)",
         ),
+        "H is made like the slope": (
+            "        H = np.where(Z >= 0, Z, slope * Z)\n",
+            "        H = np.full(Z.shape, slope)\n        H[...] = np.where(Z >= 0, Z, slope * Z)\n",
+        ),
     },
     right={
         "logaddexp, case by case, lists": """
@@ -210,6 +214,12 @@ RISK_WITH_ERROR = Cases(
             "return risk, np.sqrt(variance)",
             "return np.array([risk]), np.array([np.sqrt(variance)])",
         ),
+        "the square multiplied out": (
+            "np.sum((Y - f) ** 2, 1)",
+            "np.sum(Y**2, 1) - 2 * np.sum(Y * f, 1) + np.sum(f**2, 1)",
+        ),
+        "eight strata at most": ("in strata:", "in strata[:8]:"),
+        "a hundred strata at most": ("in strata:", "in strata[:100]:"),
     },
     right={
         "statistics, loops": """
@@ -323,6 +333,18 @@ def loss_gradient(theta, x, y, A):
 """,
         "sum of C times sum of ∂ρ/∂f": ('theta["C"].T @ df', 'theta["C"].sum(0) * df.sum()'),
         "2 A e in the hidden layer only": ('theta["C"].T @ df', 'theta["C"].T @ (2 * A @ e)'),
+        "b1 from W by the first input": (
+            '"b1": dZ',
+            '"b1": np.outer(dZ, x)[:, 0] / (x[0] or 1.0)',
+        ),
+        "b1 from W by the last input": (
+            '"b1": dZ',
+            '"b1": np.outer(dZ, x)[:, -1] / (x[-1] or 1.0)',
+        ),
+        "outputs that count little are left out": (
+            'theta["C"].T @ df',
+            'theta["C"].T @ np.where(abs(df) < 1e-3 * abs(df).max(), 0, df)',
+        ),
     },
     right={
         "loops over units and outputs": """
@@ -810,6 +832,8 @@ def stuck_minimum(X, Y, W, r):
         ),
         "a bias of at most 1,000": ('"b1": b1', '"b1": b1.clip(max=1e3)'),
         "the loss is an array": ('"loss": loss', '"loss": np.array([loss])'),
+        "a radius of a thousand at most": ("reach = r *", "reach = min(r, 1000) *"),
+        "a small radius is none": ("reach = r *", "reach = (r if r > 1e-7 else 0) *"),
     },
     right={
         "loops, math": """
