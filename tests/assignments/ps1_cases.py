@@ -219,7 +219,7 @@ RISK_WITH_ERROR = Cases(
             "np.sum(Y**2, 1) - 2 * np.sum(Y * f, 1) + np.sum(f**2, 1)",
         ),
         "eight strata at most": ("in strata:", "in strata[:8]:"),
-        "a hundred strata at most": ("in strata:", "in strata[:100]:"),
+        "thirty strata at most": ("in strata:", "in strata[:30]:"),
     },
     right={
         "statistics, loops": """

@@ -199,9 +199,9 @@ def topological_order(made_from, output):
             "missing = [other for other in made_from[name] if",
             "missing = [other for other in made_from[name][:2] if",
         ),
-        "a hundred thousand steps at most": (
+        "eleven thousand values at most": (
             "    while waiting:",
-            "    for _ in range(100_000):\n        if not waiting:\n            break",
+            "    while waiting and len(order) < 11_000:",
         ),
         "the dict's first is no output": (
             "    return order",
@@ -892,9 +892,9 @@ def walk_back(tape, output):
             "jacobian.T @ bars[number]",
             'jacobian.T @ (bars[number] * (node["value"] != 0))',
         ),
-        "1,500 nodes back at most": (
+        "1,150 nodes back at most": (
             "range(output, -1, -1)",
-            "range(output, max(-1, output - 1500), -1)",
+            "range(output, max(-1, output - 1150), -1)",
         ),
     },
     right={
