@@ -53,6 +53,15 @@ def test_twenty_drawn_programs_have_each_kind_of_line_whatever_the_seed():
         assert all(kinds[kind] for kind in wanted), seed
 
 
+def test_names_of_a_drawn_program_differ_by_case_alone_and_rho_is_not_the_last():
+    for seed in range(20):
+        program, theta, _ = programs.drawn_program(np.random.default_rng(seed))
+        names = [*theta, *(name for name, _, _ in program)]
+        assert len(set(names)) == len(names), seed
+        assert len({name.lower() for name in names}) < len(names), seed
+        assert "rho" in names[:-1], seed
+
+
 @pytest.mark.parametrize(
     "got,message",
     [
