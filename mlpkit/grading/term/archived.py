@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from nbgrader.api import Gradebook
+from sqlalchemy.exc import SQLAlchemyError
 
 from mlpkit.grading.course.export import totals_table
 from mlpkit.grading.job import CourseError
@@ -76,9 +77,16 @@ def marks(file: Path) -> list[str]:
     """
     check(file)
     with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory() as folder:
-        archive.extract(GRADEBOOK, folder)
-        with closing(Gradebook(f"sqlite:///{folder}/{GRADEBOOK}", "")) as gradebook:
-            table = [[str(value) for value in row] for row in totals_table(gradebook)]
+        try:
+            archive.extract(GRADEBOOK, folder)
+            with closing(Gradebook(f"sqlite:///{folder}/{GRADEBOOK}", "")) as gradebook:
+                table = [[str(value) for value in row] for row in totals_table(gradebook)]
+        except (KeyError, SQLAlchemyError, AttributeError) as error:  # it was kept so
+            reason = str(getattr(error, "orig", error)).splitlines()[0]
+            raise CourseError(
+                f"The gradebook in {file} can't be read: {reason}.\n"
+                "mlpkit archive unpack lays out the hand-ins, which can be graded again."
+            ) from error
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = []
     for row in table:

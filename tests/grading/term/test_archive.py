@@ -1,5 +1,7 @@
 """A term goes into one file, which is checked before anything is taken away."""
 
+import hashlib
+import json
 import os
 import zipfile
 
@@ -129,3 +131,21 @@ def test_links_and_pipes_are_left_and_named(course, capsys):
 def test_an_archive_needs_a_name(course, capsys, name):
     assert archive(course, "make", name) == 1
     assert "can't name an archive" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kept", [b"junk" * 100, b"SQLite format 3\0" + b"\xff" * 5000, None])
+def test_the_marks_of_an_archive_with_a_damaged_gradebook_are_no_traceback(course, capsys, kept):
+    assert archive(course, "make", "2026") == 0
+    file = course.root / "archives" / "2026.zip"
+    with zipfile.ZipFile(file) as term:
+        content = {name: term.read(name) for name in term.namelist()}
+    del content["MANIFEST.json"], content["gradebook.db"]
+    content |= {"gradebook.db": kept} if kept else {}
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
+    with zipfile.ZipFile(file, "w") as term:
+        for name, data in {**content, "MANIFEST.json": json.dumps(digests).encode()}.items():
+            term.writestr(name, data)
+    capsys.readouterr()
+    assert archive(course, "marks", "2026") == 1
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 2 and "can't be read" in said
