@@ -12,7 +12,7 @@ from pathlib import Path
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.listing import SECRET, TIMESTAMP
-from mlpkit.grading.course.reading import read_file
+from mlpkit.grading.course.reading import read_below
 from mlpkit.grading.text.handed_in import Unreadable
 
 LARGEST_SECRET = 1000
@@ -85,7 +85,7 @@ def clear(folder: Path, wanted: Collection[str]) -> None:
 def _secret(course: Course, student: str, assignment: str) -> bytes | None:
     for beside in course.folders.timestamps(student, assignment):
         with contextlib.suppress(Unreadable):
-            return read_file(beside.with_name(SECRET), LARGEST_SECRET)
+            return read_below(course.folders.root, beside.with_name(SECRET), LARGEST_SECRET)
     return None
 
 

@@ -20,7 +20,7 @@ from mlpkit.grading.course.hand_ins import Submission, find
 from mlpkit.grading.course.listing import TIMESTAMP
 from mlpkit.grading.course.misspelled import refuse_misspelled
 from mlpkit.grading.course.places import Places, found_in, is_usual
-from mlpkit.grading.course.reading import read_file
+from mlpkit.grading.course.reading import read_below
 from mlpkit.grading.course.release import release
 from mlpkit.grading.course.settings import FILE, Judge, limits_of, read_settings, zone_of
 from mlpkit.grading.course.sources import as_set, asks_for_tests, written_out
@@ -198,10 +198,10 @@ class Course:
             return HandedIn()
         content = b""
         try:
-            content = read_file(path, LARGEST_TIMESTAMP)
+            content = read_below(self.folders.root, path, LARGEST_TIMESTAMP)
             return HandedIn(content, time_in(content, self.zone))
         except Unreadable:
-            why = f"it is no file, or has more than {LARGEST_TIMESTAMP // 1024} kB"
+            why = f"it is a link or no file, or has more than {LARGEST_TIMESTAMP // 1024} kB"
         except NoTime as error:
             why = str(error)
         return HandedIn(content, note=f"{TIMESTAMP} doesn't say when it was handed in: {why}")
