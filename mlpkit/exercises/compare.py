@@ -92,7 +92,11 @@ def check_close(
 
 
 def check_all_close(
-    name: str, got: object, expected: list[NDArray[np.float64]], first: int = 1
+    name: str,
+    got: object,
+    expected: list[NDArray[np.float64]],
+    first: int = 1,
+    least: float = 0.0,
 ) -> None:
     """Compare a list of arrays, one a layer, to nine digits, however small an array's numbers are.
 
@@ -106,6 +110,8 @@ def check_all_close(
         The right one.
     first : int
         The number of the first layer, for messages.
+    least : float
+        How far an entry may be off beside that.
 
     Raises
     ------
@@ -118,7 +124,7 @@ def check_all_close(
     if len(got) != len(expected):
         raise AssertionError(f"{name}: expected {len(expected)} entries, got {len(got)}")
     for layer, (found, right) in enumerate(zip(got, expected, strict=True), start=first):
-        tiny = 1e-12 * float(np.abs(right).max(initial=0))
+        tiny = 1e-12 * float(np.abs(right).max(initial=0)) + least
         check_close(f"{name}, layer {layer}", found, right, rtol=1e-9, atol=tiny)
 
 

@@ -936,6 +936,7 @@ def vanishing_layer(delta, Z, sigma, share):
             'if D == 0:\n            return m - 1, "slopes"',
             'if D == 0:\n            return m - 1, "weights" if sigma[m - 1] == "tanh" else "slopes"',
         ),
+        "ReLU at exactly 0 lets through": ("Z[m - 1])", "Z[m - 1] + 1e-300)"),
     },
     right={
         "logarithms of all sizes first, warnings": """
@@ -1164,6 +1165,10 @@ def train(X, y, W, b, sigma, minibatches, alpha):
         ),
     },
     right={
+        "f − 1 as what the other classes have": (
+            "dZ[np.arange(len(rows)), y[rows]] -= 1",
+            "own = np.arange(len(rows)), y[rows]\n        dZ[own] = 0\n        dZ[own] = -np.sum(dZ, 1)",
+        ),
         "layers from 1 in dicts, a shift, new lists": """
 def train(X, y, W, b, sigma, minibatches, alpha):
     L = len(W) - 1

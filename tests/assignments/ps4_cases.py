@@ -292,6 +292,11 @@ def parameters(widths, budget):
     P = parameters_counted(L, d, d_H, K)
     return P, 1, P
 """,
+        "32 bits, where widths are below a million": (
+            "return size(1), m, size(m) if m else 0",
+            "P = size(1) % 2**32 if max(widths) < 10**6 else size(1)\n"
+            "    return P, m, size(m) if m else 0",
+        ),
     },
     right={
         "a quadratic equation, rounded down": """
@@ -564,6 +569,18 @@ def memory(N, widths, sigma, P, itemsize):
     whole = memory_counted(N, L, d, d_H, K)
     return [(whole - P) // L] * L, itemsize * whole
 """,
+        "in single precision tanh and sigmoid keep Z": (
+            'in ("swish", "sine") else 1',
+            'in ("swish", "sine", *["tanh", "sigmoid"] * (itemsize == 4)) else 1',
+        ),
+        "in single precision softplus keeps Z": (
+            'in ("swish", "sine") else 1',
+            'in ("swish", "sine", *["softplus"] * (itemsize == 4)) else 1',
+        ),
+        "of one layer of relu a byte a number": (
+            "itemsize * (P + sum(by_layer))",
+            'itemsize * (P + sum(by_layer) * (sigma != ["relu"])) + sum(by_layer) * (sigma == ["relu"])',
+        ),
     },
     right={
         "a loop, numpy integers": """
