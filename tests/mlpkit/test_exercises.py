@@ -144,6 +144,15 @@ def test_a_list_is_compared_layer_by_layer_however_small_its_numbers(got, words)
         check_all_close("δ", got, right)
 
 
+def test_what_every_entry_may_be_off_by_is_the_least_that_an_entry_may_be_off_by():
+    right = [np.ones(2), np.array([3e-14, 0.0])]
+    near = [np.ones(2), np.array([2.5e-14, -5e-15])]
+    check_all_close("W", near, right, least=1e-14)
+    for least in (0.0, 1e-16, 4e-15):
+        with pytest.raises(AssertionError, match="W, layer 2"):
+            check_all_close("W", near, right, least=least)
+
+
 @pytest.mark.parametrize(
     "got,length,says",
     [
