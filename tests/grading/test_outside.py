@@ -1,7 +1,9 @@
 """What a test that runs outside finds there: the assignment's own modules, and Python's lines."""
 
+import contextlib
 import copy
 import sys
+from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell
@@ -158,3 +160,12 @@ def test_a_cell_that_the_instructor_tags_so_is_not_run(cell):
 def test_a_messages_first_line_is_told_whatever_it_begins_with(error, told):
     said = explain(error, False, Limits()).text
     assert said == told or (said.startswith(told) and "array" not in said and "[1." not in said)
+
+
+@pytest.mark.parametrize("leave", ["pass", "import os; os.chdir('/')", "raise ValueError"])
+def test_afterwards_the_process_is_in_the_folder_in_which_it_was(leave):
+    before = Path.cwd()
+    with contextlib.suppress(ValueError), working_in({"data.txt": b"1"}) as folder:
+        assert Path.cwd() == folder.resolve()
+        exec(leave, {})
+    assert Path.cwd() == before and not folder.exists()

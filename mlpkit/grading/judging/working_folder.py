@@ -1,7 +1,6 @@
 """Where the instructor's code runs: in a folder with the assignment's own files, and no others."""
 
 import contextlib
-import os
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -21,14 +20,13 @@ def working_in(files: dict[str, bytes]) -> Iterator[Path]:
     """
     with Scratch() as folder, _own_modules(files):
         write_files(folder, files)
-        os.chdir(folder)
         # First, as beside a notebook: a course's own `tests` is not some package's.
         sys.path.insert(0, str(folder))
         try:
-            yield folder
+            with contextlib.chdir(folder):
+                yield folder
         finally:
             sys.path.remove(str(folder))
-            os.chdir("/")
 
 
 def write_files(folder: Path, files: dict[str, bytes]) -> None:
