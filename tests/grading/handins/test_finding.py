@@ -5,7 +5,6 @@ import gzip
 import io
 import shutil
 import tarfile
-import zipfile
 
 import pytest
 
@@ -13,6 +12,7 @@ from mlpkit.grading.course import archives
 from mlpkit.grading.course.beside import read_beside
 from mlpkit.grading.course.files import Course
 from tests.grading import notebooks
+from tests.grading.handins.filed import zip_of
 from tests.grading.handins.handin import as_bytes
 
 IMPORTS = notebooks.locked("setup", "import numpy as np")
@@ -42,14 +42,6 @@ def tar_of(names, packing="gz"):
             entry = tarfile.TarInfo(name)
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
-    return file.getvalue()
-
-
-def zip_of(names):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, content in names.items():
-            archive.writestr(name, content)
     return file.getvalue()
 
 
