@@ -49,11 +49,11 @@ CONTROL = re.compile(
 LINE_END = re.compile(r"\r\n?|[\u2028\u2029]")
 ESCAPE = re.compile(r"\x1b(?:\[([0-?]*)[ -/]*([@-~])|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)")
 # Of a terminal's colours and weights what nbconvert's pages know too: of others they make errors.
-SHADE = r"0*(?:1?\d?\d|2[0-4]\d|25[0-5])"
-CODE = (
-    rf"(?:0*(?:[0-57-9]|2[1-57]|[34][0-79]|9[0-7]|10[0-7])?|[34]8;(?:5;{SHADE}|2(?:;{SHADE}){{3}}))"
-)
-COLOURS = re.compile(rf"{CODE}(?:;{CODE})*")
+CODES = {*range(6), 7, 8, 9, *range(21, 26), 27, *range(30, 38), 39, *range(40, 48), 49}
+CODES |= {*range(90, 98), *range(100, 108)}
+# Behind one of these a colour follows: its number, or as much of red, green and blue.
+COLOUR, NUMBERS = (38, 48), {5: 1, 2: 3}
+LONGEST_ESCAPE = 100
 
 
 def text(value: object, limit: int) -> str:
@@ -81,7 +81,24 @@ def line(value: object, limit: int) -> str:
 
 
 def _colour(escape: re.Match[str]) -> str:
-    return escape[0] if escape[2] == "m" and COLOURS.fullmatch(escape[1]) else ""
+    return escape[0] if escape[2] == "m" and _is_plain(escape[1]) else ""
+
+
+def _is_plain(parameters: str) -> bool:
+    """Whether an escape asks for nothing but colours and weights that pages know."""
+    if len(parameters) > LONGEST_ESCAPE or parameters.strip("0123456789;"):
+        return False
+    codes = [int(each or 0) for each in parameters.split(";")]
+    while codes:
+        code = codes.pop(0)
+        if code in COLOUR:
+            count = NUMBERS.get(codes.pop(0) if codes else -1, 0)
+            shades, codes = codes[:count], codes[count:]
+            if not count or len(shades) < count or max(shades) > 255:
+                return False
+        elif code not in CODES:
+            return False
+    return True
 
 
 class Pictures:

@@ -155,3 +155,31 @@ def test_whatever_a_cell_sends_its_outputs_are_bounded(kind):
     for _ in range(5000):
         outputs.take(kind, body)
     assert len(json.dumps(outputs.finish())) < 50_000
+
+
+# Of a list of codes it takes long to find that its end is none, if each can be read in two ways.
+CODES = {
+    "zeros": "0;" * 300 + "?",
+    "nothing between": ";" * 600 + ":",
+    "leading zeros": "01;" * 200 + "7777",
+    "shades": "38;5;007;" * 60 + "<",
+}
+
+
+@pytest.mark.parametrize("codes", CODES.values(), ids=CODES)
+@pytest.mark.parametrize("least", [1, 40])
+def test_no_escape_holds_its_reader_up(codes, least):
+    start = time.process_time()
+    assert clean.text(f"a\x1b[{codes}mb" * least, 100_000) == "ab" * least
+    assert time.process_time() - start < 1
+
+
+KEPT = ["0", "", "1;31", "38;5;200", "48;2;1;2;255", "0;1;97;107", "38;5;1;4", "01"]
+DROPPED = ["38", "38;5", "38;5;256", "48;2;1;2", "6", "38;9;1", "1;200", "?25", "1" * 300]
+
+
+@pytest.mark.parametrize("codes", [*KEPT, *DROPPED])
+def test_of_escapes_plain_colours_stay(codes):
+    assert (
+        clean.text(f"\x1b[{codes}mx", 100) == ("" if codes in DROPPED else f"\x1b[{codes}m") + "x"
+    )
