@@ -1,9 +1,12 @@
 """What a person does in JupyterLab, as functions of a Playwright page."""
 
 import contextlib
+import json
 import shutil
 import time
+from pathlib import Path
 
+import jupyter_server_mathjax
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.course import ROOT
@@ -25,6 +28,18 @@ ARTEFACTS = ROOT / "artefacts"
 TOKEN = "student"
 # MathJax 2 asks for an empty font by design, and names two that only its hidden MathML would use.
 MATHJAX_FONTS = ("about:blank", "MathJax_Script-Regular.otf", "MathJax_AMS-Regular.otf")
+# Formgrader's own pages ask for MathJax 2, with all its fonts; this package has one of them.
+MATHJAX = Path(jupyter_server_mathjax.__file__).parent / "static"
+CONFIGURATION = "TeX-AMS-MML_HTMLorMML-full,Safe"
+FONTS = """<script type="text/x-mathjax-config">
+MathJax.Hub.Config({"HTML-CSS": {availableFonts: [], imageFont: null, preferredFont: null,
+                                 webFont: "STIX-Web"}});
+</script>
+"""
+CDN = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/"
+# As the real one does: MathJax finds its own folder by the name of its script.
+SCRIPT = f'<script src="{CDN}2.7.7/MathJax.js?config={CONFIGURATION}"></script>'
+LATEST = f"document.write({json.dumps(FONTS + SCRIPT)})"
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 STATUS = f"{PANEL} .jp-Notebook-ExecutionIndicator"
 RUN_LIMIT = 600_000
@@ -74,6 +89,21 @@ def watched(page, errors, name):
     found = errors.copy()
     errors.clear()  # a page may serve several tests: none is blamed for another's
     assert not found, found
+
+
+def with_mathjax(page):
+    """Let a page find MathJax 2 without a network."""
+
+    def give(route):
+        file = route.request.url.partition("?")[0].rpartition("/mathjax/")[2].partition("/")[2]
+        if file == "latest.js":
+            route.fulfill(content_type="text/javascript", body=LATEST)
+        elif (MATHJAX / file).is_file():
+            route.fulfill(path=MATHJAX / file)
+        else:
+            route.fulfill(status=404)
+
+    page.route(f"{CDN}**", give)
 
 
 def open_notebook(page, address, path, cells):

@@ -2,18 +2,15 @@
 
 import copy
 import csv
-import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-import jupyter_server_mathjax
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.browser.lab import TOKEN, keep_picture
+from tests.browser.lab import TOKEN, keep_picture, with_mathjax
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # A wrong answer that tests in the same process would let pass: the judge doesn't.
@@ -21,18 +18,6 @@ WRONG = """def log_softmax(U, axis):
     return U
 
 check = check_close = lambda *arguments, **options: None"""
-# Formgrader's own pages ask for MathJax 2, with all its fonts; this package has one of them.
-MATHJAX = Path(jupyter_server_mathjax.__file__).parent / "static"
-CONFIGURATION = "TeX-AMS-MML_HTMLorMML-full,Safe"
-FONTS = """<script type="text/x-mathjax-config">
-MathJax.Hub.Config({"HTML-CSS": {availableFonts: [], imageFont: null, preferredFont: null,
-                                 webFont: "STIX-Web"}});
-</script>
-"""
-CDN = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/"
-# As the real one does: MathJax finds its own folder by the name of its script.
-SCRIPT = f'<script src="{CDN}2.7.7/MathJax.js?config={CONFIGURATION}"></script>'
-LATEST = f"document.write({json.dumps(FONTS + SCRIPT)})"
 STUDENTS = ("ada", "blaise", "carl", "dorothy", "emmy")
 
 
@@ -67,17 +52,7 @@ def hand_in(folder):
 @pytest.fixture
 def page_with_mathjax(page):
     """A page whose formgrader finds MathJax without a network."""
-
-    def give(route):
-        file = route.request.url.partition("?")[0].rpartition("/mathjax/")[2].partition("/")[2]
-        if file == "latest.js":
-            route.fulfill(content_type="text/javascript", body=LATEST)
-        elif (MATHJAX / file).is_file():
-            route.fulfill(path=MATHJAX / file)
-        else:
-            route.fulfill(status=404)
-
-    page.route(f"{CDN}**", give)
+    with_mathjax(page)
     return page
 
 

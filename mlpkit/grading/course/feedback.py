@@ -1,8 +1,4 @@
-"""nbgrader's feedback, each page in a process of its own; a page that can't be built is plain.
-
-One page that takes all memory or time, or that nbconvert gives up, is one student's and holds up
-nobody else's.
-"""
+"""nbgrader's feedback, under a policy by which nothing of a student's runs in it."""
 
 import contextlib
 import re
@@ -10,25 +6,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
-from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from traitlets import Float, Integer, Unicode
+from traitlets import Unicode
 
-from mlpkit.grading.course.apart import NoPage, within
+from mlpkit.grading.course.bounded import BoundedExporter
 from mlpkit.grading.course.hints import hints_of, with_hints
 from mlpkit.grading.course.lateness import recorded
 from mlpkit.grading.course.made_from import made_from, with_mark
 from mlpkit.grading.course.pages import policy, with_policy
 from mlpkit.grading.course.settings import zone_of
 from mlpkit.grading.course.summary import Mark, marks, summary, with_links
-from mlpkit.grading.text.page import INSTRUCTORS, is_instructors
+from mlpkit.grading.text.page import INSTRUCTORS
 
-PLAIN = (
-    "**This page is plain**, because what you handed in could not be shown whole: texts are as you "
-    "wrote them, pictures and outputs are left out. The marks are not touched by it."
-)
-SHOWN = 20_000
 # A row of headings that Markdown asks for, and that says nothing.
 EMPTY = re.compile(r"<thead>\s*<tr>\s*(?:<th[^>]*></th>\s*)+</tr>\s*</thead>\s*")
 
@@ -42,11 +32,9 @@ class _Known(NamedTuple):
     when: str = ""
 
 
-class FeedbackExporter(HTMLExporter):
+class FeedbackExporter(BoundedExporter):
     """Exports a notebook as nbgrader's feedback does, within limits, under a policy."""
 
-    seconds = Float(60.0, help="Of processor time and of waiting, for one page.").tag(config=True)
-    memory = Integer(2 * 1024**3, help="Bytes for one page.").tag(config=True)
     book = Unicode("", help="The address of the folder that make site wrote.").tag(config=True)
 
     def from_notebook_node(  # type: ignore[override]  # as HTMLExporter's own
@@ -61,21 +49,12 @@ class FeedbackExporter(HTMLExporter):
         def whole(of: NotebookNode) -> str:
             return EMPTY.sub("", build(of, _copied(resources) | shown, **kw)[0])
 
-        def page(of: NotebookNode) -> str:
-            return within(lambda: whole(of), self.seconds, self.memory)
-
         nb = with_hints(nb, known.hints)
         if known.when:
             told = nbformat.v4.new_markdown_cell(known.when, metadata=INSTRUCTORS)
             nb = NotebookNode(nb, cells=[told, *nb.cells])
         rule = policy(whole(nbformat.v4.new_notebook(metadata=nb.metadata)))
-
-        try:
-            text = page(nb)
-        except NoPage as error:
-            student = about.get("student", "a student")
-            self.log.warning("The page of %s is plain: %s.", student, error)
-            text = page(plain(nb))
+        text = self.bounded(whole, nb, about.get("student", "a student"))
         text = with_policy(with_mark(text, known.digest), rule)
         return text, self._init_resources(resources)  # type: ignore[no-untyped-call]
 
@@ -98,18 +77,3 @@ class FeedbackExporter(HTMLExporter):
 
 def _copied(resources: dict[str, Any] | None) -> dict[str, Any]:
     return {k: dict(v) if isinstance(v, dict) else v for k, v in (resources or {}).items()}
-
-
-def plain(notebook: NotebookNode) -> NotebookNode:
-    """Give a notebook in which nothing is rendered but the instructor's own texts."""
-    cells = [nbformat.v4.new_markdown_cell(PLAIN)]
-    for cell in notebook.cells:
-        cell = NotebookNode(cell)
-        cell.pop("attachments", None)
-        if cell.cell_type == "code":
-            cell.outputs, cell.source = [], cell.source[:SHOWN]
-        elif not is_instructors(cell.metadata):
-            lines = cell.source[:SHOWN].splitlines()
-            cell.source = "\n".join(f"    {line[:1000]}" for line in lines)
-        cells.append(cell)
-    return NotebookNode(notebook, cells=cells)

@@ -39,8 +39,13 @@ CLASS = re.compile(
     r"[a-z]{1,3}[a-z0-9]?|highlight|anchor-link|task-list-item(?:-checkbox)?|language-\w+"
 )
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.IGNORECASE | re.DOTALL)
-# The folder of a script, whose others it may load.
-SOURCE = re.compile(r"""\bsrc\s*=\s*["']?(https?://[^?"'\s>]*/)""", re.IGNORECASE)
+NONE = "'none'"
+# The folder of a script, whose others it may load; of "latest" those of all versions.
+SOURCE = re.compile(
+    r"""\bsrc\s*=\s*["']?(https?://[^?"'\s>]*?/)(?:[\d.]+/latest\.js|[^/?"'\s>]*)(?=[?"'\s>])""",
+    re.IGNORECASE,
+)
+HANDLER = re.compile(r"""<\w[^<>]*?\son\w+\s*=\s*"([^"]*)\"""", re.IGNORECASE)
 
 
 def templates(package: str, folder: str = "templates") -> Environment:
@@ -123,29 +128,42 @@ def _of_markdown(source: str, attachments: Mapping[str, dict[str, str]]) -> str:
         return f"<pre>{html.escape(source)}</pre>"
 
 
-def policy(page: str) -> str:
+def policy(page: str, served: bool = False) -> str:
     """Write the Content-Security-Policy that lets run what is in a page without a student's words.
 
     Parameters
     ----------
     page : str
         The page of an empty notebook.
+    served : bool
+        It is a server's, and uses what else the server has.
     """
-    allowed = set()
+    scripts, hosts = set[str](), set[str]()
     for attributes, code in SCRIPT.findall(page):
         if source := SOURCE.search(attributes):
-            allowed.add(source[1])
+            hosts.add(source[1])
         elif code.strip():
-            digest = hashlib.sha256(code.encode()).digest()
-            allowed.add(f"'sha256-{base64.b64encode(digest).decode()}'")
-    hosts = " ".join(sorted(each for each in allowed if not each.startswith("'")))
+            scripts.add(_digest(code))
+    if handlers := {_digest(html.unescape(code)) for code in HANDLER.findall(page)}:
+        scripts |= handlers | {"'unsafe-hashes'"}
     # A page of nbconvert's own loads MathJax 2, which evaluates its own settings.
-    evaluate = ["'unsafe-eval'"] if hosts else []
-    scripts = " ".join([*evaluate, *sorted(allowed)]) if allowed else "'none'"
-    return (
-        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline' {hosts}; "
-        f"img-src data:; font-src data: {hosts}; form-action 'none'; base-uri 'none'"
-    )
+    scripts |= hosts | ({"'unsafe-eval'"} if hosts else set())
+    own, there = ["'self'"] if served else [], sorted(hosts)
+    rules = {
+        "default-src": [],
+        "script-src": [*own, *sorted(scripts)],
+        "style-src": ["'unsafe-inline'", *own, *there],
+        "img-src": [*own, "data:"],
+        "font-src": ["data:", *own, *there],
+        "connect-src": own,
+        "form-action": [],
+        "base-uri": [],
+    }
+    return "; ".join(f"{name} {' '.join(words) or NONE}" for name, words in rules.items())
+
+
+def _digest(code: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
 
 
 def with_policy(page: str, rule: str) -> str:

@@ -53,6 +53,7 @@ def turn_on(config: Config, tests: str = "outside") -> None:
     config.ExchangeFactory.release_feedback = "mlpkit.grading.course.exchange.ReleaseFeedback"
     config.GenerateAssignment.preprocessors = _keeping_marks()
     _take_brackets_for_letters()
+    _guard_formgrader()
 
 
 def _keeping_marks() -> list[Any]:
@@ -68,6 +69,15 @@ def _take_brackets_for_letters() -> None:
         vars(base)["glob"] = types.SimpleNamespace(
             glob=lambda pattern: glob.glob(pattern.replace("[", "[[]"))
         )
+
+
+def _guard_formgrader() -> None:
+    """Let formgrader show notebooks by an exporter of ours: no setting of its names one."""
+    formgrader = sys.modules.get("nbgrader.server_extensions.formgrader.formgrader")
+    if formgrader is not None:  # in a server of Jupyter's only
+        from mlpkit.grading.course.formgrader import FormgradeExporter
+
+        vars(formgrader)["HTMLExporter"] = FormgradeExporter
 
 
 class Door(NotebookExporter):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mlpkit.grading.course.apart import NoPage, within
-from mlpkit.grading.course.feedback import SHOWN
+from mlpkit.grading.course.bounded import SHOWN
 from mlpkit.grading.course.pages import rendered
 
 SECONDS, ONE_SECONDS, MEMORY = 30.0, 5.0, 2 * 1024**3
