@@ -8,6 +8,9 @@ from mlpkit.grading.insight.names import Mistake
 from mlpkit.grading.insight.planting import Planted, told
 from mlpkit.grading.job import Grade
 
+# Of a cell a sheet shows so many lines, around the one in question, and so much of each.
+LINES, WIDTH = 60, 200
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -79,4 +82,9 @@ def on_change(plant: Planted, grade: Grade, before: float) -> Asked:
 
 
 def _lines(source: str, marked: int | None = None) -> list[tuple[str, bool]]:
-    return [(line, at == marked) for at, line in enumerate(source.splitlines())]
+    lines = source.split("\n")
+    first = max(0, min((marked or 0) - LINES // 2, len(lines) - LINES))
+    shown = enumerate(lines[first : first + LINES], first)
+    found = [(line[:WIDTH], at == marked) for at, line in shown]
+    left = len(lines) - len(found)
+    return [*found, (f"… and {left} lines more", False)] if left else found

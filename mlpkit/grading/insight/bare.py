@@ -2,13 +2,21 @@
 
 import ast
 
+# Code that is longer is nobody's answer, and what it is made of isn't looked at.
+LONGEST = 5000
+NO_CODE = (SyntaxError, ValueError, RecursionError, MemoryError)
+
 
 def without_comments(source: str) -> str:
     """Take comments and docstrings out of code; what is no code stays as it is."""
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _without_comments(source) if len(source) <= LONGEST else source
+    except NO_CODE:
         return source
+
+
+def _without_comments(source: str) -> str:
+    tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and node.body:
             first = node.body[0]
@@ -20,14 +28,14 @@ def without_comments(source: str) -> str:
 def normal(code: str) -> str:
     """Give code in a form in which names, comments, spaces and texts of messages are the same.
 
-    Code that can't be read is taken by its words.
+    Code that can't be read, or is longer than `LONGEST`, is taken by its words.
     """
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return " ".join(code.split())
-    names = _Names()
-    return ast.dump(names.visit(tree))
+    if len(code) <= LONGEST:
+        try:
+            return ast.dump(_Names().visit(ast.parse(code)))
+        except NO_CODE:
+            pass
+    return " ".join(code.split())
 
 
 class _Names(ast.NodeTransformer):

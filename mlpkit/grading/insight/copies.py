@@ -12,15 +12,18 @@ from pathlib import Path
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import write_all
 from mlpkit.grading.insight import page
-from mlpkit.grading.insight.bare import normal
+from mlpkit.grading.insight.bare import LONGEST, normal
 from mlpkit.grading.insight.likeness import EXPECTED, Pair, Wrong, look_at
 from mlpkit.grading.insight.names import Names, enough
-from mlpkit.grading.insight.shared import marked
+from mlpkit.grading.insight.shared import MOST_WORDS, marked, words_of
 from mlpkit.grading.insight.signing import sign_class
 from mlpkit.grading.insight.work import Exercise, Work, exercises, read_work
+from mlpkit.grading.text.notes import listed as listed_names
 from mlpkit.grading.text.tables import to_csv
 
 Part = tuple[str, bool]
+# What the page shows: pairs, and of each answer lines, their letters, and words of a text.
+PAIRS, LINES, WIDTH = 60, 120, 200
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,13 @@ class Side:
     student : str
     parts : list of (str, bool)
         Pieces of the text, each with whether the other has it too.
+    cut : bool
+        The answer is longer than what is shown.
     """
 
     student: str
     parts: list[Part]
+    cut: bool
 
 
 def write_copies(
@@ -72,7 +78,7 @@ def write_copies(
     answers = wrong_answers(course, assignment, work, workers)
     written = texts(work, listed)
     pairs = look_at(answers, written, public_texts(course, assignment), expected)
-    shown = render(assignment, pairs, work, listed, expected).encode()
+    shown = render(assignment, pairs, work, listed, expected, left_out(work, listed)).encode()
     files = {f"{assignment}-copies.html": shown, f"{assignment}-copies.csv": to_csv(rows(pairs))}
     return write_all(folder, files)
 
@@ -91,6 +97,22 @@ def wrong_answers(
                 wrong = Wrong(alike, bool(names.of(test, one)), code)
                 found.setdefault(test, {})[student] = wrong
     return found
+
+
+def left_out(work: Mapping[str, Work], listed: Sequence[Exercise]) -> list[str]:
+    """Say whose answers were too long to be looked at whole."""
+    long = {True: set[str](), False: set[str]()}
+    for each in listed:
+        for student, one in work.items():
+            text = one.answers.get(each.name, "")
+            if len(words_of(text)) > MOST_WORDS if each.written else len(text) > LONGEST:
+                long[each.written].add(student)
+    said = {
+        False: f"Code longer than {LONGEST:,} letters was compared by its words alone, not by what "
+        "it is made of",
+        True: f"Of written answers the first {MOST_WORDS:,} words were compared",
+    }
+    return [f"{said[kind]}: {listed_names(sorted(who))}." for kind, who in long.items() if who]
 
 
 def texts(work: Mapping[str, Work], listed: Sequence[Exercise]) -> dict[str, dict[str, str]]:
@@ -128,6 +150,7 @@ def render(
     work: Mapping[str, Work],
     listed: Sequence[Exercise],
     expected: float,
+    left: Sequence[str] = (),
 ) -> str:
     """Return the page as HTML; whatever came from a student is escaped."""
     shown = [
@@ -137,14 +160,15 @@ def render(
             "words": {name: _words(pair, work, name) for name in pair.runs},
             "right": _equal_and_right(pair, work, listed),
         }
-        for pair in pairs
+        for pair in pairs[:PAIRS]
     ]
-    about = {"assignment": assignment, "class_size": len(work), "limit": expected}
-    return page.render("copies.html.j2", pairs=shown, **about)
+    about = {"assignment": assignment, "class_size": len(work), "limit": expected, "left": left}
+    return page.render("copies.html.j2", pairs=shown, all_pairs=len(pairs), **about)
 
 
 def _code(pair: Pair, work: Mapping[str, Work], name: str) -> list[Side]:
-    one, other = (work[student].answers[name].splitlines() for student in pair.students)
+    whole = [work[student].answers[name].splitlines() for student in pair.students]
+    one, other = ([line[:WIDTH] for line in lines[:LINES]] for lines in whole)
     bare = [[" ".join(line.split()) for line in lines] for lines in (one, other)]
     blocks = difflib.SequenceMatcher(None, bare[0], bare[1], autojunk=False).get_matching_blocks()
     same = (
@@ -152,14 +176,24 @@ def _code(pair: Pair, work: Mapping[str, Work], name: str) -> list[Side]:
         {line for block in blocks for line in range(block.b, block.b + block.size)},
     )
     return [
-        Side(student, [(f"{line}\n", at in equal) for at, line in enumerate(lines)])
-        for student, lines, equal in zip(pair.students, (one, other), same, strict=True)
+        Side(
+            student,
+            [(f"{line}\n", at in equal) for at, line in enumerate(lines)],
+            cut=lines != all_lines,
+        )
+        for student, lines, equal, all_lines in zip(
+            pair.students, (one, other), same, whole, strict=True
+        )
     ]
 
 
 def _words(pair: Pair, work: Mapping[str, Work], name: str) -> list[Side]:
-    shared = set(pair.runs[name])
-    return [Side(student, marked(work[student].answers[name], shared)) for student in pair.students]
+    shared, most = set(pair.runs[name]), LINES * WIDTH
+    whole = {student: work[student].answers[name] for student in pair.students}
+    return [
+        Side(student, marked(text[:most], shared), cut=len(text) > most)
+        for student, text in whole.items()
+    ]
 
 
 def _equal_and_right(pair: Pair, work: Mapping[str, Work], listed: Sequence[Exercise]) -> list[str]:

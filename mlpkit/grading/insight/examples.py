@@ -3,7 +3,8 @@
 import json
 
 from mlpkit.grading.insight.bare import without_comments
-from mlpkit.grading.text.names import bound, loaded
+from mlpkit.grading.text.blocks import made
+from mlpkit.grading.text.names import loaded
 
 LONGEST = 4000
 
@@ -32,5 +33,5 @@ def example(judged: bytes, test: str) -> str:
     asked = frozenset[str]().union(
         *(loaded(source) for source, mark in about if mark.get("grade_id") == test)
     )
-    answers = [s for s, mark in about if mark.get("solution") and bound(s) & asked]
+    answers = [s for s, mark in about if mark.get("solution") and made(s) & asked]
     return "\n\n".join(map(without_comments, answers))[:LONGEST]

@@ -6,11 +6,15 @@ that happens by itself is taken from the class: a mistake that nine have made sa
 A mistake that has a name comes of a misconception, which brings others along: it counts half.
 """
 
+import functools
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mlpkit.grading.insight.shared import shared_words
 
@@ -180,14 +184,25 @@ def tail(events: Iterable[tuple[float, bool]]) -> float:
         Each event's chance, and whether it came. They are taken as independent; what came together
         weighs as the logarithm of its chances.
     """
-    events = list(events)
-    weights = [-math.log(chance) for chance, _ in events]
-    came = sum(weight for weight, (_, same) in zip(weights, events, strict=True) if same)
-    total = 0.0
-    for chosen in itertools.product((False, True), repeat=len(events)):
-        if sum(itertools.compress(weights, chosen)) >= came - 1e-9:
-            total += math.prod(
-                chance if come else 1 - chance
-                for come, (chance, _) in zip(chosen, events, strict=True)
-            )
-    return total
+    return _tail(tuple(sorted(events)))
+
+
+@functools.lru_cache(maxsize=100_000)
+def _tail(events: tuple[tuple[float, bool], ...]) -> float:
+    """Sum over what can come of one half of the events, and what then must of the other."""
+    came = -sum(math.log(chance) for chance, comes in events if comes)
+    chances = [chance for chance, _ in events]
+    one, other = (_outcomes(chances[at::2]) for at in (0, 1))
+    order = np.argsort(other[0])
+    weights = other[0][order]
+    at_least = np.append(np.cumsum(other[1][order][::-1])[::-1], 0.0)
+    return float(one[1] @ at_least[np.searchsorted(weights, came - 1e-9 - one[0])])
+
+
+def _outcomes(chances: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the weight of each outcome of some events, and its chance."""
+    weights, found = np.zeros(1), np.ones(1)
+    for chance in chances:
+        weights = np.concatenate([weights, weights - math.log(chance)])
+        found = np.concatenate([found * (1 - chance), found * chance])
+    return weights, found

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 RUN, RUNS, SHARE = 5, 25, 0.3
+# Of a text; nobody's answer has more.
+MOST_WORDS = 3000
 
 
 def shared_words(
@@ -28,7 +30,7 @@ def shared_words(
     public = {run for text in known for run in runs(text)}
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
     for question, texts in written.items():
-        own = {student: runs(text) - public for student, text in texts.items()}
+        own = {student: runs(text, MOST_WORDS) - public for student, text in texts.items()}
         users = Counter(run for each in own.values() for run in each)
         rare = max(3, len(texts) // 20)
         own = {s: {run for run in each if users[run] <= rare} for s, each in own.items()}
@@ -50,10 +52,22 @@ def _sharing(own: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
     return (pair for pair, count in counts.items() if count >= RUNS)
 
 
-def runs(text: str) -> set[str]:
-    """Give all runs of five words of a text; signs and formulas' marks are no words."""
-    words = re.findall(r"\w+", text.casefold())
+def runs(text: str, most: int | None = None) -> set[str]:
+    """Give all runs of five words of a text; signs and formulas' marks are no words.
+
+    Parameters
+    ----------
+    text : str
+    most : int, optional
+        So many words are looked at; all if not given.
+    """
+    words = words_of(text)[:most]
     return {" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+
+
+def words_of(text: str) -> list[str]:
+    """Give the words of a text, in small letters."""
+    return re.findall(r"\w+", text.casefold())
 
 
 def marked(text: str, shared: set[str]) -> list[tuple[str, bool]]:

@@ -1,9 +1,12 @@
 """The signatures of a class: found once for each wrong answer, and kept beside what was judged."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import check_sandbox, disk_errors_in_words, only_one
+from mlpkit.grading.course.hand_ins import Submission
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import Journal, fingerprint
 from mlpkit.grading.course.run import journal_of
@@ -48,7 +51,7 @@ def sign_class(
         found, waiting = _known(course, assignment, kept)
         if waiting:
             check_sandbox(course.judge.unsandboxed)
-        jobs = ((key, job) for key, (job, _) in waiting.items())
+        jobs = ((key, make()) for key, (make, _) in waiting.items())
         for key, result in progress(judge_all(jobs, workers), len(waiting)):
             kept.keep(waiting[key][1], result)
             kept.settle(*key)
@@ -72,10 +75,10 @@ def _kept(course: Course, assignment: str) -> Journal:
 
 def _known(
     course: Course, assignment: str, kept: Journal
-) -> tuple[Signatures, dict[Key, tuple[Job, str]]]:
-    """Give what is known, and the jobs for what isn't, with their fingerprints."""
+) -> tuple[Signatures, dict[Key, tuple[Callable[[], Job], str]]]:
+    """Give what is known, and for what isn't what makes its job, with the job's fingerprint."""
     judged, found = journal_of(course, assignment), Signatures()
-    waiting: dict[Key, tuple[Job, str]] = {}
+    waiting: dict[Key, tuple[Callable[[], Job], str]] = {}
     jobs = Jobs(course, assignment)
     for submission in course.submissions(assignment):
         key = submission.student, submission.notebook
@@ -87,14 +90,17 @@ def _known(
         if reason:
             found[key] = dict.fromkeys(wanted, Signature("not run", reason))
             continue
-        job = replace(job, sign=wanted)
-        mark = f"{fingerprint(job)}-{','.join(wanted)}"
+        mark = f"{fingerprint(replace(job, sign=wanted))}-{','.join(wanted)}"
         before = kept.find(*key)
         if before and before.fingerprint == mark:
             found[key] = before.result.signatures
         else:
-            waiting[key] = job, mark
+            waiting[key] = partial(_to_sign, jobs, submission, wanted), mark
     return found, waiting
+
+
+def _to_sign(jobs: Jobs, submission: Submission, wanted: list[str]) -> Job:
+    return replace(jobs.job(submission)[0], sign=wanted)
 
 
 def _lost(result: Result) -> list[str]:

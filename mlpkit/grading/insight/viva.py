@@ -6,16 +6,19 @@ What a changed line does is found out by running it, in the sandbox, as the judg
 import json
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import check_sandbox, write_all
+from mlpkit.grading.course.hand_ins import Submission
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.insight import page
 from mlpkit.grading.insight.asked import Asked, on_change, on_check, on_shapes, on_words
 from mlpkit.grading.insight.names import Names
+from mlpkit.grading.insight.planting import LONGEST as LONGEST_CODE
 from mlpkit.grading.insight.planting import Planted, changed_lines, looks
 from mlpkit.grading.insight.signing import Signatures, known_signatures
 from mlpkit.grading.insight.work import Exercise, Work, exercises, read_work
@@ -26,6 +29,8 @@ from mlpkit.grading.workers.pool import Progress, judge_all, no_progress
 Kind = Callable[[str, str, str, str], list[Planted]]
 KINDS: dict[Kind, int] = {looks: 1, changed_lines: 2}
 ROUNDS = 4
+# Who kept the judge longer isn't run again; a run of others may take so many times as long.
+LONGEST, TIMES, CALL_SECONDS = 60.0, 3.0, 5.0
 
 
 @dataclass
@@ -37,12 +42,15 @@ class Sheet:
     student : str
     shapes, change, other : Asked or None
         On what a line makes, on a changed line, and on something else.
+    left : list of str
+        What isn't asked about, and why.
     """
 
     student: str
     shapes: Asked | None = None
     change: Asked | None = None
     other: Asked | None = None
+    left: list[str] = field(default_factory=list)
 
     @property
     def questions(self) -> list[Asked]:
@@ -108,14 +116,23 @@ def write_viva(
     return write_all(folder, {name: text.encode() for name, text in pages.items()})
 
 
-def _jobs(course: Course, assignment: str, students: set[str]) -> dict[str, dict[str, Job]]:
-    """Give the jobs of what students handed in, by student and notebook."""
+def _jobs(
+    course: Course, assignment: str, students: set[str]
+) -> dict[str, dict[str, Callable[[], Job]]]:
+    """Give by student and notebook what makes the job of what was handed in, when it is run.
+
+    All jobs of a class at once could take all memory.
+    """
     jobs = Jobs(course, assignment)
-    found: dict[str, dict[str, Job]] = {student: {} for student in students}
-    for submission in course.submissions(assignment):
-        if submission.student in students:
-            found[submission.student][submission.notebook] = jobs.job(submission)[0]
+    found: dict[str, dict[str, Callable[[], Job]]] = {student: {} for student in students}
+    for each in course.submissions(assignment):
+        if each.student in students:
+            found[each.student][each.notebook] = partial(_job, jobs, each)
     return found
+
+
+def _job(jobs: Jobs, submission: Submission) -> Job:
+    return jobs.job(submission)[0]
 
 
 def _ask_by_running(talks: Sequence["_Talk"], workers: int, progress: Progress) -> None:
@@ -148,7 +165,7 @@ class _Talk:
         assignment: str,
         work: Work,
         listed: Sequence[Exercise],
-        jobs: Mapping[str, Job],
+        jobs: Mapping[str, Callable[[], Job]],
     ) -> None:
         self.work, self.listed, self.jobs = work, listed, jobs
         self.folder = course.folder("autograded", work.student, assignment)
@@ -185,6 +202,11 @@ class _Talk:
 
     def find_plants(self) -> None:
         """List what could be planted: in right answers first, and in another exercise each time."""
+        self.left = {kind: [] for kind in KINDS}
+        if (seconds := self.work.seconds) > LONGEST:
+            self.sheet.left.append(f"judging it took {seconds:.0f} seconds, so it isn't run again")
+            return
+        self._say_what_is_too_long()
         for kind in KINDS:
             lists = []
             for each in self.listed:
@@ -195,6 +217,12 @@ class _Talk:
             self.rng.shuffle(lists)
             in_turn = zip_longest(*lists)
             self.left[kind] = [plant for each in in_turn for plant in each if plant is not None]
+
+    def _say_what_is_too_long(self) -> None:
+        for each in self.listed:
+            texts = [source for _, _, source, _ in self._cells(each)]
+            if not each.written and max(map(len, texts), default=0) > LONGEST_CODE:
+                self.sheet.left.append(f"{each.name}: a cell of more than {LONGEST_CODE:,} letters")
 
     def _points(self, exercise: str) -> float:
         grade = self.work.grades.get(exercise)
@@ -217,11 +245,24 @@ class _Talk:
     def job(self, plant: Planted) -> Job:
         """Give the job of the judged notebook with this cell in it: all else is as it was."""
         notebook = next(each.notebook for each in self.listed if each.name == plant.exercise)
-        tree = json.loads((self.folder / f"{notebook}.ipynb").read_bytes())
+        tree, job = (
+            json.loads((self.folder / f"{notebook}.ipynb").read_bytes()),
+            self.jobs[notebook](),
+        )
         for cell in tree["cells"]:
+            if cell["cell_type"] == "code":
+                cell["outputs"] = []
             if cell["metadata"].get("nbgrader", {}).get("grade_id") == plant.cell:
                 cell["source"] = plant.changed
-        return replace(self.jobs[notebook], submission=json.dumps(tree).encode())
+        job = self.jobs[notebook]()
+        limits = replace(
+            job.limits,
+            call_seconds=min(CALL_SECONDS, job.limits.call_seconds),
+            submission_seconds=min(
+                max(10.0, TIMES * self.work.seconds), job.limits.submission_seconds
+            ),
+        )
+        return replace(job, submission=json.dumps(tree).encode(), limits=limits)
 
     def learn(self, kind: Kind, plant: Planted, grade: Grade) -> None:
         """Ask about a change, by the grade that it was given."""

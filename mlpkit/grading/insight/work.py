@@ -56,12 +56,15 @@ class Work:
         The source of each cell that nbgrader knows, by its name.
     grades : dict of str to Grade
         By the exercise's name.
+    seconds : float
+        That judging it took.
     """
 
     student: str
     answers: dict[str, str] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     grades: dict[str, Grade] = field(default_factory=dict)
+    seconds: float = 0.0
 
 
 def exercises(course: Course, assignment: str) -> list[Exercise]:
@@ -110,6 +113,7 @@ def read_work(course: Course, assignment: str) -> dict[str, Work]:
             cells = _sources(json.loads(path.read_bytes()))
             work = found.setdefault(submission.student, Work(submission.student))
             work.cells |= cells
+            work.seconds += kept.result.seconds.get("total", 0.0)
             work.grades |= {grade.grade_id: grade for grade in kept.result.grades}
             for each in (each for each in listed if each.notebook == submission.notebook):
                 texts = [cells.get(cell.grade_id or "", "") for cell in each.answers]

@@ -6,7 +6,7 @@ from typing import Any
 
 from mlpkit.by_hand import WORDS
 from mlpkit.grading.judging.causes import NO_MODULE
-from mlpkit.grading.text.names import bound
+from mlpkit.grading.text.blocks import made
 from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan
 
@@ -30,7 +30,7 @@ def answered(plan: Plan, pieces: Iterable[Piece], test: str) -> bool:
     asked = set[str]().union(*(cell.binds & names for cell in plan.cells if cell.index in own))
     return not own or any(
         not piece.as_released if piece.planned and piece.planned.index in own
-        else piece.planned is None and bool(bound(piece.source) & asked)
+        else piece.planned is None and bool(made(piece.source) & asked)
         for piece in pieces if piece.is_code
     )  # fmt: skip
 
