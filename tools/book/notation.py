@@ -11,8 +11,8 @@ def page():
     """Write the page as Markdown: the glossary of lecture 0, then each lecture's own table."""
     parts = [
         "# Notation and symbols",
-        "What a symbol means is the same in all lectures. First come the words and symbols of the "
-        "whole course, then each lecture's own table with shapes.",
+        "First come the words and symbols of the whole course, then each lecture's own table with "
+        "shapes.",
     ]
     for path in sorted(ROOT.glob("lectures/*.ipynb")):
         where = f"lectures/{path.name}"
