@@ -132,6 +132,22 @@ def test_a_course_that_it_cannot_write_in_is_left_as_it_was(file, old, new, said
     }
 
 
+@pytest.mark.parametrize("left", ["", "course.toml", "solutions/ps2/ps2.ipynb"])
+def test_what_a_killed_call_left_is_swept_away_by_the_next(left, course, capsys):
+    folder = course / ".new-abc123" / Path(left).parent
+    folder.mkdir(parents=True)
+    (folder / "half.txt").write_text("half")
+    assert run(course, capsys, "explorer", "softmax")[0] == 1
+    assert not list(course.glob(".new-*"))
+
+
+def test_of_two_calls_at_a_time_the_second_waits_and_leaves_the_first_alone(course, capsys):
+    with draft(course) as first:
+        status, told = run(course, capsys, "explorer", "convolution")
+        assert status == 1 and "Another mlpkit new is at work" in told
+        assert (first.folder / "course.toml").is_file()
+
+
 @pytest.mark.parametrize("blocked", ["a.txt", "b/c.txt", "z/y/x.txt"])
 def test_where_one_file_cannot_be_put_in_place_none_is(blocked, course, tmp_path):
     with draft(course) as copy:

@@ -1,6 +1,8 @@
 """A copy of what is written in, beside the course, whose changes are put in place all or none."""
 
+import fcntl
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -24,6 +26,7 @@ FOLDERS = (
     "mlpkit/data/alt_texts",
 )
 NOTHING = "Nothing was written."
+PREFIX = ".new-"
 NOT_COPIED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.new")
 
 
@@ -127,7 +130,7 @@ def draft(root: Path) -> Iterator[Draft]:
             "with its tests and tools; a term's folder or a student's bundle has none."
         )
     try:
-        with tempfile.TemporaryDirectory(dir=root, prefix=".new-") as folder:
+        with _alone(root), tempfile.TemporaryDirectory(dir=root, prefix=PREFIX) as folder:
             for name in FILES:
                 shutil.copy2(root / name, folder)
             for name in FOLDERS:
@@ -135,3 +138,20 @@ def draft(root: Path) -> Iterator[Draft]:
             yield Draft(root, Path(folder))
     except OSError as error:
         raise CourseError(f"{error.strerror}: {error.filename}\n{NOTHING}") from error
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Hold the folder's lock, and sweep away the copies of calls that were killed."""
+    descriptor = os.open(root, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            words = f"Another mlpkit new is at work in {root}.\nWait for its end. {NOTHING}"
+            raise CourseError(words) from None
+        for left in root.glob(f"{PREFIX}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        os.close(descriptor)
