@@ -16,6 +16,7 @@ from mlpkit.grading.text.handed_in import LARGEST, Unreadable, too_large
 
 MOST, LARGEST_UNPACKED = 2000, 2 * LARGEST
 ZIP = b"PK\x03\x04"
+UTF8 = 0x800  # the bit by which a zip says how its names are written
 PACKED = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\0": "xz"}
 ENDINGS = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".xz")
 
@@ -52,7 +53,16 @@ def members(content: bytes, name: str) -> list[str]:
     with _zip(content) as zipped:
         entries = zipped.infolist()[:MOST]
         links = [each for each in entries if stat.S_ISLNK(each.external_attr >> 16)]
-        return [each.filename for each in entries if not each.is_dir() and each not in links]
+        return [name_of(each) for each in entries if not each.is_dir() and each not in links]
+
+
+def name_of(member: zipfile.ZipInfo) -> str:
+    """Give the name of a zip's member, also where a program wrote UTF-8 and didn't say so."""
+    name = member.filename.replace("\\", "/")
+    if not member.flag_bits & UTF8:
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode()
+    return name
 
 
 def member(content: bytes, name: str, largest: int) -> bytes:
@@ -67,8 +77,10 @@ def member(content: bytes, name: str, largest: int) -> bytes:
             file = opened.extractfile(name) if opened else io.BytesIO(_unpacked(content))
             unpacked = file.read(largest + 1) if file else b""
     else:
-        with _zip(content) as zipped, zipped.open(name) as packed:
-            unpacked = packed.read(largest + 1)
+        with _zip(content) as zipped:
+            named = {name_of(each): each for each in zipped.infolist()}
+            with zipped.open(named[name]) as packed:
+                unpacked = packed.read(largest + 1)
     if len(unpacked) > largest:
         raise Unreadable(too_large(len(unpacked)))
     return unpacked

@@ -10,6 +10,7 @@ GRADE_ID = re.compile(rb'"grade_id"\s*:\s*"((?:[^"\\]|\\.){1,200})"')
 DEFINED = re.compile(rb"\bdef (\w{1,100})\(")
 Ids = frozenset[bytes]
 ALL = 10**9
+MAY_BE = re.compile(rb"[\xef\xbb\xbf\xff\xfe\s\0]*\{")
 
 
 def content_of(file: Found) -> bytes:
@@ -25,7 +26,9 @@ def is_notebook(file: Found) -> bool:
     name = file.base.lower()
     if name.endswith(".ipynb"):
         return True
-    if not (".ipynb" in name or name.endswith((".json", ".txt")) or "." not in name):
+    named = ".ipynb" in name or name.endswith((".json", ".txt")) or "." not in name
+    # Of a file that isn't in an archive its first bytes are soon seen, whatever its name says.
+    if not named and (file.members or not MAY_BE.match(file.start(64))):
         return False
     return looks_like_one(content_of(file))
 

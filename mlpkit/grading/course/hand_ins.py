@@ -17,7 +17,7 @@ from mlpkit.grading.course.contents import (
     own_ids,
     untouched,
 )
-from mlpkit.grading.course.listing import MOST, UP, Found, listing
+from mlpkit.grading.course.listing import MOST, UP, Found, hidden_in, listing
 from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 from mlpkit.grading.text.notes import listed
@@ -153,7 +153,7 @@ def _find_one(
     if not any(_is_worked(each, wanted) for each in meant):
         meant += [e for e in saved if belongs(e, wanted.name, wanted.ids) and _is_worked(e, wanted)]
     if not meant:
-        return Submission(student, wanted.name, None, _nothing(wanted.name, there))
+        return Submission(student, wanted.name, None, _nothing(wanted.name, folder, there))
     taken = min(meant, key=lambda each: _rank(each, wanted))
     notes = []
     if taken != exact:
@@ -175,10 +175,13 @@ def _others(taken: Found, meant: Sequence[Found], wanted: Wanted) -> list[Found]
     return [e for e in left if not sure or belongs(e, wanted.name, wanted.ids)]
 
 
-def _nothing(name: str, there: Sequence[Found]) -> str:
-    if not there:
+def _nothing(name: str, folder: Path, there: Sequence[Found]) -> str:
+    names = [repr(each.name) for each in there]
+    names = names or [f"{each!r}, hidden" for each in hidden_in(folder)]
+    if not names:
         return "no notebook was handed in"
-    return f"{name}.ipynb was not handed in, but {listed([repr(each.name) for each in there])}"
+    more = f"; of more than {MOST:,} files the first were looked at" if len(there) >= MOST else ""
+    return f"{name}.ipynb was not handed in, but {listed(names)}{more}"
 
 
 def _beside(taken: Found, there: Sequence[Found]) -> tuple[Found, ...]:

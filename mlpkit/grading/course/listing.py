@@ -3,19 +3,21 @@
 import contextlib
 import os
 import posixpath
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlpkit.grading.course.archives import ZIP, member, members, named_as_one
+from mlpkit.grading.course.archives import PACKED, ZIP, member, members, named_as_one
 from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 
-MOST, DEEPEST = 2000, 8
+MOST, DEEPEST = 2000, 50
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # nbgrader's exchange
 # What systems put beside people's files.
 JUNK = ("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini", TIMESTAMP, SECRET)
+SYSTEMS = re.compile(rf"{'|'.join(JUNK)}|\._.*|\.DS_Store|\.git.*|\.\w+\.sw[op]|\.~.*")
 # Where JupyterLab keeps what was saved before.
 CHECKPOINTS = ".ipynb_checkpoints"
 # Before the names of what lies in a student's folder, outside of the assignment's.
@@ -39,6 +41,17 @@ class Found:
     name: str
     path: Path
     members: tuple[str, ...] = ()
+
+    def start(self, number: int) -> bytes:
+        """Return the first bytes of the file or the archive; none of what can't be read."""
+        with contextlib.suppress(OSError):
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    return os.read(descriptor, number)
+            finally:
+                os.close(descriptor)
+        return b""
 
     @property
     def base(self) -> str:
@@ -80,7 +93,7 @@ def listing(folder: Path, without: Sequence[str] = (), checkpoints: bool = False
         raise Unreadable(f"the folder handed in can't be read: {error.strerror}") from None
     found: list[Found] = []
     others = {name.casefold() for name in without}
-    for each in _walk(folder, "", 0):
+    for each in _walk(folder):
         if each.name.partition("/")[0].strip().casefold() in others:
             continue
         found.append(each)
@@ -92,26 +105,43 @@ def listing(folder: Path, without: Sequence[str] = (), checkpoints: bool = False
     return sorted(found, key=lambda each: (each.name.count("/"), each.name))
 
 
-def _walk(folder: Path, above: str, depth: int) -> Iterator[Found]:
-    """Yield what is no folder; no link is followed, reading one is refused."""
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if _is_junk(entry.name):
-                continue
-            if entry.is_dir(follow_symlinks=False) and depth < DEEPEST:
-                yield from _walk(Path(entry.path), f"{above}{entry.name}/", depth + 1)
-            elif not entry.is_dir(follow_symlinks=False):
-                yield Found(f"{above}{entry.name}", Path(entry.path))
+def _walk(folder: Path) -> Iterator[Found]:
+    """Yield what is no folder, nearest first; no link is followed, reading one is refused."""
+    level = [(folder, "")]
+    for _ in range(DEEPEST):
+        below = list[tuple[Path, str]]()
+        for place, above in level:
+            with contextlib.suppress(OSError), os.scandir(place) as entries:
+                for entry in sorted(entries, key=lambda entry: entry.name):
+                    if _is_junk(entry.name):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        below.append((Path(entry.path), f"{above}{entry.name}/"))
+                    else:
+                        yield Found(f"{above}{entry.name}", Path(entry.path))
+        level = below
 
 
 def _is_junk(name: str) -> bool:
-    return (name.startswith(".") and name != CHECKPOINTS) or name in JUNK
+    # A notebook's name can begin with a dot, but not as what systems and editors write does.
+    hidden = name.startswith(".") and not re.fullmatch(r"\.[^_~].*\.ipynb", name)
+    return (hidden and name != CHECKPOINTS) or name in JUNK
+
+
+def hidden_in(folder: Path) -> list[str]:
+    """List what is left out of a folder as hidden, but for what is known to be a system's."""
+    with contextlib.suppress(OSError):
+        names = sorted(os.listdir(folder))
+        return [each for each in names if _is_junk(each) and not SYSTEMS.fullmatch(each)]
+    return []
 
 
 def _in_archive(archive: Found) -> list[Found]:
     """List an archive's files; of an archive in it, its files too."""
     named = named_as_one(archive.base)
-    if len(archive.members) > 1 or not (named or (not archive.members and _starts_as_zip(archive))):
+    # Some platforms rename them.
+    begins = not archive.members and archive.start(8).startswith((ZIP, *PACKED))
+    if len(archive.members) > 1 or not (named or begins):
         return []
     found = []
     for name in members(archive.read(), archive.name):
@@ -124,15 +154,3 @@ def _in_archive(archive: Found) -> list[Found]:
         with contextlib.suppress(Unreadable):
             found += _in_archive(inner)
     return found
-
-
-def _starts_as_zip(file: Found) -> bool:
-    """Whether a file is a zip by its first bytes; some platforms rename them."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        try:
-            regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-            return regular and os.read(descriptor, len(ZIP)) == ZIP
-        finally:
-            os.close(descriptor)
-    return False

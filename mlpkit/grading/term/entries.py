@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlpkit.grading.course.archives import name_of
 from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 
 MOST, DEEPEST = 100_000, 10
-UTF8 = 0x800
 
 
 @dataclass(frozen=True)
@@ -64,15 +64,6 @@ def in_zip(archive: zipfile.ZipFile, above: str) -> Iterator[Entry]:
         if member.is_dir():
             continue
         yield Entry(above + name_of(member), _reader(archive, member))
-
-
-def name_of(member: zipfile.ZipInfo) -> str:
-    """Give a member's name, also where a program wrote UTF-8 and didn't say so."""
-    name = member.filename.replace("\\", "/")
-    if not member.flag_bits & UTF8:
-        with contextlib.suppress(UnicodeError):
-            name = name.encode("cp437").decode()
-    return name
 
 
 def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], bytes]:

@@ -14,6 +14,7 @@ from mlpkit.grading.course.files import Course
 from tests.grading import notebooks
 from tests.grading.handins.filed import zip_of
 from tests.grading.handins.handin import as_bytes
+from tests.grading.term.platforms import zipped
 
 IMPORTS = notebooks.locked("setup", "import numpy as np")
 READY = notebooks.locked("ready", "print('ready')")
@@ -121,6 +122,33 @@ TAKEN = {
         "ps2.ipynb/ps2.ipynb",
         "",
     ),
+    "a zip whose names are UTF-8 and don't say so": (
+        {"a.zip": zipped({"Übung 2/Lösung.ipynb": GOOD}, utf8=False)},
+        "a.zip/Übung 2/Lösung.ipynb",
+        "",
+    ),
+    "a zip with backslashes": (
+        {"a.zip": zip_of({"work/ps2.ipynb": GOOD}).replace(b"work/", b"work\\")},
+        "a.zip/work/ps2.ipynb",
+        "",
+    ),
+    "a zip in such a zip": (
+        {"a.zip": zipped({"für Sie.zip": zip_of({"ps2.ipynb": GOOD})}, utf8=False)},
+        "a.zip/für Sie.zip/ps2.ipynb",
+        "",
+    ),
+    "packed, under its own name": ({"ps2.ipynb": gzip.compress(GOOD)}, "ps2.ipynb/ps2", ""),
+    "a tar without an ending": ({"work": tar_of({"ps2.ipynb": GOOD})}, "work/ps2.ipynb", ""),
+    "another program's ending": ({"ps2.py": GOOD}, "ps2.py", ""),
+    "the ending of a document": ({"homework.pdf": b"\xef\xbb\xbf" + GOOD}, "homework.pdf", ""),
+    "the ending of an archive": ({"ps2.zip": GOOD}, "ps2.zip", ""),
+    "hidden": ({".ps2.ipynb": GOOD, "._ps2.ipynb": b"\0\5", ".~ps2.ipynb": b"x"}, ".ps2.ipynb", ""),
+    "deep in folders": ({f"{'a/' * 20}ps2.ipynb": GOOD}, f"{'a/' * 20}ps2.ipynb", ""),
+    "behind an environment": (
+        {f"env/lib/python/m{number}.py": b"" for number in range(2500)} | {"work/ps2.ipynb": GOOD},
+        "work/ps2.ipynb",
+        "",
+    ),
     "a checkpoint alone": (
         {".ipynb_checkpoints/ps2-checkpoint.ipynb": GOOD},
         ".ipynb_checkpoints/ps2-checkpoint.ipynb",
@@ -188,6 +216,14 @@ def test_what_holds_no_work_is_no_notebook(found, monkeypatch, files):
     assert taken.file is None
     assert taken.problem.startswith(("no notebook was handed in", "ps2.ipynb was not handed in"))
     assert all(repr(name) in taken.problem for name in files if not name.startswith("."))
+
+
+@pytest.mark.parametrize("name", [".work/ps2.ipynb", ".Trash-0/files/a.ipynb", ".answer.txt"])
+def test_what_is_hidden_is_named_where_nothing_else_was_handed_in(found, name):
+    hidden = name.partition("/")[0]
+    assert found({name: GOOD, ".DS_Store": b"", ".git/HEAD": b""}).problem == (
+        f"ps2.ipynb was not handed in, but {hidden!r}, hidden"
+    )
 
 
 def link_in_a_tar():
