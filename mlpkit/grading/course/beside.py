@@ -10,9 +10,11 @@ from mlpkit.grading.course.hand_ins import Submission
 from mlpkit.grading.course.listing import UP, Found
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.notes import listed
+from mlpkit.grading.text.texts import prose
 
 HELPERS = (".py", ".csv", ".tsv", ".txt", ".json", ".npy", ".npz")
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".svg")
+SHOWN = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif")
+PICTURES = (*SHOWN, ".heic", ".svg")  # of these it is said why not
 MOST, LARGEST, ALL = 50, 10 * 1024**2, 30 * 1024**2
 
 
@@ -57,7 +59,8 @@ def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str])
             except Unreadable:
                 content = None
         # An archive was looked into.
-        if not archive and (content is None or ending not in HELPERS + PICTURES):
+        shown = ending in HELPERS + PICTURES or bool(prose(file.name, content or b""))
+        if not archive and (content is None or not shown):
             beside.others.append(file.name)
         if content is not None:
             kind[name], left = content, left - len(content)
@@ -85,7 +88,11 @@ def fields(submission: Submission, given: Collection[str], ignore: Sequence[str]
 def told(beside: Beside) -> list[str]:
     """Say what was handed in beside a notebook, and what became of it."""
     said = []
-    known = [name for name in beside.helpers if name.lower().endswith(HELPERS)]
+    known = [
+        name
+        for name, content in beside.helpers.items()
+        if name.lower().endswith(HELPERS) or prose(name, content)
+    ]
     if known:
         names = listed([repr(name) for name in known])
         said.append(f"handed in beside the notebook, and there when it was judged: {names}")

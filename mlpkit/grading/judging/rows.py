@@ -23,7 +23,9 @@ def begin(job: Job) -> tuple[Plan, list[Piece], Result]:
         Without rows: what was mended, and why nothing can be run, if so.
     """
     plan = read_plan(job.source, job.released)
-    pieces, repairs, reason = repair(job.submission, plan, job.pictures, job.others, job.earlier)
+    pieces, repairs, reason = repair(
+        job.submission, plan, job.pictures, job.others, job.earlier, job.helpers
+    )
     repairs = [*job.notes, *repairs]
     result = Result(job.student, job.assignment, job.notebook, repairs=repairs, failure=reason)
     result.sandbox = "none" if job.unsandboxed else "bubblewrap"

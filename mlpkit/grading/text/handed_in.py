@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlpkit.grading.text.broken import parse
-from mlpkit.grading.text.encodings import by_mark
+from mlpkit.grading.text.encodings import by_mark, by_zeros, of_windows
 from mlpkit.grading.text.inlined import inline, once_shown
 from mlpkit.grading.text.notes import Kind, Notes
 from mlpkit.grading.text.plan import Plan, PlannedCell, one_line_end
@@ -74,11 +74,14 @@ def _decode(content: bytes, notes: Notes) -> str:
     if marked is not None:
         notes.say("a byte order mark was removed")
         return marked
+    if (wide := by_zeros(content)) is not None:
+        notes.say("the file is not UTF-8: it was read as UTF-16")
+        return wide
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        notes.say("the file is not UTF-8: it was read as Latin-1")
-        return content.decode("latin-1")
+        notes.say("the file is not UTF-8: it was read as Windows writes Latin-1")
+        return of_windows(content)
 
 
 def _cells(notebook: dict[str, Any], plan: Plan, notes: Notes) -> list[Submitted]:

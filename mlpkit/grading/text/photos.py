@@ -2,13 +2,20 @@
 
 import base64
 import binascii
+import contextlib
 import io
 import re
 
 from mlpkit.grading.text import clean
 
 SIDES, PIXELS = (2000, 1200, 700), 64_000_000
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
+# By what they begin with, in small letters.
+OTHERS = {
+    "HEIC, as telephones write it,": rb"....ftyp(hei|hev|mif1|msf1)",
+    "SVG, which can hold programs,": rb"(<\?xml.*)?(<!--.*)?(<!doctype svg.*)?<svg\b",
+    "a PDF": rb"%pdf",
+}
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
 
 
@@ -48,14 +55,25 @@ def as_picture(content: bytes) -> tuple[str, bytes] | None:
     return None
 
 
+def why_not(content: bytes) -> str:
+    """Say which kind of file it is that `as_picture` can't read, and what it can; or ""."""
+    start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    found = (what for what, sign in OTHERS.items() if re.match(sign, start, re.DOTALL))
+    return next((f": {what} isn't read here; JPEG and PNG are" for what in found), "")
+
+
 def _shrunk(content: bytes, side: int) -> bytes:
     """Give any picture as a JPEG on white, the right way up and no larger than ``side``."""
     # Seldom needed, and long to import; Pillow knows a format once its plugin is imported.
     import PIL.TiffImagePlugin
-    import PIL.WebPImagePlugin  # noqa: F401
+    import PIL.WebPImagePlugin
     from PIL import Image, ImageOps
 
-    with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
+    with contextlib.suppress(ImportError):  # Pillow before 11.3 has none
+        import PIL.AvifImagePlugin  # noqa: F401
+    Image.preinit()
+    known = [name for name in FORMATS if name in Image.OPEN]
+    with Image.open(io.BytesIO(content), formats=known) as opened:
         if opened.format in ("JPEG", "MPO"):
             opened.draft("RGB", (side, side))  # it can be read smaller at once
         if opened.width * opened.height > PIXELS:

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from mlpkit.grading.text.inlined import LONGEST, MOST, numbered
 from mlpkit.grading.text.notes import Kind, Notes
-from mlpkit.grading.text.photos import ENDINGS, as_picture, decoded
+from mlpkit.grading.text.photos import ENDINGS, as_picture, decoded, why_not
 from mlpkit.grading.text.pieces import Piece
 
 TAG = re.compile(r"<img\b[^<>]{0,3000}>", re.IGNORECASE)
@@ -22,7 +22,6 @@ OURS = re.compile(
 )
 TITLE = re.compile(r"\s+[\"'].*$")
 BRACKETS = str.maketrans("", "", "[]()")
-UNSHOWN = Kind("the picture {} can't be shown", "the pictures {} can't be shown")
 ABSENT = Kind("the picture {} was not handed in", "the pictures {} were not handed in")
 ELSEWHERE = Kind("the picture {} lies on the web", "the pictures {} lie on the web")
 FURTHER = f"more than {MOST} pictures were handed in; the first {MOST} are shown"
@@ -124,7 +123,7 @@ class Album:
             return ""
         picture = None if content is None else as_picture(content)
         if picture is None:
-            self.notes.add(UNSHOWN, repr(name[:100]))
+            self.notes.add(_unshown(content or b""), repr(name[:100]))
             return ""
         kind, content = picture
         shown = f"picture-{self.number}.{ENDINGS[kind]}"
@@ -153,7 +152,14 @@ def _why_not(target: str) -> Kind:
     """Say why the picture that a text names isn't shown."""
     if re.match(r"(?i)(https?:)?//", target):
         return ELSEWHERE
-    return UNSHOWN if target[:5].lower() == "data:" else ABSENT
+    if target[:5].lower() == "data:":
+        return _unshown(b"<svg>" if "svg" in target[:30].lower() else b"")
+    return ABSENT
+
+
+def _unshown(content: bytes) -> Kind:
+    why = why_not(content)
+    return Kind(f"the picture {{}} can't be shown{why}", f"the pictures {{}} can't be shown{why}")
 
 
 def _plain_file_name(path: str) -> str:

@@ -13,6 +13,7 @@ from mlpkit.grading.text.notes import Kind, Notes
 from mlpkit.grading.text.pictures import Album
 from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan, PlannedCell
+from mlpkit.grading.text.texts import pieces_of
 
 COPY = Kind(
     "cell {}, a copy of a locked cell, was left out",
@@ -43,6 +44,7 @@ def repair(
     pictures: Mapping[str, bytes] | None = None,
     others: Sequence[str] = (),
     earlier: Digests | None = None,
+    texts: Mapping[str, bytes] | None = None,
 ) -> tuple[list[Piece], list[str], str | None]:
     """Fit a submission to the plan; never raises for what it holds.
 
@@ -57,6 +59,8 @@ def repair(
         Names of other files beside it, which can't be shown.
     earlier : dict of str to list of str, optional
         Digests of earlier releases' cells, by name.
+    texts : dict of str to bytes, optional
+        Files beside it, of which those that are to be read are shown.
 
     Returns
     -------
@@ -71,7 +75,8 @@ def repair(
     try:
         pieces = _arrange(read_cells(content, plan, notes), plan, notes, earlier)
         attached = [piece.attachments for piece in pieces]
-        pieces = _with_pictures(pieces, Album(pictures or {}, notes, attached), others)
+        album = Album(pictures or {}, notes, attached)
+        pieces = _with_pictures(pieces, album, others, pieces_of(texts or {}))
         # Of a damaged file a person may see more.
         lost = any(sentence.startswith(DAMAGED) for sentence in notes.sentences())
         mark_near(pieces, _plain(plan) | {*(earlier or {}).get("", [])}, notes, lost)
@@ -97,9 +102,11 @@ def _arrange(
     return pieces
 
 
-def _with_pictures(pieces: list[Piece], album: Album, others: Sequence[str]) -> list[Piece]:
-    """Let text cells show their pictures, and the last written answer those beside the notebook."""
-    for piece in pieces:
+def _with_pictures(
+    pieces: list[Piece], album: Album, others: Sequence[str], texts: list[Piece]
+) -> list[Piece]:
+    """Let text cells show their pictures, and the last written answer what lies beside."""
+    for piece in [*pieces, *texts]:
         if piece.is_code:
             album.take(piece.attachments)
         elif piece.kind in ("own", "manual"):
@@ -107,7 +114,7 @@ def _with_pictures(pieces: list[Piece], album: Album, others: Sequence[str]) -> 
     last = [at for at, piece in enumerate(pieces) if piece.kind == "manual"][-1:]
     beside = album.beside(others if last else ())
     at = last[0] + 1 if last else len(pieces)
-    return [*pieces[:at], *filter(None, [beside]), *pieces[at:]]
+    return [*pieces[:at], *filter(None, [beside]), *(texts if last else ()), *pieces[at:]]
 
 
 def _bring_up_to_date(cells: list[Submitted], earlier: Digests, notes: Notes) -> None:

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterable
 
-from mlpkit.grading.text.encodings import NoText, text_of
+from mlpkit.grading.text.encodings import NoText, of_windows, text_of
 
 LARGEST, MOST, TITLES = 20 * 1024**2, 200_000, 10
 SEPARATORS = (",", ";", "\t", "|")
@@ -74,11 +74,7 @@ def decoded(content: bytes) -> str:
         # An old Macintosh's, by its line ends and by letters where Windows has seldom any.
         if b"\r" in content and b"\n" not in content and MACINTOSH.search(content):
             return content.decode("mac_roman")
-        # Windows' own; what isn't in it stands for itself in Latin-1.
-        try:
-            return content.decode("cp1252")
-        except UnicodeDecodeError:
-            return content.decode("latin-1")
+        return of_windows(content)
 
 
 def read_table(content: bytes, wanted: Iterable[str] = ()) -> list[Row]:

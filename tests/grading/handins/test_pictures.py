@@ -2,9 +2,11 @@
 
 import base64
 import copy
+import io
 
 import pytest
 from nbformat.v4 import new_output
+from PIL import Image, features
 
 from mlpkit.grading.text.plan import read_plan
 from mlpkit.grading.text.repair import repair
@@ -15,6 +17,7 @@ from tests.grading.handins.pictures import picture, uri
 SOURCE = as_bytes(course())
 PLAN = read_plan(SOURCE, notebooks.released(SOURCE))
 NOTE = "So it is."
+NOTE_BESIDE = "Die Größe ist die Summe der Quadrate – durch ihre Zahl."
 
 
 def bundle(side=40, kind="PNG"):
@@ -31,6 +34,13 @@ def words(source, attachments=None, change=None):
             change(given)
 
     return as_bytes(book(write))
+
+
+def saved(kind):
+    """Give a small picture's bytes in a format of Pillow's."""
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(file, kind)
+    return file.getvalue()
 
 
 def looked_at(content, **files):
@@ -134,6 +144,65 @@ def test_what_is_written_into_the_text_and_cannot_be_shown_was_handed_in_all_the
     assert number == 0
     assert len(said) == 1
     assert "can't be shown" in said[0]
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="this Pillow reads no AVIF")
+@pytest.mark.parametrize("kind", ["avif", "jpeg", "png"])
+def test_avif_is_shown_whatever_it_says_that_it_is(kind):
+    held = {f"image/{kind}": base64.b64encode(saved("AVIF")).decode()}
+    assert looked_at(words("![](attachment:a)", {"a": held})) == (1, [])
+
+
+NOT_READ = {
+    "HEIC": ("HEIC, as telephones write it,", b"\0\0\0\x24ftypheic" + bytes(40)),
+    "HEIC of two pictures": ("HEIC, as telephones write it,", b"\0\0\0\x1cftypmif1" + bytes(40)),
+    "SVG": ("SVG, which can hold programs,", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    "SVG of an editor": (
+        "SVG, which can hold programs,",
+        b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- Inkscape -->\n<svg/>",
+    ),
+    "PDF": ("a PDF", b"%PDF-1.7"),
+}
+
+
+@pytest.mark.parametrize("what, content", NOT_READ.values(), ids=NOT_READ)
+def test_of_a_picture_that_is_not_read_it_is_said_which_would_be(what, content):
+    held = {"image/jpeg": base64.b64encode(content).decode()}
+    number, said = looked_at(words("![](attachment:a.jpg)", {"a.jpg": held}))
+    assert number == 0
+    assert said == [f"the picture 'a.jpg' can't be shown: {what} isn't read here; JPEG and PNG are"]
+
+
+BESIDE = {
+    "a text": ("answer.txt", NOTE_BESIDE.encode(), f"    {NOTE_BESIDE}"),
+    "a text of Windows": ("Antwort.txt", NOTE_BESIDE.encode("cp1252"), f"    {NOTE_BESIDE}"),
+    "a text in UTF-16": ("a.txt", NOTE_BESIDE.encode("utf-16"), f"    {NOTE_BESIDE}"),
+    "Markdown": ("work/answer.md", f"$x^2$\n\n{NOTE_BESIDE}".encode(), f"$x^2$\n\n{NOTE_BESIDE}"),
+    "LaTeX": ("proof.tex", f"\\section{{A}}\n{NOTE_BESIDE}".encode(), "    \\section{A}\n"),
+    "without an ending": ("answer", NOTE_BESIDE.encode(), f"    {NOTE_BESIDE}"),
+}
+
+
+@pytest.mark.parametrize("name, content, shown", BESIDE.values(), ids=BESIDE)
+def test_a_text_beside_is_shown_where_a_written_answer_is_as_released(name, content, shown):
+    pieces, said, _ = repair(as_bytes(book()), PLAN, texts={name: content})
+    assert any(name in piece.source and shown in piece.source for piece in pieces)
+    assert any("'words' is as released" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("data.txt", b"1.5 2.5\n3.5 4.5\n" * 30),
+        ("two.txt", b"2"),
+        ("helper.py", b"# what the course gave out, and more of it\n"),
+        ("weights", b"\x80\x04 some words that stand in a pickle too"),
+    ],
+)
+def test_data_beside_is_no_written_answer(name, content):
+    pieces, said, _ = repair(as_bytes(book()), PLAN, texts={name: content})
+    assert not any(name in piece.source for piece in pieces)
+    assert said == []
 
 
 def output(kind="image/png"):
