@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from mlpkit.grading.course.around import Around
+from mlpkit.grading.course.class_list import read_students
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
 from mlpkit.grading.course.hand_ins import Submission
@@ -45,6 +46,12 @@ class Choice:
         self.warnings = course.folders.warnings(assignment, seen)
         if left := sorted(set(gone) & set(course.folders.students)):
             self.warnings.append(f"Withdrawn, and not graded: {', '.join(left)}.")
+        listed = {each.id for each in read_students(course.root)}
+        if listed and (new := sorted({each.student for each in found} - listed)):
+            self.warnings.append(
+                f"In no class list, and graded all the same: {', '.join(new)}. "
+                f"To enter one: mlpkit students add {new[0]}"
+            )
         chosen = _chosen(course, assignment, found, students)
         self.submissions = {(each.student, each.notebook): each for each in chosen}
         self.refused: list[str] = []

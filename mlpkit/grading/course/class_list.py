@@ -1,11 +1,9 @@
-"""The class: who is in it, by the course's own list and by the gradebook."""
+"""The course's own class list: who is in it, and which ids they had before."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from mlpkit.grading.course.class_tables import HEAD, NUMBERS, Person, read_class
-from mlpkit.grading.course.database import is_missing
-from mlpkit.grading.course.files import Course
 from mlpkit.grading.text.tables import to_csv
 
 NAME = "students.csv"
@@ -45,31 +43,8 @@ def names_of(person: Person) -> list[str]:
     return [person.id, *filter(None, person.numbers.get("formerly", "").split("|"))]
 
 
-def class_of(course: Course) -> list[Person]:
-    """Return who is in the class: in the course's own list or in the gradebook, by id.
-
-    Raises
-    ------
-    CourseError
-        If the list can't be read.
-    """
-    people = {each.id: each for each in read_students(course.root)}
-    for each in _in_gradebook(course):
-        people.setdefault(each.id, each)
-    return [people[name] for name in sorted(people)]
-
-
-def _in_gradebook(course: Course) -> list[Person]:
-    if is_missing(course.directory.db_url):
-        return []
-    with course.open_gradebook() as gradebook:
-        return [
-            Person(
-                each.id,
-                each.first_name or "",
-                each.last_name or "",
-                each.email or "",
-                {"lms_user_id": str(each.lms_user_id)} if each.lms_user_id else {},
-            )
-            for each in gradebook.students
-        ]
+def formerly(people: Iterable[Person]) -> dict[str, str]:
+    """Map each id that somebody had before, and nobody has now, to the present one."""
+    people = list(people)
+    before = {old: each.id for each in people for old in names_of(each)}
+    return {old: now for old, now in before.items() if old not in {each.id for each in people}}

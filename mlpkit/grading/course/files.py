@@ -14,6 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import TraitError
 from traitlets.config import Config
 
+from mlpkit.grading.course.class_list import formerly, read_students
 from mlpkit.grading.course.contents import grade_ids, marks
 from mlpkit.grading.course.folders import Folders
 from mlpkit.grading.course.hand_ins import Submission, find
@@ -233,7 +234,8 @@ class Course:
         """Look into ``submitted/`` anew."""
         if is_usual(self.directory):
             root = self.root / self.directory.submitted_directory
-            self._folders = Folders(root, self.assignments())
+            before = formerly(read_students(self.root))
+            self._folders = Folders(root, self.assignments(), before)
         else:
             self._folders = Places(self.directory, assignment)
         return self._folders

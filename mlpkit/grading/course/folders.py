@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from mlpkit.grading.course.contents import Ids, is_notebook, own_ids
@@ -24,9 +24,13 @@ class Folders:
     root : Path
     assignments : iterable of str
         All of the course's.
+    formerly : mapping of str to str, optional
+        Ids that students had before, to their present ones.
     """
 
-    def __init__(self, root: Path, assignments: Iterable[str]) -> None:
+    def __init__(
+        self, root: Path, assignments: Iterable[str], formerly: Mapping[str, str] | None = None
+    ) -> None:
         self.root, self.assignments = root, sorted(assignments)
         self.students: dict[str, list[Path]] = {}
         self.strangers: list[str] = []
@@ -41,7 +45,10 @@ class Folders:
             if not path.is_dir() or any(same(path.name, each) for each in self.assignments):
                 self.strangers.append(path.name)
             else:
-                self.students.setdefault(one_form(path.name), []).append(path)
+                name = one_form(path.name)
+                self.students.setdefault((formerly or {}).get(name, name), []).append(path)
+        for name, own in self.students.items():
+            own.sort(key=lambda path: one_form(path.name) != name)  # that of the present id first
 
     def place(
         self, student: str, assignment: str, sources: Sources, common: Ids = frozenset()
@@ -55,6 +62,8 @@ class Folders:
         if len(own) > 1:
             names = listed([ascii(path.name) for path in own])
             several = (f"the folders {names} are one student's; the first with work was taken",)
+        elif one_form(own[0].name) != student:
+            several = (f"the folder {own[0].name!r} has the id that {student} had before",)
         exact = [path for path in own if os.path.lexists(path / assignment)]
         for path in [path for path in exact if not _is_empty(path / assignment)]:
             linked = path.is_symlink()  # it could lead to another student's work

@@ -6,7 +6,7 @@ from math import ceil
 
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
-from mlpkit.grading.course.class_list import names_of, read_students
+from mlpkit.grading.course.class_list import formerly, read_students
 from mlpkit.grading.course.extensions import EVERYBODY, Extension, due_of, read_extensions
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.text.clock import seconds_late, shown
@@ -141,8 +141,8 @@ def extensions_of(
     if gradebook is None or not found:
         return found, problems
     listed = read_students(course.root)
-    ids = {old: each.id for each in listed for old in names_of(each)}
-    ids |= {each.id: each.id for each in (*gradebook.students, *listed)} | {EVERYBODY: EVERYBODY}
+    ids = {each.id: each.id for each in (*gradebook.students, *listed)} | {EVERYBODY: EVERYBODY}
+    ids = formerly(listed) | ids
     known = [replace(each, student=ids[each.student]) for each in found if each.student in ids]
     unknown = sorted({each.student for each in found} - set(ids))
     if unknown:

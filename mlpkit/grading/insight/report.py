@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from nbgrader.api import Gradebook
 
-from mlpkit.grading.course.class_list import class_of
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.export import Canvas, Exercises, Moodle, Wanted, known
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import write_all
 from mlpkit.grading.course.lateness import due_date, lateness
+from mlpkit.grading.course.roll import class_of
 from mlpkit.grading.course.run import journal_of
 from mlpkit.grading.course.summary import HEADING, POINTS
 from mlpkit.grading.course.withdrawn import withdrawn

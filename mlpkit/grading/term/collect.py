@@ -6,9 +6,9 @@ from pathlib import Path
 
 from nbgrader.exchange import Exchange
 
-from mlpkit.grading.course.class_list import class_of
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.guards import disk_errors_in_words
+from mlpkit.grading.course.roll import class_of
 from mlpkit.grading.course.who import ClassList
 from mlpkit.grading.course.withdrawn import withdrawn
 from mlpkit.grading.job import CourseError

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from nbgrader.api import Gradebook
 
-from mlpkit.grading.course.class_list import class_of, names_of
+from mlpkit.grading.course.class_list import names_of
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.extensions import (
     EVERYBODY,
@@ -20,6 +20,7 @@ from mlpkit.grading.course.gradebook import create
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.lateness import Lateness, due_date, lateness, points_off
 from mlpkit.grading.course.naming import one_form
+from mlpkit.grading.course.roll import class_of
 from mlpkit.grading.course.settling import settle
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.clock import shown

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from mlpkit.grading.course import roll
-from mlpkit.grading.course.class_list import NAME, class_of, names_of, read_students, write_students
+from mlpkit.grading.course.class_list import NAME, names_of, read_students, write_students
 from mlpkit.grading.course.class_tables import Person
 from mlpkit.grading.course.extensions import NAME as EXTENSIONS
 from mlpkit.grading.course.extensions import read_extensions, write_extensions
@@ -40,7 +40,7 @@ def rename(course: Course, old: str, new: str) -> list[str]:
         If nobody has the old one, or somebody the new.
     """
     old, new = one_form(old), one_form(new)
-    people = {each.id: each for each in class_of(course)}
+    people = {each.id: each for each in roll.class_of(course)}
     if old not in people and not (course.root / "submitted" / old).is_dir():
         raise CourseError(f"No student {old!r} in the class.\nmlpkit students lists who is.")
     if not names_a_folder(new):
@@ -86,7 +86,7 @@ def _rename_journal(journal: Journal, old: str, new: str) -> None:
 
 
 def _rename_in_lists(course: Course, old: str, new: str) -> None:
-    person = {each.id: each for each in class_of(course)}.get(old, Person(old))
+    person = {each.id: each for each in roll.class_of(course)}.get(old, Person(old))
     others = [each for each in read_students(course.root) if each.id != old]
     numbers = person.numbers | {
         "formerly": "|".join(each for each in names_of(person) if each != new)

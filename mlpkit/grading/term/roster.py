@@ -8,11 +8,18 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from mlpkit.grading.course.class_list import NAME, class_of, names_of, read_students, write_students
+from mlpkit.grading.course.class_list import (
+    NAME,
+    formerly,
+    names_of,
+    read_students,
+    write_students,
+)
 from mlpkit.grading.course.class_tables import Person, read_class
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.naming import names_a_folder, one_form
+from mlpkit.grading.course.roll import class_of
 from mlpkit.grading.course.withdrawn import withdrawn, write_withdrawn
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.dates import gradebook_of
@@ -85,7 +92,7 @@ def add(course: Course, person: Person) -> list[str]:
 def _take(course: Course, people: Sequence[Person]) -> list[str]:
     known = {each.id: each for each in class_of(course)}
     listed = {each.id: each for each in read_students(course.root)}
-    before = {old: each.id for each in known.values() for old in names_of(each)}
+    before = formerly(known.values())
     lines = []
     for person in people:
         each = replace(person, id=before.get(person.id, person.id))

@@ -1,5 +1,6 @@
 """Everybody with a folder has a row or is named, however the folder is written."""
 
+import itertools
 import subprocess
 import sys
 import unicodedata
@@ -11,7 +12,7 @@ from mlpkit.grading.course.run import journal_of
 from mlpkit.terminal import in_letters
 from tests.commands import nbgrader
 from tests.grading import notebooks
-from tests.grading.course_factory import make_released_course, open_gradebook
+from tests.grading.course_factory import hand_in, make_released_course, open_gradebook
 from tests.grading.handins.command import LIMITS, mlpkit
 
 pytestmark = pytest.mark.sandbox
@@ -88,6 +89,56 @@ def test_who_was_imported_in_another_form_of_the_name_is_the_same_student(judged
     with open_gradebook(Course(judged[0])) as gradebook:
         found = [s for s in gradebook.students if unicodedata.normalize("NFC", s.id) == NFC[1]]
         assert [(s.id, s.first_name) for s in found] == [(NFC[1], "Anders")]
+
+
+def renamed(folder, ways):
+    """Give a course whose student was renamed, each to the next id; ben was the first."""
+    course = make_released_course(folder, {"ben": GOOD})
+    (folder / "students.csv").write_text("id,last_name\nben,B\n")
+    assert mlpkit(folder, "grade", "ps1").returncode == 0
+    for old, new in itertools.pairwise(["ben", *ways]):
+        assert mlpkit(folder, "students", "rename", old, new).returncode == 0
+    return course
+
+
+OLD = {
+    "the old id alone": (["benny"], "ben", True, "the folder 'ben' has the id that benny had"),
+    "both": (["benny"], "ben", False, "the folders 'benny' and 'ben' are one student's"),
+    "renamed twice": (["benny", "b2"], "benny", False, "the folders 'b2' and 'benny' are one"),
+}
+
+
+@pytest.mark.parametrize("ways, old, alone, said", OLD.values(), ids=OLD)
+def test_a_folder_of_an_earlier_id_is_the_students_and_it_is_said(tmp_path, ways, old, alone, said):
+    course = renamed(tmp_path, ways)
+    if alone:
+        (tmp_path / "submitted" / ways[-1]).rename(tmp_path / "submitted" / old)
+    else:
+        hand_in(tmp_path, old, GOOD)
+    done = mlpkit(tmp_path, "grade", "ps1")
+    assert [row.split()[0] for row in rows(done)] == [ways[-1]]
+    assert said in done.stdout and "no folder" not in done.stdout
+    with open_gradebook(course) as gradebook:
+        assert [student.id for student in gradebook.students] == [ways[-1]]
+
+
+LISTED = {
+    "a stranger": ("id\nada\n", "In no class list, and graded all the same: ben."),
+    "two": ("id\neve\n", "In no class list, and graded all the same: ada, ben."),
+    "nobody": ("id\nada\nben\n", ""),
+    "no list": ("", ""),
+}
+
+
+@pytest.mark.parametrize("content, said", LISTED.values(), ids=LISTED)
+def test_who_is_in_no_class_list_is_named(tmp_path, content, said):
+    make_released_course(tmp_path, {"ada": GOOD, "ben": GOOD})
+    if content:
+        (tmp_path / "students.csv").write_text(content)
+    for _ in range(2):
+        done = mlpkit(tmp_path, "grade", "ps1")
+        assert done.stdout.count("class list") == bool(said)
+        assert said in done.stdout
 
 
 @pytest.mark.thorough

@@ -5,9 +5,10 @@ import csv
 import pytest
 
 from mlpkit.grading.cli import main
-from mlpkit.grading.course.class_list import class_of, read_students
+from mlpkit.grading.course.class_list import read_students
 from mlpkit.grading.course.class_tables import Person, read_class
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.roll import class_of
 from mlpkit.grading.course.who import ClassList, keys
 from mlpkit.grading.insight import report
 from mlpkit.grading.job import CourseError
