@@ -9,8 +9,9 @@ from nbformat.v4 import new_code_cell
 
 from mlpkit.grading import Job, Limits, Result
 from mlpkit.grading.judging.rows import refuse
+from mlpkit.grading.judging.words import tell
 from mlpkit.grading.room import sandbox
-from mlpkit.grading.text.checks import hidden_lines
+from mlpkit.grading.text.checks import checks, hidden_lines
 from mlpkit.grading.text.names import plain_python
 from mlpkit.grading.text.plan import read_plan
 from mlpkit.grading.workers.servers import judge_submission
@@ -280,6 +281,27 @@ def test_unsandboxed_is_warned_of_and_recorded(capfd):
     assert result.sandbox == "none"
     assert result.points == 4.0
     assert "WARNING" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ('f"{goal:.0%} of the images"', "93% of the images"),
+        ('f"{goal} images of {n}"', "0.93 images of 9"),
+        ('"other images"', "other images"),
+        ('f"size {n}"', "size 9"),
+    ],
+)
+def test_a_part_is_known_by_its_title_also_where_that_begins_with_a_value(title, number):
+    source = (
+        'def reach(goal):\n    check(ok, f"{says}; this part asks for {goal:.0%} and no less")\n'
+        'with credit.part(1, "seen"):\n    reach(0.9)\n### BEGIN HIDDEN TESTS\n'
+        f"with credit.hidden(1, {title}):\n    reach(goal)\n### END HIDDEN TESTS\n"
+    )
+    found = checks(source, hidden_lines(source))
+    words = "accuracy 3%; this part asks for 93% and no less"
+    told = tell([f"seen: {words}", f"{number}: {words}"], found, {})
+    assert [each.hidden for each in told] == [False, True]
 
 
 def test_hidden_lines_are_found():

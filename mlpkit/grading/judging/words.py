@@ -125,7 +125,7 @@ def tell(things: Sequence[str], checks: Sequence[Check], calls: Mapping[int, str
     said: list[Said] = []
     for thing in things[:ITEMS]:
         fits = [check for check in checks if check.in_message(thing)]
-        fits.sort(key=lambda check: not thing.startswith(check.parts[0]))
+        fits.sort(key=lambda check: thing.find(check.parts[0]))  # a title comes first
         inside = range(fits[0].first, fits[0].last + 1) if fits else ()
         call = [call for line, call in calls.items() if line in inside][-1:]
         said.append(Said(thing, bool(fits) and fits[0].hidden, call[0] if call else None))
