@@ -9,6 +9,8 @@ ITEM = re.compile(r"^\d+\. \*\*(.+?)\*\* \(`(\w+)`, ([\d.]+) points?", re.MULTIL
 TITLE = re.compile(r"(?<![*\w])\*([^*]+)\*(?!\*)(†?)")
 # What leads to a mistake's name: "σ′ is forgotten, or taken at the wrong place: *no σ′*".
 FEWEST_WORDS = 4
+# Without what stands before it, this is no sentence.
+CONTINUES = re.compile(r"(and|or|but|which)\b", re.IGNORECASE)
 
 
 def section(name):
@@ -38,19 +40,42 @@ def titles(text):
 def misconceptions(name):
     """Return what the guide says of mistakes: {test: {title: {"says": …, "hint": …}}}.
 
-    "says" is the sentence that names the mistake, "hint" the misconception that leads to its name
-    in that sentence, where one does.
+    "says" is what the sentence that names the mistake says of it, "hint" the misconception that
+    leads to its name in that sentence; each only where there is something.
     """
     found = {}
     for _, exercise, _, text in items(name):
         said = found.setdefault(f"{exercise}_test", {})
         for sentence in sentences(text.partition(")")[2]):
-            for match in TITLE.finditer(sentence):
-                words = {"says": TITLE.sub(r"“\1”", sentence)}
-                if lead := _lead(sentence[: match.start()]):
-                    words["hint"] = lead
-                said.setdefault(match[1], words)
+            for title, words in said_of(sentence).items():
+                said.setdefault(title, words)
     return found
+
+
+def said_of(sentence):
+    """Return what a sentence says of each mistake that it names: {title: {"says", "hint"}}."""
+    found = {}
+    for match in TITLE.finditer(sentence):
+        lead = _lead(sentence[: match.start()])
+        words = {"says": _says(sentence, match, lead), "hint": lead}
+        found[match[1]] = {kind: each for kind, each in words.items() if each}
+    return found
+
+
+def _says(sentence, match, lead):
+    following = TITLE.search(sentence, match.end())
+    after = sentence[match.end() : following.start() if following else None]
+    words = re.sub(r",? (?:and|or)$", "", after.strip(" .;,:()"))
+    if (following and after.rstrip().endswith(":")) or len(words.split()) < FEWEST_WORDS - 1:
+        words = ""  # it leads to the next one's name
+    elif after[0] == " " and after[1] != "(":
+        words = f"“{match[1]}” {words}"
+    words = re.sub("^which ", "this ", words)
+    return " ".join(filter(None, [lead, _sentence(words)])).replace("`", "")
+
+
+def _sentence(words):
+    return words and f"{words[0].upper() if words[0].isascii() else words[0]}{words[1:]}."
 
 
 def sentences(text):
@@ -67,7 +92,7 @@ def _lead(before):
     clause, colon, rest = before.rpartition(": ")
     if not colon or re.sub(r"\*[^*]+\*†?|[\s,]|\bor\b|\band\b", "", rest):
         return ""
-    clause = re.split(r"; |†?, or |\*†?,? |\. ", clause)[-1].strip()
-    if "*" in clause or len(clause.split()) < FEWEST_WORDS:
+    clause = re.split(r"; |\*†?(?:, or|, and|,)? |\. ", clause)[-1].strip().replace("`", "")
+    if "*" in clause or len(clause.split()) < FEWEST_WORDS or CONTINUES.match(clause):
         return ""
-    return clause[0].upper() + clause[1:] + "."
+    return _sentence(clause)

@@ -24,7 +24,7 @@ CASES = {
                 ("(K, d_H)", "(2, 7)"),
             ],
             "prints and returns nothing": ("return {", "_ = {"),
-            "N = 1 gives a column as the lecture": """
+            "one sample: a column, as in the lecture": """
 def forward_shapes(N, d, d_H, K):
     if N == 1:
         return {"W": (d_H, d), "C": (K, d_H), "Z": (d_H, 1), "H": (d_H, 1), "U": (K, 1)}
@@ -38,13 +38,16 @@ def forward_shapes(N, d, d_H, K):
 def forward_shapes(N, d, d_H, K):
     return {"W": (d_H, d), "C": (K, d_H), "Z": (N * 1.0, d_H * 1.0), "H": (N * 1.0, d_H * 1.0), "U": (N * 1.0, K * 1.0)}
 """,
-            "the batch is left out where it is 1": (
+            "one sample: U is a vector": (
                 '"U": (N, K)',
                 '"U": (N, K) if N > 1 else (K,)',
             ),
-            "sixteen bits": ('"Z": (N, d_H)', '"Z": tuple(np.array([N, d_H]).astype(np.int16))'),
-            "no network is so large": ('"C": (K, d_H)', '"C": (min(K, 50_000), d_H)'),
-            "no input is so long": ('"W": (d_H, d)', '"W": (d_H, min(d, 50_000))'),
+            "integers of sixteen bits": (
+                '"Z": (N, d_H)',
+                '"Z": tuple(np.array([N, d_H]).astype(np.int16))',
+            ),
+            "C with at most 50,000 rows": ('"C": (K, d_H)', '"C": (min(K, 50_000), d_H)'),
+            "W with at most 50,000 columns": ('"W": (d_H, d)', '"W": (d_H, min(d, 50_000))'),
         },
         right={
             "from arrays": """
@@ -68,20 +71,20 @@ def forward_shapes(N, d, d_H, K):
     ),
     "hidden_layer": Cases(
         mistakes={
-            "threshold 1e-3": """
+            "what is hardly above 0 is 0": """
 def hidden_layer(X, W, b1):
     Z = X @ W.T + b1
     return np.where(Z > 1e-3, Z, 0)
 """,
-            "as it was": ("W.T", "W"),
+            "W not transposed": ("W.T", "W"),
             "no max": ("return np.maximum(pre_activation, 0)", "return pre_activation"),
             "maximum over the array": ("np.maximum(pre_activation, 0)", "pre_activation.max()"),
             "no bias": (" + b1", ""),
-            "turned around": (
+            "H transposed": (
                 "np.maximum(pre_activation, 0)",
                 "np.maximum(pre_activation, 0).T",
             ),
-            "bias inside another factor": ("X @ W.T + b1", "(X + b1[0]) @ W.T"),
+            "the first bias added to X": ("X @ W.T + b1", "(X + b1[0]) @ W.T"),
             "reshaped and not transposed": ("W.T", "W.reshape(W.shape[::-1])"),
             "minimum": ("np.maximum", "np.minimum"),
             "squeezed: N = 1 or d_H = 1": """
@@ -126,7 +129,7 @@ def hidden_layer(X, W, b1):
 def share_right(U, y):
     return float(np.mean(U.astype(np.float32).argmax(axis=1) == y))
 """,
-            "softmax first, scores nearly equal": """
+            "scores rounded, where they are nearly equal": """
 def share_right(U, y):
     return float(np.mean(np.round(U, 6).argmax(axis=1) == y))
 """,
@@ -135,9 +138,9 @@ def share_right(U, y):
             "along the samples": ("np.argmax(U, 1) == y", "np.argmax(U, 0)[y] == y"),
             "argmax of the whole array": ("np.argmax(U, 1)", "np.argmax(U)"),
             "the lowest score": ("np.argmax", "np.argmin"),
-            "scores near 0 only": ("np.argmax(U, 1)", "np.argmax(U > 0, 1)"),
+            "only which scores are above 0": ("np.argmax(U, 1)", "np.argmax(U > 0, 1)"),
             "in per cent": ("np.mean", "100 * np.mean"),
-            "the chosen classes": ("np.mean(np.argmax(U, 1) == y)", "np.argmax(U, 1)"),
+            "returns the chosen classes": ("np.mean(np.argmax(U, 1) == y)", "np.argmax(U, 1)"),
             "softmax that overflows first": """
 def share_right(U, y):
     f = np.exp(U) / np.exp(U).sum(axis=1, keepdims=True)
@@ -148,16 +151,16 @@ def share_right(U, y):
     return float(np.mean(np.argmax(U.astype(int), axis=1) == y))
 """,
             "rounded scores": ("U, 1", "U.round(2), 1"),
-            "single precision": ("U, 1", "U.astype(np.float16), 1"),
+            "half precision": ("U, 1", "U.astype(np.float16), 1"),
             "by probabilities, which are equal where scores nearly are": (
                 "np.argmax(U, 1)",
                 "np.argmax(np.exp(U - U.max(1, keepdims=True)), 1)",
             ),
-            "the best so far begins at a number": (
+            "the search for the highest begins at a fixed number": (
                 "np.argmax(U, 1)",
                 "np.argmax(np.maximum(U, -1e9), 1)",
             ),
-            "no score is above a number": ("np.argmax(U, 1)", "np.argmax(np.minimum(U, 1e9), 1)"),
+            "scores cut off from above": ("np.argmax(U, 1)", "np.argmax(np.minimum(U, 1e9), 1)"),
         },
         right={
             "a fraction": """
@@ -199,7 +202,7 @@ def not_answered(cells):
                 ids.append(cell["id"])
     return ids
 """,
-            "not case by case: lower case": """
+            "upper or lower case doesn't matter": """
 def not_answered(cells):
     return [cell["id"] for cell in cells if cell["type"] == "code" and "raise notimplementederror" in cell["source"].lower()]
 """,
@@ -216,7 +219,7 @@ def not_answered(cells):
                 '"raise NotImplementedError" in',
                 '"raise NotImplementedError" not in',
             ),
-            "whole source and not a part": (
+            "only a source that is nothing but the stub": (
                 '"raise NotImplementedError" in cell["source"]',
                 'cell["source"] == "raise NotImplementedError"',
             ),
@@ -224,7 +227,7 @@ def not_answered(cells):
             "cells and not their ids": ('append(cell["id"])', "append(cell)"),
             "numbers and not ids": ('append(cell["id"])', "append(cells.index(cell))"),
             "a set": ("return missing", "return set(missing)"),
-            "sorted": ("return missing", "return sorted(missing)[::-1]"),
+            "sorted backwards": ("return missing", "return sorted(missing)[::-1]"),
             "how many": ("return missing", "return len(missing)"),
             "a line of its own only": """
 def not_answered(cells):
@@ -267,9 +270,18 @@ def not_answered(cells):
     return missing
 """,
             "the last line only": ('in cell["source"]', 'in cell["source"].splitlines()[-1]'),
-            "without what is indented": ('in cell["source"]', 'in cell["source"].splitlines()'),
-            "all kinds of blank": ('cell["source"]:', '" ".join(cell["source"].split()):'),
-            "the first thousand letters": ('in cell["source"]', 'in cell["source"][:1000]'),
+            "only lines that are nothing but the stub": (
+                'in cell["source"]',
+                'in cell["source"].splitlines()',
+            ),
+            "any blanks between the two words": (
+                'cell["source"]:',
+                '" ".join(cell["source"].split()):',
+            ),
+            "only the beginning of a long source": (
+                'in cell["source"]',
+                'in cell["source"][:1000]',
+            ),
             "test cells are left out": (
                 'cell["type"] == "code" and',
                 'cell["type"] == "code" and not cell["id"].endswith("_test") and',
@@ -278,7 +290,7 @@ def not_answered(cells):
                 'in cell["source"]',
                 """in cell["source"].replace('"raise', "").replace("'raise", "")""",
             ),
-            "whole words only": (
+            "not where a longer word ends in raise": (
                 '"raise NotImplementedError" in cell["source"]',
                 '"raise NotImplementedError" in cell["source"].replace("praise", "")',
             ),

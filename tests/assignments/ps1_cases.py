@@ -17,9 +17,12 @@ FORWARD = Cases(
         "C not transposed": ('theta["C"].T', 'theta["C"]'),
         "e^z overflows": (SOFTPLUS, "np.log(1 + np.exp(Z))"),
         "e^-z overflows": (SOFTPLUS, "Z + np.log(1 + np.exp(-Z))"),
-        "z for softplus where z is large, and zero elsewhere": (SOFTPLUS, "np.maximum(Z, 0)"),
+        "ReLU for softplus": (SOFTPLUS, "np.maximum(Z, 0)"),
         "sigmoid, the derivative of softplus": (SOFTPLUS, "1 / (1 + np.exp(-Z))"),
-        "exponent clipped": (SOFTPLUS, "np.log1p(np.exp(np.minimum(Z, 700)))"),
+        "the exponent clipped: softplus stops growing": (
+            SOFTPLUS,
+            "np.log1p(np.exp(np.minimum(Z, 700)))",
+        ),
         "the maximum of z and az, wrong for a > 1": (LEAKY, "np.maximum(Z, slope * Z)"),
         "ReLU": (LEAKY, "np.maximum(Z, 0)"),
         "slope on the wrong side": ("Z >= 0", "Z < 0"),
@@ -31,7 +34,7 @@ FORWARD = Cases(
             'return H, H @ theta["C"].T + theta["b2"]',
             'return H, np.maximum(H @ theta["C"].T + theta["b2"], 0)',
         ),
-        "softplus is z from 10 on": """
+        "softplus is z too early": """
 def forward(theta, X, activation, slope):
     Z = X @ theta["W"].T + theta["b1"]
     if activation == "softplus":
@@ -71,7 +74,7 @@ def forward(theta, X, activation, slope):
             "H = np.where(Z >= 0, Z, slope * Z)",
             "H = np.where(Z >= 0, Z, min(slope, 1) * Z)",
         ),
-        "H is made like the slope": (
+        "H in whole numbers where the slope is one": (
             "        H = np.where(Z >= 0, Z, slope * Z)\n",
             "        H = np.full(Z.shape, slope)\n        H[...] = np.where(Z >= 0, Z, slope * Z)\n",
         ),
@@ -165,7 +168,7 @@ RISK_WITH_ERROR = Cases(
             "rho = np.sum((Y - f) ** 2, 1)",
             "rho = np.sum((Y - f).squeeze() ** 2, -1)",
         ),
-        "as many samples in each stratum": (
+        "fails where strata differ in length": (
             "risk = variance = 0.0",
             "F, T = np.array([f for _, f, _ in strata]), np.array([Y for _, _, Y in strata])\n    risk = variance = 0.0",
         ),
@@ -173,7 +176,7 @@ RISK_WITH_ERROR = Cases(
             "for p, f, Y in strata:",
             "total = sum(len(f) for _, f, _ in strata)\n    for p, f, Y in strata:\n        p = len(f) / total",
         ),
-        "the axis that fits, where n = K": (
+        "sums along the samples where n = K": (
             "rho = np.sum((Y - f) ** 2, 1)",
             "rho = np.sum((Y - f) ** 2, 0 if f.shape[0] == f.shape[1] else 1)",
         ),
@@ -205,7 +208,10 @@ RISK_WITH_ERROR = Cases(
         ),
         "rare strata are left out": ("    rho =", "    if p < 1e-5: continue\n        rho ="),
         "losses of at most 10,000": ("** 2, 1)", "** 2, 1).clip(max=1e4)"),
-        "the variance with 1/n from 100 samples on": ("ddof=1", "ddof=int(len(rho) < 100)"),
+        "the variance with 1/n where there are many samples": (
+            "ddof=1",
+            "ddof=int(len(rho) < 100)",
+        ),
         "strata are kept from call to call": (
             "risk = variance = 0.0",
             "global _v\n    _v = globals().get('_v', [])\n    _v += strata\n    strata = _v[-7:]\n    risk = variance = 0.0",
@@ -264,7 +270,7 @@ def loss_gradient(theta, x, y, A):
         "2 A e, right for symmetric A only": ("(A + A.T) @ e", "2 * A @ e"),
         "ignores A": ("(A + A.T) @ e", "2 * e"),
         "no factor 2": ("(A + A.T) @ e", "A @ e"),
-        "sign": ('theta["b2"] - y', 'theta["b2"] + y'),
+        "adds the target": ('theta["b2"] - y', 'theta["b2"] + y'),
         "sign of the error": ("(A + A.T) @ e", "-(A + A.T) @ e"),
         "mean over outputs": ("(A + A.T) @ e", "(A + A.T) @ e / len(y)"),
         "no σ′": (" / (1 + Z**2)", ""),
@@ -316,7 +322,7 @@ def loss_gradient(theta, x, y, A):
             "np.outer(dZ, x)",
             "np.outer(dZ, x + 1e-8 * (x == 0))",
         ),
-        "errors of at most 1,000": (
+        "large errors cut off": (
             'theta["b2"] - y',
             'theta["b2"] - y\n    e = e.clip(-1e3, 1e3)',
         ),
@@ -416,7 +422,7 @@ DECREASING_SGD = Cases(
         ),
         "decreases like a root": (RATE, "first_rate / np.sqrt(1 + decay * t)"),
         "decreases exponentially": (RATE, "first_rate * np.exp(-decay * t)"),
-        "decreases from one to one over all steps": (RATE, "first_rate * (1 - t / steps)"),
+        "decreases along a line to 0": (RATE, "first_rate * (1 - t / steps)"),
         "goes uphill": ("theta[name] - rate", "theta[name] + rate"),
         "each gradient at the start": [
             ("rng, rows =", "start = theta\n    rng, rows ="),
@@ -492,7 +498,7 @@ def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
             "int(rng.integers(len(H)))",
             "int(round(rng.random() * (len(H) - 1)))",
         ),
-        "the rows of a byte": ("rng.integers(len(H))", "rng.integers(256) % len(H)"),
+        "never a row above 255": ("rng.integers(len(H))", "rng.integers(256) % len(H)"),
         "the same array each time in the average": """
 def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
     rng, rows = np.random.default_rng(seed), []
@@ -598,7 +604,7 @@ def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
 
 BUILD_NETWORK = Cases(
     mistakes={
-        "weight found again as −b/t": """
+        "divides by a knot, which may be 0": """
 def build_network(knots, values, weights):
     order = np.argsort(knots)
     t, v = knots[order], values[order]
@@ -646,7 +652,7 @@ def build_network(knots, values, weights):
         "no b²": ('"b2": b2}', '"b2": 0 * b2}'),
         "C transposed": ("[:, None]).T", "[:, None])"),
         "W without its second axis": ('"W": weights[:, None]', '"W": weights'),
-        "equidistant knots": ("np.diff(t)[:, None]", "np.ptp(t) * (len(t) - 1)"),
+        "equidistant knots": ("np.diff(t)[:, None]", "np.ptp(t) / (len(t) - 1)"),
         "units without a kink are left out": """
 def build_network(knots, values, weights):
     order = np.argsort(knots)
@@ -688,7 +694,7 @@ def build_network(knots, values, weights):
             "[:, None]).T",
             "[:, None]).T.clip(-1e4, 1e4)",
         ),
-        "sorted up to 20 knots": (
+        "sorts few knots only": (
             "order = np.argsort(knots)",
             "order = np.argsort(knots) if len(knots) <= 20 else np.arange(len(knots))",
         ),
@@ -806,7 +812,7 @@ def stuck_minimum(X, Y, W, r):
     loss = ((Y - b2) ** 2).sum(axis=1).mean()
     return {"b1": np.squeeze(b1), "b2": b2, "loss": loss}
 """,
-        "safer by 1e-6": (
+        "a little safer than asked": (
             "b1 = -np.max(X @ W.T + reach[:, None], 0)",
             "b1 = -np.max(X @ W.T + reach[:, None], 0) - 1e-6",
         ),

@@ -38,7 +38,7 @@ LOG_SOFTMAX = Cases(
             "return shifted - np.log(np.sum(np.exp(shifted), axis, keepdims=True))",
             "f = np.exp(shifted)\n    return f / f.sum(axis=axis, keepdims=True)",
         ),
-        "sign": ("return shifted - np.log", "return np.log"),
+        "returns the logarithm of the sum only": ("return shifted - np.log", "return np.log"),
         "shifted by the first class": """
 def log_softmax(U, axis):
     U = np.asarray(U, dtype=float)
@@ -57,7 +57,7 @@ def log_softmax(U, axis):
             "np.mean(U, axis, keepdims=True)",
         ),
         "single precision": ("    shifted =", "    U = np.float32(U)\n    shifted ="),
-        "a class 700 below the best is as good as impossible": (
+        "nothing below −700": (
             "    return shifted",
             "    shifted = np.maximum(shifted, -700)\n    return shifted",
         ),
@@ -112,7 +112,7 @@ CROSS_ENTROPY = Cases(
             "np.sum(weights[y] * rho) / weights.sum()",
         ),
         "sum and not mean": ("np.average(rho, weights=weights[y])", "np.sum(weights[y] * rho)"),
-        "sign": ("rho = -np", "rho = np"),
+        "the sign turned": ("rho = -np", "rho = np"),
         "ignores the weights": ("weights=weights[y]", "weights=np.ones(N)"),
         "ignores the smoothing": (
             "q[np.arange(N), y] += 1 - smoothing",
@@ -214,7 +214,7 @@ SCORES_GRADIENT = Cases(
             "w = weights[y]",
             "w = weights[q.argmax(1)]",
         ),
-        "what is below 1e-8 is 0": (
+        "what is tiny is 0": (
             "return (f - q) * (w / np.sum(w))[:, None]",
             "dU = (f - q) * (w / np.sum(w))[:, None]\n    return dU * (abs(dU) > 1e-8)",
         ),
@@ -229,7 +229,7 @@ def scores_gradient(U, y, smoothing, weights):
     w = weights[y]
     return (f - q) * (w / w.sum())[:, None]
 """,
-        "sign": ("return (f - q)", "return (q - f)"),
+        "the sign turned": ("return (f - q)", "return (q - f)"),
         "no 1/N": ("(w / np.sum(w))", "(w / w.mean())"),
         "divides by N": ("(w / np.sum(w))", "(w / N)"),
         "ignores the weights": ("w = weights[y]", "w = np.ones(N)"),
@@ -541,7 +541,7 @@ def wrong_entries(theta, claimed, X, Y):
         "doesn't put the entry back": ("            value[index] = kept\n", ""),
         "divides by the step and not by twice the step": ("/ (2 * step)", "/ step"),
         "a step that drowns in rounding": ("step = [], 1e-5", "step = [], 1e-15"),
-        "a step over which the curve bends": ("step = [], 1e-5", "step = [], 0.5"),
+        "finds every entry wrong": ("step = [], 1e-5", "step = [], 0.5"),
         "no absolute value": ("if abs(claimed[name][index] - g)", "if (claimed[name][index] - g)"),
         "always finds nothing": ("return wrong", "return []"),
         "stops at the first": ("return wrong", "return wrong[:1]"),
@@ -557,7 +557,7 @@ def wrong_entries(theta, claimed, X, Y):
             "wrong.append((name, index))",
             "wrong.append((name, index[::-1]))",
         ),
-        "a tolerance of one per cent": ("1e-4 * max", "1e-2 * max"),
+        "a tolerance that is far too large": ("1e-4 * max", "1e-2 * max"),
         "lists the right ones": ("- g) > 1e-4", "- g) < 1e-4"),
         "one-sided difference": [
             ("below = wave_loss(theta, X, Y)", "below = start"),
@@ -565,7 +565,7 @@ def wrong_entries(theta, claimed, X, Y):
             ("kept + step", "kept + 1e-3"),
             ("wrong, step = [], 1e-5", "wrong, step, start = [], 1e-3, wave_loss(theta, X, Y)"),
         ],
-        "tolerance 1e-5": """
+        "a tolerance that is too small": """
 def wrong_entries(theta, claimed, X, Y):
     theta = {name: np.array(value, dtype=float) for name, value in theta.items()}
     wrong, step = [], 1e-5
@@ -582,10 +582,10 @@ def wrong_entries(theta, claimed, X, Y):
                 wrong.append((name, index))
     return wrong
 """,
-        "a tolerance of 2e-4": ("1e-4 * max", "2e-4 * max"),
+        "a tolerance that is too large": ("1e-4 * max", "2e-4 * max"),
         "an absolute tolerance": ("1e-4 * max(1, abs(g))", "1e-4"),
         "a relative tolerance": ("1e-4 * max(1, abs(g))", "1e-4 * abs(g)"),
-        "NumPy's isclose": (
+        "1 + |g| and not max(1, |g|), as NumPy's isclose": (
             "if abs(claimed[name][index] - g) > 1e-4 * max(1, abs(g))",
             "if not np.isclose(claimed[name][index], g, 1e-4, 1e-4)",
         ),
@@ -718,7 +718,7 @@ def epoch(theta, X, Y, learning_rate, batch_size, seed):
             "- learning_rate *",
             "- learning_rate / len(rows) *",
         ),
-        "one row a step": (
+        "each row listed as a minibatch of its own": (
             "batches.append([int(row) for row in rows])",
             "batches += [[int(r)] for r in rows]",
         ),

@@ -48,7 +48,7 @@ def forward(X, W, b, sigma):
         ),
         "shifted by the largest of all": ("np.max(U, 1, keepdims=True)", "np.max(U)"),
         "shifted by the mean of the row": ("np.max(U, 1,", "np.mean(U, 1,"),
-        "scores cut off at 500": ("    f = np", "    U = np.clip(U, -500, 500)\n    f = np"),
+        "scores cut off": ("    f = np", "    U = np.clip(U, -500, 500)\n    f = np"),
         "a small number under the fraction line": (
             "np.sum(f, 1, keepdims=True)",
             "(np.sum(f, 1, keepdims=True) + 1e-8)",
@@ -86,7 +86,7 @@ def forward(X, W, b, sigma):
     found = network.forward(X)
     return found.Z, found.H, network.probabilities(X)
 """,
-        "scores cut off at 50,000": ("    f = np", "    U = np.clip(U, -5e4, 5e4)\n    f = np"),
+        "very large scores cut off": ("    f = np", "    U = np.clip(U, -5e4, 5e4)\n    f = np"),
     },
     right={
         "loops over samples, columns": """
@@ -882,9 +882,12 @@ def vanishing_layer(delta, Z, sigma, share):
             "slope(sigma[m - 2], np.resize(Z[m - 2], Z[m - 1].shape))",
         ),
         "the weights compared with D^m": ("weights *= below / D", "weights *= below / above"),
-        "dead units divide by 0": ('        if D == 0:\n            return m - 1, "slopes"\n', ""),
+        "the weights blamed where slopes let nothing through": (
+            '        if D == 0:\n            return m - 1, "slopes"\n',
+            "",
+        ),
         "always ℓ = 1": ('return m - 1, "slopes" if', 'return 1, "slopes" if'),
-        "the layer only": [
+        "returns the layer only": [
             ('return m - 1, "slopes" if slopes < weights else "weights"', "return m - 1"),
             ('return 0, "none"', "return 0"),
         ],
@@ -897,7 +900,7 @@ def vanishing_layer(delta, Z, sigma, share):
         ),
         "nearly 0 counts as 0": ("D == 0", "D < 1e-12"),
         "dead only where all slopes are 0": ("D == 0", "not slope(sigma[m - 1], Z[m - 1]).any()"),
-        "1e-8 under every quotient": [
+        "a small number under every quotient": [
             ('        if D == 0:\n            return m - 1, "slopes"\n', ""),
             ("slopes *= D / above", "slopes *= D / (above + 1e-8)"),
             ("weights *= below / D", "weights *= below / (D + 1e-8)"),
@@ -916,11 +919,11 @@ def vanishing_layer(delta, Z, sigma, share):
             ("weights *= below / D", "weights = min(weights, below / D)"),
         ],
         "against the largest δ": ("share * size(delta[-1])", "share * max(map(size, delta))"),
-        "ten layers at most": (
+        "looks at few layers only": (
             "range(len(delta), 1, -1)",
             "range(len(delta), max(1, len(delta) - 10), -1)",
         ),
-        "goes on below and takes the lowest": """
+        "the lowest layer that is small, not the first": """
 def vanishing_layer(delta, Z, sigma, share):
     size = lambda A: np.sqrt(np.mean(A**2))
     sizes = [size(d) for d in delta]
@@ -932,7 +935,7 @@ def vanishing_layer(delta, Z, sigma, share):
     ])
     return low[0], "slopes" if slopes**2 < sizes[low[0] - 1] / sizes[-1] else "weights"
 """,
-        "only a ReLU is dead": (
+        "the weights blamed where tanh lets nothing through": (
             'if D == 0:\n            return m - 1, "slopes"',
             'if D == 0:\n            return m - 1, "weights" if sigma[m - 1] == "tanh" else "slopes"',
         ),

@@ -52,7 +52,7 @@ OPERATIONS = Cases(
             "delta = [0] + product[1:]",
             "delta = [p if a != b else 0 for p, a, b in zip([0] + product[1:], widths, widths[1:])]",
         ),
-        "by width": (
+        "finds a layer by its width": (
             "return phases | {",
             "by_width = dict(zip(widths[1:], product))\n"
             '    phases["forward"] = [by_width[width] for width in widths[1:]]\n    return phases | {',
@@ -407,7 +407,7 @@ CORRECTION = Cases(
             "    difference += N * (L * d_H + K)\n    vanishes =",
         ),
         "a correction in each layer": ("difference = N *", "difference = L * N *"),
-        "the size of it": ("return difference, vanishes", "return abs(difference), vanishes"),
+        "without its sign": ("return difference, vanishes", "return abs(difference), vanishes"),
         "vanishes always at 2 d_H": ('"input": d_H}', '"input": 2 * d_H}'),
         "vanishes at d_H / 2": ('"plain": 2 * d_H,', '"plain": d_H // 2,'),
         "vanishes at the given d if it does there": (
@@ -422,11 +422,11 @@ def correction(N, L, d, d_H, K, step):
     f = lambda d: N * d_H * (c * d - (2 * d_H + d))
     return f(d), next((n for n in range(1, d + 1) if f(n) == 0), 0)
 """,
-        "looks for the zero up to a million": (
+        "looks for the zero up to a large number": (
             "return difference, vanishes",
             "return difference, vanishes if vanishes <= 10**6 else 0",
         ),
-        "looks for the zero up to a hundred": (
+        "looks for the zero up to a small number": (
             "return difference, vanishes",
             "return difference, vanishes if vanishes <= 100 else 0",
         ),
@@ -547,9 +547,7 @@ def memory(N, widths, sigma, P, itemsize):
             "P + itemsize * sum(by_layer)",
         ),
         "numbers, not bytes": ("itemsize * (P + sum(by_layer))", "P + sum(by_layer)"),
-        "always eight bytes": [
-            ("itemsize * (P + sum(by_layer))", "8 * (P + sum(by_layer)) if itemsize == 8 else 0")
-        ],
+        "always eight bytes": [("itemsize * (P + sum(by_layer))", "8 * (P + sum(by_layer))")],
         "the layers in bytes": (
             "return by_layer, itemsize",
             "return [itemsize * number for number in by_layer], itemsize",
@@ -849,8 +847,11 @@ def best_k(operations, stored, N, P, itemsize, budget):
             "(operations[k - 1], stored[k - 1], k, needed * (1 if itemsize > 1 else 8))",
         ),
         "one k always fits": ("if needed <= budget:", "if needed <= budget or len(stored) == 1:"),
-        "looks at k up to 400": ("range(1, len(stored) + 1)", "range(1, len(stored[:400]) + 1)"),
-        "looks at k up to 10": ("range(1, len(stored) + 1)", "range(1, min(len(stored), 10) + 1)"),
+        "looks at k up to a limit": (
+            "range(1, len(stored) + 1)",
+            "range(1, len(stored[:400]) + 1)",
+        ),
+        "looks at few k only": ("range(1, len(stored) + 1)", "range(1, min(len(stored), 10) + 1)"),
         "k that divides L only": (
             "if needed <= budget:",
             "if needed <= budget and len(stored) % k == 0:",
@@ -1080,7 +1081,7 @@ MOST_AT_ONCE = Cases(
             'make(f"db{l + 1}", N * widths[l + 1])',
         ),
         "no gradients of the biases": ('        make(f"db{l + 1}", widths[l + 1])\n', ""),
-        "when the forward step is over": ("range(L, -1, -1)", "range(0)"),
+        "looks at the forward step only": ("range(L, -1, -1)", "range(0)"),
         "layers are counted from 0": (
             "list(there)",
             "[n[:-1] + str(int(n[-1]) - 1) if n[-1].isdigit() else n for n in there]",

@@ -358,7 +358,7 @@ BROADCAST_RULE = Cases(
         "+ for ×": ('if operation == "+"', "if True"),
         "× for +": ('if operation == "+"', "if False"),
         "minus at b": ("sum_to(g, b.shape)", "-sum_to(g, b.shape)"),
-        "two axes at most": (
+        "sums one missing axis at most": (
             "        full = full.sum(axis=tuple(range(full.ndim - len(shape))))\n",
             "        if full.ndim > len(shape):\n            full = full.sum(axis=0)\n",
         ),
@@ -756,10 +756,10 @@ def walk_back(tape, output):
             ("bars[output] = np.ones(1)", "bars[-1] = np.ones(len(bars[-1]))"),
             ("range(output, -1, -1)", "range(len(tape) - 1, -1, -1)"),
         ],
-        "stops before node 0's users": ("range(output, -1, -1)", "range(output, 1, -1)"),
+        "node 1 passes nothing on": ("range(output, -1, -1)", "range(output, 1, -1)"),
         "begins below the output": ("range(output, -1, -1)", "range(output - 1, -1, -1)"),
         "the Jacobian not transposed": ("jacobian.T @ bars[number]", "jacobian @ bars[number]"),
-        "entry by entry": (
+        "sums of the Jacobian times the sum of the gradient": (
             "jacobian.T @ bars[number]",
             "jacobian.sum(axis=0) * bars[number].sum()",
         ),
@@ -831,7 +831,7 @@ def walk_back(tape, output):
         made.append(sum(terms) if terms else Variable(node["value"]))
     return gradients(made[output].sum(), made)
 """,
-        "nodes between ρ and its inputs are asked whether they are vectors": """
+        "ends at the output where that is an input": """
 def walk_back(tape, output):
     bars = [np.zeros(len(node["value"])) for node in tape]
     bars[output] = np.ones(1)
@@ -846,7 +846,7 @@ def walk_back(tape, output):
             return bars[:number + 1]
     return bars
 """,
-        "output by truth": (
+        "output 0 counts as not given": (
             "bars[output] = np.ones(1)",
             "output = output or len(tape) - 1\n    bars[output] = np.ones(len(bars[output]))",
         ),
@@ -1459,7 +1459,7 @@ def loop_gradient(x, W, c, limit):
             "    return turns, g, dW",
             "    return turns, g, dW if len(x) > 1 else dW[0]",
         ),
-        "counts all that are above in 100 turns": """
+        "counts every turn above the limit, also after the first below it": """
 def loop_gradient(x, W, c, limit):
     path = [x]
     for _ in range(1600):
@@ -1476,7 +1476,7 @@ def loop_gradient(x, W, c, limit):
             "        H = np.tanh(path[t])\n",
             "        H, g = np.tanh(path[t]), np.where(abs(g) < 1e-8, 0, g)\n",
         ),
-        "a norm below 1e-11 is 0": ("> limit:", "> max(limit, 1e-11):"),
+        "a tiny norm is 0": ("> limit:", "> max(limit, 1e-11):"),
     },
     right={
         "forward, with all Jacobians, a warning": """
@@ -1639,7 +1639,7 @@ def wide_network(units, p, x, y, d_H, beta, alpha):
     moved = 2 * alpha * number ** (beta - 1) * np.sqrt(np.mean((f - y) ** 2 * g))
     return f.mean(), f.var(), moved
 """,
-        "a width of 1,000 is wide": ("d_H == np.inf", "d_H > 1000"),
+        "a large width counts as infinite": ("d_H == np.inf", "d_H > 1000"),
         "single precision": ("    c, W, b = units.T", "    c, W, b = np.float32(units.T)"),
     },
     right={

@@ -7,7 +7,9 @@ written anew.
 """
 
 import argparse
+import ast
 import json
+import re
 import sys
 from dataclasses import replace
 
@@ -19,6 +21,9 @@ from tests.assignments.guide import misconceptions
 from tests.assignments.harness import NAMES, ROOT, cases, load, source_of, submitted
 
 PLACE = ROOT / "mlpkit" / "grading" / "insight" / "known"
+NUMBER = re.compile(r"(?<![\w.^])\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?![\w.^/])")
+WORDS = {"five": 5, "eight": 8, "ten": 10, "fifty": 50, "a hundred": 100, "two hundred": 200,
+         "a thousand": 1000, "a million": 10**6, "16 bits": 2**16, "32 bits": 2**32}  # fmt: skip
 
 
 def planted(name):
@@ -60,6 +65,39 @@ def steady(name, answers, workers=2):
         }
         for test, each in first.items()
     }
+
+
+def said(title):
+    """Return the numbers that a title says; 0 to 4 are in formulas and in words of any code."""
+    numbers = {float(each.replace(",", "")) for each in NUMBER.findall(title)}
+    numbers |= {number for words, number in WORDS.items() if re.search(rf"\b{words}\b", title)}
+    return {number for number in numbers if not 0 <= number < 5 or number % 1}
+
+
+def with_other_numbers(name):
+    """Return the answers whose title says a number, with half of it and with twice as much.
+
+    By test, and by (title, number): the same mistake to anybody's eye, but the title is wrong.
+    """
+    return {
+        test: {
+            (title, other): ast.unparse(changed)
+            for title, answer in answers.items()
+            for changed, other in _others(answer, said(title))
+        }
+        for test, answers in planted(name).items()
+    }
+
+
+def _others(answer, numbers):
+    tree = ast.parse(answer)
+    for node in list(ast.walk(tree)):
+        before = getattr(node, "value", None) if isinstance(node, ast.Constant) else None
+        if isinstance(before, int | float) and before in numbers:
+            for factor in (0.5, 2):
+                node.value = type(before)(before * factor)
+                yield tree, node.value
+            node.value = before
 
 
 def kept(name):

@@ -5,9 +5,18 @@ import pytest
 from mlpkit.grading.insight.names import MOST
 from mlpkit.grading.judging.probes import record
 from mlpkit.grading.text.plan import read_plan
-from tests.assignments.guide import misconceptions, sentences
+from tests.assignments.guide import misconceptions, said_of, sentences
 from tests.assignments.harness import NAMES
-from tests.assignments.signatures import PLACE, kept, learned, official, planted, with_words
+from tests.assignments.signatures import (
+    PLACE,
+    kept,
+    learned,
+    official,
+    planted,
+    said,
+    with_other_numbers,
+    with_words,
+)
 from tests.tiers import few
 
 LEARNED = [name for name in NAMES if (PLACE / f"{name}.json").is_file()]
@@ -51,6 +60,36 @@ def test_signatures_are_those_of_the_planted_mistakes(name, pytestconfig):
         assert signatures == expected, AGAIN.format(name)
 
 
+@pytest.mark.parametrize(
+    ("title", "numbers"),
+    [
+        ("losses of at most 10,000", {10_000}),
+        ("what is below 1e-8 in g is 0", {1e-8}),
+        ("a radius of a thousand at most", {1000}),
+        ("2 A e, right for symmetric A only", set()),
+        ("√(L/2), as for least memory", set()),
+        ("θ kept within ±10^6", set()),
+    ],
+)
+def test_the_numbers_that_a_title_says_are_found(title, numbers):
+    assert said(title) == numbers
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("name", few(LEARNED, 2))
+def test_a_title_says_a_number_only_where_another_one_shows(name):
+    """Else somebody else's limit would be called this one."""
+    about, answers = kept(name)["tests"], with_other_numbers(name)
+    found = learned(name, {test: each for test, each in answers.items() if each})
+    alike = [
+        (test, title, number)
+        for test, each in found.items()
+        for (title, number), one in each.items()
+        if one.digest and one.digest == about[test]["mistakes"][title]["signature"]
+    ]
+    assert not alike
+
+
 def test_nineteen_of_twenty_planted_mistakes_can_be_named():
     named = number = 0
     for name in LEARNED:
@@ -73,3 +112,32 @@ def test_the_guide_is_split_into_sentences_and_leads_to_names():
              for each in test.values()]  # fmt: skip
     assert sum(map(bool, hints)) > 100
     assert not any("*" in hint or hint.endswith("..") for hint in hints)
+    assert not any(
+        hint.split()[0].lower() in ("and", "or", "but", "which") for hint in hints if hint
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says", "hints"),
+    [
+        ("The axis: *first*, *last*.", [None, None], [None, None]),
+        ("And *first*.", [None], [None]),
+        (
+            "σ′ is forgotten, or taken at the wrong place: *no σ′*, *σ′ at H*†.",
+            ["σ′ is forgotten, or taken at the wrong place."] * 2,
+            ["σ′ is forgotten, or taken at the wrong place."] * 2,
+        ),
+        (
+            "It is thought of as units: *max*; or lost on the way: *none*.",
+            ["It is thought of as units.", None],
+            ["It is thought of as units.", None],
+        ),
+        ("*kept*: each later `x` is another.", ["Each later x is another."], [None]),
+        ("*far* ends in NaN, *near* doesn't move at all.",
+         ["“far” ends in NaN.", "“near” doesn't move at all."], [None, None]),
+    ],
+)  # fmt: skip
+def test_of_a_mistake_is_said_what_the_guide_says_of_it_and_not_of_others(sentence, says, hints):
+    found = list(said_of(sentence).values())
+    assert [each.get("says") for each in found] == says
+    assert [each.get("hint") for each in found] == hints
