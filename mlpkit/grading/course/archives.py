@@ -1,7 +1,12 @@
-"""What zips and tar files hold that were handed in: bounded, and written nowhere."""
+"""What zips and tar files hold that were handed in: bounded, and written nowhere.
+
+An archive is opened once for all that is asked of it, as to unpack it takes long; of a small file
+that unpacks to much, no more is looked at than of others.
+"""
 
 import bz2
 import contextlib
+import functools
 import io
 import lzma
 import posixpath
@@ -14,15 +19,25 @@ from typing import Protocol
 
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable, too_large
 
-MOST, LARGEST_UNPACKED = 2000, 2 * LARGEST
+# Files of an archive, headers that are read for them, and their bytes unpacked.
+MOST, HEADERS, LARGEST_UNPACKED = 2000, 20_000, 2 * LARGEST
+PACKED = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\0": "xz"}
 ZIP = b"PK\x03\x04"
 UTF8 = 0x800  # the bit by which a zip says how its names are written
-PACKED = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\0": "xz"}
 ENDINGS = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".xz")
 
 
 class _Unpacker(Protocol):
     def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
+class _Archive(Protocol):
+    names: list[str]
+    size: int
+    cut: bool
+
+    def read(self, name: str, largest: int) -> bytes:
+        """Unpack a file, up to one byte more than ``largest``."""
 
 
 def named_as_one(name: str) -> bool:
@@ -44,16 +59,19 @@ def members(content: bytes, name: str) -> list[str]:
     Unreadable
         If it is no archive, damaged, or too large unpacked.
     """
-    if not _is_zip(content):
-        with _tar(content) as opened:
-            if opened is None:
-                return [posixpath.splitext(posixpath.basename(name))[0]]
-            regular = [each for each in opened if each.isreg() and not each.issparse()]
-            return [each.name for each in regular[:MOST]]
-    with _zip(content) as zipped:
-        entries = zipped.infolist()[:MOST]
-        links = [each for each in entries if stat.S_ISLNK(each.external_attr >> 16)]
-        return [name_of(each) for each in entries if not each.is_dir() and each not in links]
+    alone = posixpath.splitext(posixpath.basename(name))[0]
+    return [each or alone for each in _opened(content).names]
+
+
+def size_of(content: bytes) -> tuple[int, bool]:
+    """Give an archive's size unpacked, and whether it has more than what is listed.
+
+    Raises
+    ------
+    Unreadable
+    """
+    archive = _opened(content)
+    return archive.size, archive.cut
 
 
 def name_of(member: zipfile.ZipInfo) -> str:
@@ -72,48 +90,86 @@ def member(content: bytes, name: str, largest: int) -> bytes:
     ------
     Unreadable
     """
-    if not _is_zip(content):
-        with _tar(content) as opened:
-            file = opened.extractfile(name) if opened else io.BytesIO(_unpacked(content))
-            unpacked = file.read(largest + 1) if file else b""
-    else:
-        with _zip(content) as zipped:
-            named = {name_of(each): each for each in zipped.infolist()}
-            with zipped.open(named[name]) as packed:
-                unpacked = packed.read(largest + 1)
+    archive = _opened(content)
+    with _errors_in_words():
+        unpacked = archive.read(name, largest)
     if len(unpacked) > largest:
         raise Unreadable(too_large(len(unpacked)))
     return unpacked
 
 
-def _is_zip(content: bytes) -> bool:
-    return not _packing(content) and content[257:262] != b"ustar"
+@functools.lru_cache(maxsize=2)  # one, and one in it: files of both are asked for one by one
+def _opened(content: bytes) -> _Archive:
+    with _errors_in_words():
+        if not _packing(content) and content[257:262] != b"ustar":
+            return _Zip(content)
+        unpacked = _unpacked(content)
+        return _Tar(unpacked) if unpacked[257:262] == b"ustar" else _Alone(unpacked)
+
+
+class _Zip:
+    """A zip: what it says of sizes is an upper bound, beyond which nothing is unpacked."""
+
+    def __init__(self, content: bytes) -> None:
+        self.opened = zipfile.ZipFile(io.BytesIO(content))
+        self.there, self.size, self.cut = dict[str, zipfile.ZipInfo](), 0, False
+        for each in self.opened.infolist():
+            if each.is_dir() or stat.S_ISLNK(each.external_attr >> 16):
+                continue
+            # What is too large is listed, and isn't read at all.
+            size = each.file_size if each.file_size <= LARGEST else 0
+            self.cut = self.size + size > LARGEST_UNPACKED or len(self.there) >= MOST
+            if self.cut:
+                break
+            self.there[name_of(each)] = each
+            self.size += size
+        self.names = list(self.there)
+
+    def read(self, name: str, largest: int) -> bytes:
+        if (size := self.there[name].file_size) > largest:
+            raise Unreadable(too_large(size))
+        with self.opened.open(self.there[name]) as packed:
+            return packed.read(largest + 1)
+
+
+class _Tar:
+    """A tar file, unpacked."""
+
+    def __init__(self, content: bytes) -> None:
+        self.opened = tarfile.open(fileobj=io.BytesIO(content), mode="r:")  # noqa: SIM115
+        self.there, self.size, self.cut = dict[str, tarfile.TarInfo](), len(content), False
+        for number, each in enumerate(self.opened):
+            self.cut = len(self.there) >= MOST or number >= HEADERS
+            if self.cut:
+                break
+            if each.isreg() and not each.issparse():
+                self.there[each.name] = each
+        self.names = list(self.there)
+
+    def read(self, name: str, largest: int) -> bytes:
+        file = self.opened.extractfile(self.there[name])
+        return file.read(largest + 1) if file else b""
+
+
+class _Alone:
+    """A file that is packed alone: the one, whatever it is asked for by."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content, self.names, self.size, self.cut = content, [""], len(content), False
+
+    def read(self, name: str, largest: int) -> bytes:
+        return self.content[: largest + 1]
 
 
 @contextlib.contextmanager
-def _zip(content: bytes) -> Iterator[zipfile.ZipFile]:
+def _errors_in_words() -> Iterator[None]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as opened:
-            yield opened
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        yield
+    except Unreadable:
+        raise
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
         raise Unreadable(f"the zip handed in can't be read: {error}") from None
-    except Exception as error:  # zlib, lzma and bz2 have errors of their own
-        if isinstance(error, Unreadable):
-            raise
-        raise Unreadable("the zip handed in can't be read: it is damaged") from None
-
-
-@contextlib.contextmanager
-def _tar(content: bytes) -> Iterator[tarfile.TarFile | None]:
-    """Open a tar file, packed or not; give None for another file that is packed alone."""
-    content = _unpacked(content)
-    try:
-        if content[257:262] != b"ustar":
-            yield None
-            return
-        with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as opened:
-            yield opened
-    except (tarfile.TarError, KeyError, OSError, ValueError, RecursionError):
+    except Exception:  # tarfile, zlib, lzma and bz2 have errors of their own
         raise Unreadable("the archive handed in can't be read: it is damaged") from None
 
 
@@ -126,15 +182,12 @@ def _unpacked(content: bytes) -> bytes:
     kind = _packing(content)
     if not kind:
         return content
-    try:
-        unpacker: _Unpacker
-        if kind == "gz":
-            unpacker = zlib.decompressobj(wbits=31)
-        else:
-            unpacker = bz2.BZ2Decompressor() if kind == "bz2" else lzma.LZMADecompressor()
-        unpacked = unpacker.decompress(content, LARGEST_UNPACKED + 1)
-    except (zlib.error, OSError, lzma.LZMAError, EOFError):
-        raise Unreadable("the archive handed in can't be read: it is damaged") from None
+    unpacker: _Unpacker
+    if kind == "gz":
+        unpacker = zlib.decompressobj(wbits=31)
+    else:
+        unpacker = bz2.BZ2Decompressor() if kind == "bz2" else lzma.LZMADecompressor()
+    unpacked = unpacker.decompress(content, LARGEST_UNPACKED + 1)
     if len(unpacked) > LARGEST_UNPACKED:
         megabytes = LARGEST_UNPACKED // 1024**2
         raise Unreadable(f"the archive handed in has more than {megabytes} MB unpacked")

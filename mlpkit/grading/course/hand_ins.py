@@ -152,10 +152,13 @@ def _find_one(
     meant = [each for each in there if _could_be(each, wanted)]
     if not any(_is_worked(each, wanted) for each in meant):
         meant += [e for e in saved if belongs(e, wanted.name, wanted.ids) and _is_worked(e, wanted)]
-    if not meant:
-        return Submission(student, wanted.name, None, _nothing(wanted.name, folder, there))
-    taken = min(meant, key=lambda each: _rank(each, wanted))
     notes = []
+    if cut := [repr(each.name) for each in there if each.cut]:
+        notes.append(f"too many or too large files are in {listed(cut)}; the first were looked at")
+    if not meant:
+        problem = _nothing(wanted.name, folder, there)
+        return Submission(student, wanted.name, None, problem, tuple(notes))
+    taken = min(meant, key=lambda each: _rank(each, wanted))
     if taken != exact:
         notes.append(f"the notebook was handed in as {taken.name!r}")
     if others := _others(taken, meant, wanted):

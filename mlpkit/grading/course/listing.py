@@ -1,15 +1,24 @@
 """The files in a folder that was handed in, and in archives in it: bounded, no link followed."""
 
 import contextlib
+import functools
 import os
 import posixpath
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mlpkit.grading.course.archives import PACKED, ZIP, member, members, named_as_one
+from mlpkit.grading.course.archives import (
+    LARGEST_UNPACKED,
+    PACKED,
+    ZIP,
+    member,
+    members,
+    named_as_one,
+    size_of,
+)
 from mlpkit.grading.course.reading import read_file
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 
@@ -36,11 +45,14 @@ class Found:
         The file, or the archive.
     members : tuple of str
         Through which members of archives it is reached.
+    cut : bool
+        An archive, of whose files not all were looked at.
     """
 
     name: str
     path: Path
     members: tuple[str, ...] = ()
+    cut: bool = field(default=False, compare=False)
 
     def start(self, number: int) -> bytes:
         """Return the first bytes of the file or the archive; none of what can't be read."""
@@ -65,10 +77,22 @@ class Found:
         ------
         Unreadable
         """
-        content = read_file(self.path, largest if not self.members else LARGEST)
-        for number, name in enumerate(self.members, 1):
-            content = member(content, name, largest if number == len(self.members) else LARGEST)
-        return content
+        if not self.members:
+            return read_file(self.path, largest)
+        content = _archive(self.path, os.stat(self.path, follow_symlinks=False).st_mtime_ns)
+        for name in self.members[:-1]:
+            content = _inner_archive(content, name)
+        return member(content, self.members[-1], largest)
+
+
+@functools.lru_cache(maxsize=1)  # its files are asked for one by one
+def _archive(path: Path, changed: int) -> bytes:
+    return read_file(path, LARGEST)
+
+
+@functools.lru_cache(maxsize=1)
+def _inner_archive(content: bytes, name: str) -> bytes:
+    return member(content, name, LARGEST)
 
 
 def listing(folder: Path, without: Sequence[str] = (), checkpoints: bool = False) -> list[Found]:
@@ -91,14 +115,12 @@ def listing(folder: Path, without: Sequence[str] = (), checkpoints: bool = False
         os.scandir(folder).close()
     except OSError as error:
         raise Unreadable(f"the folder handed in can't be read: {error.strerror}") from None
-    found: list[Found] = []
+    found, unpacked = list[Found](), _Unpacked()
     others = {name.casefold() for name in without}
     for each in _walk(folder):
         if each.name.partition("/")[0].strip().casefold() in others:
             continue
-        found.append(each)
-        with contextlib.suppress(Unreadable):
-            found += _in_archive(each)
+        found += unpacked.with_files(each)
         if len(found) > MOST:
             break
     found = [each for each in found if checkpoints == (CHECKPOINTS in each.name.split("/"))][:MOST]
@@ -136,21 +158,33 @@ def hidden_in(folder: Path) -> list[str]:
     return []
 
 
-def _in_archive(archive: Found) -> list[Found]:
-    """List an archive's files; of an archive in it, its files too."""
-    named = named_as_one(archive.base)
-    # Some platforms rename them.
-    begins = not archive.members and archive.start(8).startswith((ZIP, *PACKED))
-    if len(archive.members) > 1 or not (named or begins):
-        return []
-    found = []
-    for name in members(archive.read(), archive.name):
-        # Read from the archive and written nowhere: where it would lead to is no matter.
-        parts = [part for part in name.split("/") if part not in ("", ".", "..")]
-        if not parts or any(map(_is_junk, parts)):
-            continue
-        inner = Found(posixpath.join(archive.name, *parts), archive.path, (*archive.members, name))
-        found.append(inner)
+class _Unpacked:
+    """What is in the archives of one hand-in: not more than two full ones unpack to."""
+
+    def __init__(self) -> None:
+        self.left = 2 * LARGEST_UNPACKED
+
+    def with_files(self, file: Found) -> list[Found]:
+        """Give a file, and those in it where it is an archive; of an archive in it, its files."""
+        named = named_as_one(file.base)
+        # Some platforms rename them.
+        begins = not file.members and file.start(8).startswith((ZIP, *PACKED))
+        if len(file.members) > 1 or not (named or begins):
+            return [file]
+        if self.left <= 0:
+            return [replace(file, cut=True)]
+        found = list[Found]()
         with contextlib.suppress(Unreadable):
-            found += _in_archive(inner)
-    return found
+            content = file.read()
+            size, cut = size_of(content)
+            self.left -= size
+            file = replace(file, cut=cut)
+            for name in members(content, file.name):
+                # Read from the archive and written nowhere: where it would lead to is no matter.
+                parts = [part for part in name.split("/") if part not in ("", ".", "..")]
+                if parts and not any(map(_is_junk, parts)):
+                    inner = posixpath.join(file.name, *parts)
+                    found += self.with_files(Found(inner, file.path, (*file.members, name)))
+                if len(found) > MOST:
+                    break
+        return [file, *found]
