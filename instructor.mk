@@ -97,5 +97,7 @@ pdf: $(VENV)/site.stamp  ## print the course as one PDF, dist/mlp-course.pdf
 teeth: $(VENV)/tools.stamp  ## show which planted mistakes the graders catch (PS=ps2 for one assignment)
 	python -m tests.assignments.teeth $(PS)
 
-release: $(VENV)/grading.stamp  ## pack what students need into dist/mlp-course-student.zip
+# Only the PDF needs what the book needs.
+FOR_PDF = $(if $(findstring --no-pdf,$(ARGS)),,$(VENV)/site.stamp)
+release: $(VENV)/grading.stamp $(FOR_PDF)  ## pack what students need, and print the PDF where it is old (ARGS=--no-pdf)
 	@python -m tools.make_release $(ARGS)

@@ -199,14 +199,14 @@ STALE = {
 def test_what_would_be_missing_or_old_is_named_and_nothing_is_packed(clone, what, capsys):
     change, words = STALE[what]
     change(clone)
-    assert make_release.main([str(clone / "course.zip")]) == 1
+    assert make_release.main(["--no-pdf", str(clone / "course.zip")]) == 1
     said = capsys.readouterr().out
     assert words in said and "Nothing is packed" in said
     assert not (clone / "course.zip").exists()
 
 
 def test_a_clone_in_order_is_packed_and_it_is_said_as_what(clone, capsys):
-    assert make_release.main([str(clone / "course.zip")]) == 0
+    assert make_release.main(["--no-pdf", str(clone / "course.zip")]) == 0
     number = len(make_release.members())
     assert f"course.zip: {number} files" in capsys.readouterr().out
 
@@ -221,5 +221,5 @@ def test_without_a_clone_what_lies_there_is_packed(clone, how, capsys, monkeypat
         monkeypatch.setenv("PATH", f"{sys.prefix}/bin")
     draft("mlpkit/__pycache__/x.pyc")(clone)
     assert set(make_release.members()) == members
-    assert make_release.main([str(clone / "course.zip")]) == 0
+    assert make_release.main(["--no-pdf", str(clone / "course.zip")]) == 0
     assert "No clone of git here" in capsys.readouterr().out

@@ -10,16 +10,14 @@ from pathlib import Path
 
 from tools.book import pdf
 from tools.book.build import NotBuilt
-from tools.book.lectures import ROOT
 
 
 def main(arguments=None):
     """Print it, and say what; where that isn't possible end with a line that says why."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("file", nargs="?", type=Path, default=ROOT / "dist" / "mlp-course.pdf")
+    parser.add_argument("file", nargs="?", type=Path, default=pdf.USUAL)
     target = parser.parse_args(arguments).file
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         pdf.write(target)
     except (NotBuilt, OSError, pdf.NoBrowser) as error:
         sys.exit(f"The PDF was not printed: {error}")

@@ -2,6 +2,7 @@
 
 The lectures, the released assignments, the teaching part of mlpkit, and how to install and update
 them. It packs nothing that git doesn't know, and no release that is older than its solution.
+Beside the archive lies the course as one PDF, which is printed where there is none of this course.
 """
 
 import argparse
@@ -163,7 +164,9 @@ def main(arguments=None):
     """Pack, and say what; or say why not, and return 1."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("file", nargs="?", default=ROOT / "dist" / "mlp-course-student.zip")
-    target = Path(parser.parse_args(arguments).file)
+    parser.add_argument("--no-pdf", action="store_true", help="leave the course's PDF as it is")
+    asked = parser.parse_args(arguments)
+    target = Path(asked.file)
     if found := problems():
         print("\n".join(["Nothing is packed, as something would be missing or old:", *found]))
         return 1
@@ -175,6 +178,28 @@ def main(arguments=None):
     if not find_spec("nbgrader"):
         print("Not looked at, as nbgrader isn't installed: whether assignments/ is of solutions/.")
     print(f"{target}: {number} files, {target.stat().st_size / 1e6:.1f} MB, as {top}")
+    return 0 if asked.no_pdf else put_pdf(target.with_name("mlp-course.pdf"))
+
+
+def put_pdf(target):
+    """See that a file is the course's PDF, and say how it is; return 1 where there is none."""
+    try:
+        from tools.book import build, pdf  # they need Sphinx and a browser's driver
+    except ModuleNotFoundError as error:
+        print(f"{target} isn't printed, as {error.name} isn't installed; make release installs it.")
+        return 1
+    if pdf.is_current(target):
+        print(f"{target}: {target.stat().st_size / 1e6:.1f} MB, of this course already")
+        return 0
+    state = "is of another state of the course" if target.exists() else "isn't there yet"
+    print(f"{target} {state}: it is printed, which takes some minutes.", flush=True)
+    try:
+        pdf.write(target)
+    except (build.NotBuilt, OSError, pdf.NoBrowser) as error:
+        print(f"{target} isn't printed: {error}")
+        print("The archive is complete without it; --no-pdf leaves the PDF out.")
+        return 1
+    print(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
     return 0
 
 

@@ -38,7 +38,12 @@ def main(arguments=None):
 
 
 def printed(folder):
-    """Print the PDF into a folder, or say in a line why there is none."""
+    """Take the PDF that a release has, where it is current, or print one into a folder.
+
+    Where there is no browser it is said in a line, and there is none.
+    """
+    if pdf.is_current(pdf.USUAL):
+        return pdf.USUAL
     try:
         return pdf.write(folder / "course.pdf")
     except pdf.NoBrowser as error:
