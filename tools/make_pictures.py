@@ -5,6 +5,7 @@ lecture for which `course.toml` says what its picture shows, from the outputs of
 """
 
 import io
+import re
 from base64 import b64decode
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from PIL import Image
 
 from mlpkit.backpropagation_steps import backpropagation_steps
 from mlpkit.plots.backpropagation_steps import step_figure
-from mlpkit.plots.style import to_png
+from mlpkit.plots.style import still, to_png
 from tools.course.listing import read
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +23,8 @@ MILLISECONDS, LAST = 1100, 3000
 WIDTH, COLOURS = 420, 96
 # Of a lecture's figures the one that shows best what it is about; an explorer's, if not said.
 CHOSEN = {"08": "8.1"}
+SVG = re.compile(r"data:image/svg\+xml;base64,([^\"]+)")
+STEPPED, MIDDLE = "05", 9  # whose explorer opens at step 0, where little is seen
 
 
 def steps():
@@ -40,24 +43,30 @@ def write_steps(path):
     first.save(path, save_all=True, append_images=rest, duration=times, loop=0, optimize=True)
 
 
-def picture_of(lecture):
-    """Give a lecture's picture: of the figure that is chosen, or of its first explorer."""
+def shown(lecture):
+    """Give what a lecture shows, by type: the figure that is chosen, or its first explorer."""
+    if lecture.name[:2] == STEPPED:
+        return still(step_figure(MIDDLE, SAMPLE, LABEL), lecture.name)[0]
     number = CHOSEN.get(lecture.name[:2])
     for cell in nbformat.read(lecture, as_version=4).cells:
         explorer = "explorer" in cell.metadata.get("tags", [])
         if f'number="{number}"' in cell.source if number else explorer:
             for output in cell.outputs:
                 if "image/png" in output.get("data", {}):
-                    return Image.open(io.BytesIO(b64decode(output.data["image/png"])))
+                    return output.data
     raise LookupError(f"{lecture.name} has no picture of {number or 'an explorer'}")
 
 
-def write_small(lecture, path):
-    """Write a lecture's picture, small."""
-    picture = picture_of(lecture).convert("RGB")
+def drawing(lecture):
+    """Give a lecture's picture as SVG, which follows the theme of a page."""
+    return b64decode(SVG.search(shown(lecture)["text/html"])[1])
+
+
+def small(lecture):
+    """Give a lecture's picture as the gallery shows it."""
+    picture = Image.open(io.BytesIO(b64decode(shown(lecture)["image/png"]))).convert("RGB")
     height = round(picture.height * WIDTH / picture.width)
-    small = picture.resize((WIDTH, height), Image.Resampling.LANCZOS)
-    small.quantize(COLOURS).save(path, optimize=True)
+    return picture.resize((WIDTH, height), Image.Resampling.LANCZOS).quantize(COLOURS)
 
 
 def main():
@@ -68,7 +77,7 @@ def main():
     for lecture in read().lectures:
         if lecture.picture:
             path = ROOT / "lectures" / f"{lecture.file}.ipynb"
-            write_small(path, gallery / f"{lecture.file[:2]}.png")
+            small(path).save(gallery / f"{lecture.file[:2]}.png", optimize=True)
 
 
 if __name__ == "__main__":

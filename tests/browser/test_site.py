@@ -13,7 +13,7 @@ from tests.browser.explorers import pixels, shown
 from tests.browser.lab import findings, keep_picture
 from tests.lectures.notebooks import pictures, read
 from tests.tiers import few
-from tools.book import equations
+from tools.book import equations, pdf
 from tools.book.lectures import ROOT, notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -272,6 +272,61 @@ def test_on_paper_all_is_open_and_no_code_is_cut(offline, site):
     assert wide == 0
     offline.evaluate("dispatchEvent(new Event('afterprint'))")
     assert offline.locator("details:not([open])").count() > 10
+
+
+# The content of each folded cell and, all of it seen at once, how much of it shows through.
+FOLDED = """() => {
+  openAll();
+  return [...document.querySelectorAll('article details.hide > :not(summary)')]
+    .map(each => [getComputedStyle(each).opacity, each.getClientRects().length > 0].join());
+}"""
+
+
+@pytest.mark.parametrize(
+    "name", ["lectures/00_start_here", "lectures/05_backpropagation", "assignments/ps2/ps2"]
+)
+def test_on_paper_what_was_folded_is_printed_and_does_not_fade_in(offline, site, name):
+    open_page(offline, site, name)
+    offline.emulate_media(media="print")
+    shown = offline.evaluate(FOLDED)
+    assert shown and set(shown) == {"1,true"}
+
+
+@pytest.mark.parametrize(
+    "name", ["lectures/05_backpropagation", "assignments/ps2/ps2", "equations"]
+)
+def test_on_paper_links_lead_to_their_places_on_the_one_page_and_none_out_of_it(
+    page, tmp_path, name
+):
+    (tmp_path / "one.html").write_text(
+        f"""<article><a href="#document-{name}#place">1</a><a href="#document-{name}">2</a>
+        <a href="other.py">3</a><a href="#document-nowhere#place">4</a>
+        <a href="https://example.org/">5</a><i id="place"></i>
+        <span id="document-{name}"></span><section><b id="place"></b></section></article>"""
+    )
+    page.goto((tmp_path / "one.html").as_uri())
+    page.evaluate(pdf.MEND_LINKS)
+    hrefs = page.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    full = f"document-{name}#place"
+    assert hrefs == [f"#{full}", f"#document-{name}", None, None, "https://example.org/"]
+    assert page.evaluate("id => document.getElementById(id).parentElement.tagName", full) == "B"
+
+
+# Names in code that reach beyond the article's edge, and shapes that stand on two lines.
+CUT = """() => {
+  const edge = document.querySelector('article').getBoundingClientRect().right;
+  const lines = (code) => [...code.getClientRects()];
+  return [...document.querySelectorAll('article code.literal')].filter(code =>
+    !code.closest('table, details:not([open])') && lines(code).some(line => line.right > edge + 1)
+    || code.classList.contains('kept') && lines(code).length > 1).map(code => code.innerText);
+}"""
+
+
+@pytest.mark.parametrize("name", ["equations", "lectures/01_one_hidden_layer", "about"])
+def test_no_name_is_cut_off_on_a_phone_and_no_shape_is_divided(offline, site, name):
+    offline.set_viewport_size(PHONE)
+    open_page(offline, site, name)
+    assert offline.evaluate(CUT) == []
 
 
 # What is wider than its box: the formula's TeX, whether it stands in lines, and whether it fades.

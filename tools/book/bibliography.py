@@ -88,16 +88,17 @@ def _address(fields):
 
 
 def by_lecture():
-    """List, for each lecture that cites something, a sentence that says what it draws on."""
-    found = {}
+    """List, for each lecture, a sentence that says what it draws on."""
+    found = {text.page: {} for text in texts()}
     for key, entry in entries().items():
         for text in texts():
             if places(entry, text):
-                found.setdefault(text.page, {})[key] = _short(entry)
-    return [
-        f"- [{title(ROOT / page)}]({page}) draws on {_and(sorted(found[page].values()))}."
-        for page in sorted(found)
-    ]
+                found[text.page][key] = _short(entry)
+    return [f"- [{title(ROOT / page)}]({page}) {_drawn_on(found[page])}." for page in sorted(found)]
+
+
+def _drawn_on(cited):
+    return f"draws on {_and(sorted(cited.values()))}" if cited else "cites no other publication"
 
 
 def _short(entry):

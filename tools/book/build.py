@@ -11,8 +11,10 @@ from sphinx.cmd.build import build_main
 
 from tools.book import bibliography, index, katex, notation
 from tools.book.lectures import ROOT, notebooks
+from tools.make_pictures import drawing
 
 PAGES = {"equations.md": index, "notation.md": notation, "bibliography.md": bibliography}
+GALLERY = re.compile(r"\(gallery/(\d\d)\.svg\)")
 # To a file of the repository, which is no page of the book.
 LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)[^)]*\)")
 PDF = re.compile(r"^The whole course is also .*?\n\n", re.DOTALL | re.MULTILINE)
@@ -25,7 +27,10 @@ class NotBuilt(Exception):
 def lay(folder, pdf=None):
     """Copy what pages are made of into a folder, and write those that are made of others."""
     shutil.copytree(ROOT / "book", folder, dirs_exist_ok=True)
-    shutil.copytree(ROOT / "docs" / "gallery", folder / "gallery")
+    (folder / "gallery").mkdir()
+    for name in GALLERY.findall((ROOT / "book" / "index.md").read_text(encoding="utf-8")):
+        (lecture,) = ROOT.glob(f"lectures/{name}_*.ipynb")
+        (folder / "gallery" / f"{name}.svg").write_bytes(drawing(lecture))
     for path in [*notebooks(), *sorted((ROOT / "lectures").glob("*.py"))]:
         target = folder / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -66,6 +71,8 @@ def build(target, builder="html", pdf=None, play=()):
         sources, pages = Path(room, "sources"), Path(room, "pages")
         lay(sources, pdf)
         options = ["-b", builder, "-D", f"record_explorers={','.join(play)}"]
+        if builder == "singlehtml":
+            options += ["-D", "html_theme_options.toc_title=Contents"]
         _sphinx(sources, pages, Path(room, "doctrees"), options)
         if pdf is not None:
             shutil.copyfile(pdf, pages / "course.pdf")

@@ -1,6 +1,7 @@
 """What the book adds to Sphinx: notebooks, formulas for KaTeX, folded sections."""
 
 import html
+import re
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,8 @@ from tools.book.cells import prepare
 from tools.book.equations import linked
 
 OPTIONAL = '<details class="starred"><summary>★ Optional: open this section</summary>\n'
+# A shape such as (N, d_H) stands on one line.
+SHAPE = re.compile(r"\(\w+,( \w+)?\)")
 # For who has a table read out; the theme has the class.
 UNNAMED = '<span class="visually-hidden">row</span>'
 
@@ -52,6 +55,13 @@ def _is_within_folded(section):
     return False
 
 
+def keep_shapes(app, doctree):
+    """Keep a shape in code on one line."""
+    for code in doctree.findall(nodes.literal):
+        if SHAPE.fullmatch(code.astext()):
+            code["classes"].append("kept")
+
+
 def drop_empty_headings(app, doctree):
     """Take away a table's row of headings where all are empty, and name one that is alone so."""
     for row in list(doctree.findall(nodes.thead)):
@@ -86,5 +96,6 @@ def setup(app):
     app.add_html_math_renderer("katex", (inline_formula, None), (displayed_formula, None))
     app.connect("source-read", on_read)
     app.connect("doctree-read", fold_optional)
+    app.connect("doctree-read", keep_shapes)
     app.connect("doctree-read", drop_empty_headings)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -40,7 +40,7 @@ def _row(*cells):
 
 def gallery(course):
     """Write the README's pictures of lectures, three in a row."""
-    cells = [_pictured(each, "docs/gallery/", "<br>") for each in course.lectures[1:]]
+    cells = [_pictured(each, "docs/gallery/{}.png", "<br>") for each in course.lectures[1:]]
     cells += [""] * (-len(cells) % COLUMNS)
     rows = [cells[at : at + COLUMNS] for at in range(0, len(cells), COLUMNS)]
     return ["| " * COLUMNS + "|", "|---" * COLUMNS + "|", *(_row(*row) for row in rows)]
@@ -48,15 +48,15 @@ def gallery(course):
 
 def book_gallery(course):
     """Write the same for the book's first page."""
-    blocks = [_pictured(each, "gallery/", " ") for each in course.lectures[1:]]
+    blocks = [_pictured(each, "gallery/{}.svg", " ") for each in course.lectures[1:]]
     return ["```{container} gallery", *"\n\n".join(blocks).splitlines(), "```"]
 
 
-def _pictured(lecture, folder, between):
+def _pictured(lecture, path, between):
     words = link(lecture, "lectures/")
     if not lecture.picture:
         return words
-    image = f"![{lecture.picture}]({folder}{lecture.number:02}.png)"
+    image = f"![{lecture.picture}]({path.format(lecture.file[:2])})"
     return f"[{image}](lectures/{lecture.file}.ipynb){between}{words}"
 
 
