@@ -60,9 +60,10 @@ def softmax(U):
 
 
 def log_softmax(U):
-    """Return log F_softmax(U), (N, K), finite for any finite U: no log of 0 is ever taken.
+    """Return log F_softmax(U), shape (N, K): no log of 0 is ever taken.
 
-    Parameters and exceptions are those of `softmax`.
+    It is finite unless two scores of a row differ by more than the largest float. Parameters and
+    exceptions are those of `softmax`.
     """
     shifted, _, total = _exponentials(check_matrix("U", U))
     return shifted - np.log(total)
