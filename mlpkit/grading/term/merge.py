@@ -1,28 +1,34 @@
 """`mlpkit merge`: a second grader's marks by hand brought into the course's gradebook.
 
 Each mark stands alone: taken where ours has none, left where both are the same, shown where they
-differ. Nothing of ours is overwritten, and the gradebook as it was is kept beside.
+differ. Nothing of ours is overwritten; the gradebook as it was is kept beside, and so is a list of
+what was taken, by which it can be taken back.
 """
 
+import json
 import math
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SQLAlchemyError
 
+from mlpkit.grading.course.class_list import formerly, read_students
 from mlpkit.grading.course.damage import check_gradebook
 from mlpkit.grading.course.database import copy_database, file_of
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.settling import settle
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.dates import gradebook_of
 
-BEFORE = "gradebook.before-merge.db"
+BEFORE, TAKEN = "gradebook.before-merge.db", ".mlpkit/merged.json"
 Key = tuple[str, str, str, str]
+Taken = list[tuple[Key, tuple[Any, ...], tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
@@ -128,12 +134,14 @@ def merge(course: Course, other: Path) -> list[str]:
         copy_database(ours, before)
         with closing(Gradebook(f"sqlite:///{beside}", course.directory.course_id)) as theirs, \
              gradebook_of(course) as gradebook:  # fmt: skip
-            lines, taken = _take(marks_of(gradebook), _read(theirs, other))
+            before_ids = formerly(read_students(course.root))
+            lines, taken = _take(marks_of(gradebook), _read(theirs, other), before_ids)
             gradebook.db.commit()
             for assignment in gradebook.assignments:
                 lines += settle(course, gradebook, assignment.name)
-        if taken:  # or else the one before is still what can be brought back
+        if taken:  # or else the one before is still what can be taken back
             before.replace(course.root / BEFORE)
+            write_whole(course.root / TAKEN, json.dumps(taken).encode())
     finally:
         beside.unlink(missing_ok=True)
         before.unlink(missing_ok=True)
@@ -152,14 +160,18 @@ def _read(theirs: Gradebook, other: Path) -> dict[Key, tuple[Mark, Any, Any]]:
 
 
 def _take(
-    ours: dict[Key, tuple[Mark, Any, Any]], theirs: dict[Key, tuple[Mark, Any, Any]]
-) -> tuple[list[str], int]:
-    """Write the marks that only the other has; return what is said, and how many they are."""
+    ours: dict[Key, tuple[Mark, Any, Any]],
+    theirs: dict[Key, tuple[Mark, Any, Any]],
+    formerly: Mapping[str, str],
+) -> tuple[list[str], Taken]:
+    """Write the marks that only the other has; return what is said, and what was written."""
     lines: list[str] = []
-    taken = same = conflicts = 0
+    taken: Taken = []
+    same = conflicts = 0
     for key, (mark, _, _) in sorted(theirs.items()):
         if not mark.given:
             continue
+        key = key if key in ours else _of_now(key, formerly)
         where = "{} {} {} {}".format(*key)
         own, grade, comment = ours.get(key, (Mark(None, None, None, False), None, None))
         odd = mark.odd(float(grade.max_score) if grade is not None else math.inf)
@@ -174,11 +186,12 @@ def _take(
             conflicts += 1
             lines.append(f"Conflict: {where}: here {own}; there {mark}, {reason}. Ours stays.")
         else:
-            taken += 1
-            _write(own, mark, grade, comment)
-    lines.append(f"{taken} marks taken, {same} as they were, {conflicts} conflicts.")
+            after = _together(own, mark)
+            taken.append((key, astuple(own), astuple(after)))
+            _write(after, grade, comment)
+    lines.append(f"{len(taken)} marks taken, {same} as they were, {conflicts} conflicts.")
     if taken:
-        undo = "mlpkit merge --undo brings it back"
+        undo = "mlpkit merge --undo takes the marks back"
         lines.append(f"The gradebook as it was lies in {BEFORE}; {undo}.")
     return lines, taken
 
@@ -196,26 +209,56 @@ def _conflict(own: Mark, mark: Mark) -> str:
     return ""
 
 
-def _write(own: Mark, mark: Mark, grade: Any, comment: Any) -> None:
-    if grade is not None and mark.points is not None:
-        grade.manual_score = mark.points
-        grade.needs_manual_grade = own.to_read and mark.to_read
-    if grade is not None and mark.extra is not None:
-        grade.extra_credit = mark.extra
-    if comment is not None and mark.comment is not None:
+def _together(own: Mark, mark: Mark) -> Mark:
+    return Mark(
+        own.points if mark.points is None else mark.points,
+        own.extra if mark.extra is None else mark.extra,
+        own.comment if mark.comment is None else mark.comment,
+        own.to_read and (mark.points is None or mark.to_read),
+    )
+
+
+def _write(mark: Mark, grade: Any, comment: Any) -> None:
+    if grade is not None:
+        grade.manual_score, grade.extra_credit = mark.points, mark.extra
+        grade.needs_manual_grade = mark.to_read
+    if comment is not None:
         comment.manual_comment = mark.comment
 
 
+def _of_now(key: Key, formerly: Mapping[str, str]) -> Key:
+    """Give the key of a student's mark under the id that the student has now."""
+    return key[0], formerly.get(key[1], key[1]), key[2], key[3]
+
+
 def undo(course: Course) -> list[str]:
-    """Bring the gradebook from before the last merge back; the present one is kept instead."""
-    ours, before = file_of(course.directory.db_url), course.root / BEFORE
-    if ours is None or not before.is_file():
+    """Take back the marks of the last merge, but for those that somebody has changed since.
+
+    Raises
+    ------
+    CourseError
+        If nothing was merged, or it was taken back already.
+    """
+    log = course.root / TAKEN
+    if not log.is_file():
         raise CourseError("Nothing was merged that could be taken back.\nNothing was changed.")
-    beside = before.with_suffix(".new")
-    copy_database(ours, beside)
-    copy_database(before, ours)
-    beside.replace(before)
-    return [f"The gradebook is as it was before the merge; what it was since lies in {BEFORE}."]
+    taken, lines, back = json.loads(log.read_bytes()), list[str](), 0
+    with gradebook_of(course) as gradebook:
+        there, ids = marks_of(gradebook), formerly(read_students(course.root))
+        for names, was, now in taken:
+            key = _of_now(tuple(names), ids)
+            own, grade, comment = there.get(key, (None, None, None))
+            if own is None or [*astuple(own)[:3]] != now[:3]:
+                here = "it isn't there any more" if own is None else f"{own}"
+                lines.append(f"Changed since the merge, and left: {' '.join(key)}: {here}.")
+            else:
+                _write(Mark(*was), grade, comment)
+                back += 1
+        gradebook.db.commit()
+        for assignment in gradebook.assignments:
+            lines += settle(course, gradebook, assignment.name)
+    log.unlink()
+    return [*lines, f"{back} marks of the merge are taken back."]
 
 
 def _checked(other: Path, ours: Path | None) -> Path:

@@ -1,12 +1,15 @@
 """Two graders' marks come together, and neither overwrites the other's."""
 
 import contextlib
+import itertools
+import shutil
 import sqlite3
 from contextlib import closing
 
 import pytest
 
 from mlpkit.grading.cli import main
+from mlpkit.grading.course.files import Course
 from tests.grading.term.marked import give, given, make_marked_course
 
 
@@ -55,7 +58,60 @@ def test_a_merge_can_be_taken_back(graders, capsys):
     merge(ours, theirs.root / "gradebook.db")
     merged = given(ours)
     assert merge(ours, "--undo") == 0 and given(ours) == before
-    assert merge(ours, "--undo") == 0 and given(ours) == merged
+    assert merge(ours, "--undo") == 1 and given(ours) == before
+    assert merge(ours, theirs.root / "gradebook.db") == 0 and given(ours) == merged
+
+
+def rename(course, old, new):
+    (course.root / "students.csv").write_text("id\nada\nben\ncay\n")
+    assert main(["--course", str(course.root), "students", "rename", old, new]) == 0
+
+
+SINCE = {
+    "another mark": lambda ours: give(ours, "ps1", "cay", "words", 1.0, "Since."),
+    "a rename of another": lambda ours: rename(ours, "cay", "kay"),
+    "a rename of the same": lambda ours: rename(ours, "ada", "a2"),
+    "another mark of the same": lambda ours: give(ours, "ps2", "ada", "words", 1.0),
+}
+
+
+@pytest.mark.parametrize("since", SINCE.values(), ids=SINCE)
+def test_taking_a_merge_back_leaves_what_was_done_since(graders, capsys, since):
+    ours, theirs = graders
+    give(theirs, "ps1", "ada", "proof", 3.5, "Theirs.")
+    shutil.copytree(ours.root, alone := ours.root.parent / "alone")
+    assert merge(ours, theirs.root / "gradebook.db") == 0
+    for course in (ours, Course(alone)):
+        since(course)
+    assert given(ours) != given(Course(alone))
+    assert merge(ours, "--undo") == 0
+    assert given(ours) == given(Course(alone))
+    assert "1 marks of the merge are taken back" in capsys.readouterr().out
+
+
+def test_a_mark_that_was_changed_since_the_merge_is_left_and_named(graders, capsys):
+    ours, theirs = graders
+    give(theirs, "ps1", "ada", "proof", 3.5)
+    give(theirs, "ps1", "ben", "proof", 3.0)
+    merge(ours, theirs.root / "gradebook.db")
+    give(ours, "ps1", "ada", "proof", 2.0)
+    before = given(ours)
+    assert merge(ours, "--undo") == 0
+    said = capsys.readouterr().out
+    assert "Changed since the merge, and left: ps1 ada ps1 proof: 2 points" in said
+    assert given(ours) == before | {("ps1", "ben", "proof"): (None, None, True)}
+
+
+@pytest.mark.parametrize("ways", [["a2"], ["a2", "a3"], ["a2", "ada", "a4"]])
+def test_a_mark_of_who_was_renamed_here_is_taken(graders, capsys, ways):
+    ours, theirs = graders
+    give(theirs, "ps1", "ada", "proof", 3.5, "Theirs.")
+    rename(ours, "ada", ways[0])
+    for old, new in itertools.pairwise(ways):
+        assert main(["--course", str(ours.root), "students", "rename", old, new]) == 0
+    assert merge(ours, theirs.root / "gradebook.db") == 0
+    assert given(ours)["ps1", ways[-1], "proof"] == (3.5, "Theirs.", False)
+    assert "no such answer" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("times", [2, 3, 4])
