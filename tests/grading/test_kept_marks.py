@@ -47,6 +47,27 @@ def comments(course):
         }
 
 
+@pytest.mark.parametrize(
+    "points, said",
+    [
+        (1, "By hand more than a cell's points: ada 2 of 1 for words and ben 1.5 of 1 for words."),
+        (1.75, "By hand more than a cell's points: ada 2 of 1.75 for words."),
+        (2, ""),
+    ],
+)
+def test_a_mark_above_its_cell_s_points_stays_and_is_said(tmp_path, points, said):
+    course = make_course(tmp_path, {"ada": ADA, "ben": BEN})
+    grade(course)
+    mark(course, "ada", "words", 2.0)
+    mark(course, "ben", "words", 1.5)
+    book = notebooks.course()
+    book.cells[-1].metadata.nbgrader.points = points
+    (tmp_path / "solutions/ps1/sheet.ipynb").write_bytes(notebooks.content(book))
+    for _ in range(2):
+        assert grade(Course(tmp_path)).warnings == [said] * bool(said)
+        assert marks(course)["ada", "words"][1:] == (2.0, False, points)
+
+
 @pytest.fixture(scope="module")
 def read(tmp_path_factory):
     """Two students, graded, read and commented on; the due date stands."""

@@ -15,13 +15,16 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    GradeCell,
     MissingEntry,
     Notebook,
     SubmittedNotebook,
+    TaskCell,
 )
 from nbgrader.preprocessors import SaveCells
 
 from mlpkit.grading.course.database import copy_database, file_of, name_beside
+from mlpkit.grading.text.notes import listed
 
 # The words that nbgrader's methods and attributes have for the kinds of cells.
 WORDS = ("grade", "solution", "task", "source")
@@ -90,6 +93,18 @@ def _has_marks_by_hand(cell: Any) -> bool:
         for grade in getattr(cell, "grades", ())
     )
     return marks or any(each.manual_comment is not None for each in getattr(cell, "comments", ()))
+
+
+def above_their_points(gradebook: Gradebook, assignment: str) -> list[str]:
+    """Say which marks by hand are more than their cells are worth, as when that was lowered."""
+    found = []
+    for kind in (GradeCell, TaskCell):
+        asked = gradebook.db.query(Grade, kind).join(kind, Grade.cell_id == kind.id)
+        for grade, cell in asked.filter(Grade.manual_score > kind.max_score):
+            if cell.notebook.assignment.name == assignment:
+                points = f"{grade.manual_score:g} of {cell.max_score:g}"
+                found.append(f"{grade.notebook.student.id} {points} for {cell.name}")
+    return [f"By hand more than a cell's points: {listed(sorted(found))}."] if found else []
 
 
 def remove(gradebook: Gradebook, cell: Any) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from mlpkit.grading.course import roll
 from mlpkit.grading.course.alembic import find_alembic
 from mlpkit.grading.course.carried import carry_letters
-from mlpkit.grading.course.cells import KeepMarks, follow_notebooks
+from mlpkit.grading.course.cells import KeepMarks, above_their_points, follow_notebooks
 from mlpkit.grading.course.database import file_of
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.journal import write_whole
@@ -90,6 +90,7 @@ class Writer:
             self._save_cells(name, source)
         with self._session() as gradebook:
             self.told += follow_notebooks(gradebook, self.assignment, sources)
+            self.told += above_their_points(gradebook, self.assignment)
 
     def _save_cells(self, name: str, source: bytes) -> None:
         notebook = nbformat.reads(source.decode("utf-8-sig"), as_version=4)
