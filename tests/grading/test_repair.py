@@ -92,6 +92,19 @@ def test_the_rest_has_a_reason(content):
     assert all(p.source == p.planned.released for p in pieces)
 
 
+@pytest.mark.parametrize("name", ["double", "check-double", "imports"])
+@pytest.mark.parametrize("outputs", [True, False])
+def test_a_cell_that_had_become_raw_is_code_again_and_it_is_said(name, outputs):
+    book = tree()
+    cell = next(c for c in book["cells"] if c["id"] == f"id-{name}")
+    cell["cell_type"] = "raw"
+    if not outputs:
+        del cell["outputs"], cell["execution_count"]
+    pieces, said, _ = repair(written(book), PLAN)
+    assert all(piece.is_code for piece in pieces if piece.name == repr(name))
+    assert said == [f"the cell {name!r} had become another type; it has its own again"]
+
+
 @given(st.data())
 def test_a_notebook_with_anything_anywhere_gives_every_place_once(data):
     book = tree()

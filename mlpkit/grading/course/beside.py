@@ -12,7 +12,7 @@ from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.notes import listed
 from mlpkit.grading.text.texts import prose
 
-HELPERS = (".py", ".csv", ".tsv", ".txt", ".json", ".npy", ".npz")
+HELPERS = (".py", ".ipynb", ".csv", ".tsv", ".txt", ".json", ".npy", ".npz")
 SHOWN = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif")
 PICTURES = (*SHOWN, ".heic", ".svg")  # of these it is said why not
 MOST, LARGEST, ALL = 50, 10 * 1024**2, 30 * 1024**2

@@ -26,6 +26,8 @@ from mlpkit.grading.text.notes import listed
 ADDED = re.compile(
     r"^copy of |[ _-]*\(\d+\)| copy( \d+)?|[-_ ]?(final|solution)$|[-_ ]+\d+$|-checkpoint$|\s+"
 )
+NUMBER = re.compile(r"[0-9]{1,18}")
+RUN = re.compile(rb"%run\s(?:-\w+\s)*['\\\"]*([^'\\\"\n]{1,200}\.ipynb)")
 ENDINGS = (".ipynb", ".json", ".txt", "")
 
 
@@ -147,11 +149,15 @@ def _find_one(
     student: str, wanted: Wanted, folder: Path, there: list[Found], saved: list[Found]
 ) -> Submission:
     exact = Found(f"{wanted.name}.ipynb", folder / f"{wanted.name}.ipynb")
-    if os.path.lexists(exact.path) and exact not in there:
+    # A link, a pipe and the like, of which reading it says what it is.
+    unlisted = os.path.lexists(exact.path) and exact not in there
+    if unlisted and (exact.path.is_symlink() or not exact.path.is_dir()):
         return Submission(student, wanted.name, exact, beside=_beside(exact, there))
     meant = [each for each in there if _could_be(each, wanted)]
     if not any(_is_worked(each, wanted) for each in meant):
         meant += [e for e in saved if belongs(e, wanted.name, wanted.ids) and _is_worked(e, wanted)]
+    if not meant and unlisted:
+        return Submission(student, wanted.name, exact)
     notes = []
     if cut := [repr(each.name) for each in there if each.cut]:
         notes.append(f"too many or too large files are in {listed(cut)}; the first were looked at")
@@ -188,7 +194,10 @@ def _nothing(name: str, folder: Path, there: Sequence[Found]) -> str:
 
 
 def _beside(taken: Found, there: Sequence[Found]) -> tuple[Found, ...]:
-    return tuple(each for each in there if each != taken and not is_notebook(each))
+    """Give what lies with a notebook; of other notebooks those that it runs."""
+    run = {os.path.basename(name) for name in RUN.findall(content_of(taken))}
+    others = (each for each in there if each != taken)
+    return tuple(e for e in others if e.base.encode() in run or not is_notebook(e))
 
 
 def _could_be(file: Found, wanted: Wanted) -> bool:
@@ -225,12 +234,12 @@ def plain_name(file: Found) -> str:
     return name
 
 
-def _rank(file: Found, wanted: Wanted) -> tuple[bool | int | str, ...]:
+def _rank(file: Found, wanted: Wanted) -> tuple[bool | int | str | list[int], ...]:
     """Say how much speaks against a file, what weighs most first."""
     try:
         content = file.read()
     except Unreadable:
-        return True, True, True, True, 0, 0, file.name
+        return True, True, True, True, 0, 0, [], file.name
     as_released = untouched(content, wanted.released)
     return (
         not looks_like_one(content),
@@ -240,6 +249,8 @@ def _rank(file: Found, wanted: Wanted) -> tuple[bool | int | str, ...]:
         # The name that was asked for, and what lies nearest.
         10 * file.name.count("/") + (file.name != f"{wanted.name}.ipynb"),
         as_released,
+        # Of numbered versions the last.
+        [-int(number) for number in NUMBER.findall(file.name)],
         file.name,
     )
 

@@ -87,7 +87,7 @@ def complete(plan: Plan, pieces: list[Piece], result: Result) -> None:
 def _manual(name: str, cell: PlannedCell, piece: Piece | None) -> Grade:
     """Leave written work to a person, unless there is none."""
     task = cell.metadata.get("task")
-    nothing = piece is None or (not piece.near and piece.source.strip() == cell.released.strip())
+    nothing = piece is None or (not piece.near and piece.as_released)
     if nothing and not task:
         return Grade(name, 0.0, cell.points, "manual", ["No response."], ["note"])
     return Grade(name, None, cell.points, "manual")

@@ -7,12 +7,18 @@ from mlpkit.grading.text.blocks import Block, blocks, lines, made
 from mlpkit.grading.text.digests import digest, words
 from mlpkit.grading.text.notes import Kind, Notes
 from mlpkit.grading.text.pieces import Piece
+from mlpkit.grading.text.texts import WORD
 
 Names = frozenset[str]
 PROSE = re.compile("[#'\"]")
 PROSE_PARTS = re.compile(r"#.*|\"[^\"\n]*\"|'[^'\n]*'|^[^#\"'()=]*$", re.MULTILINE)
+# Comments one below the other, or a text; and in them lines that are no prose.
+IN_A_ROW = re.compile(
+    r"(?:^[ \t]*#.*\n?)+|\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|\"[^\"\n]*\"|'[^'\n]*'", re.MULTILINE
+)
+CODE = re.compile(r"^.*(?:=|\w\(|\w\[|:$).*$", re.MULTILINE)
 NONE: Names = frozenset()
-SENTENCE = 6
+SENTENCE, TELLS = 6, 12
 # Before the lines of code in a text: of a block, of a quotation.
 INDENTED = re.compile(r"^[ \t>]+")
 ELSEWHERE = Kind(
@@ -176,6 +182,13 @@ def _written_out(source: str) -> bool:
     return len(" ".join(PROSE_PARTS.findall(source[:20_000])).split()) >= SENTENCE
 
 
+def _tells(source: str, given: str = "") -> bool:
+    """Whether comments in a row, or a text, say more than what one says of code beside it."""
+    known = {line.strip() for line in given.splitlines()}
+    own = "\n".join(line for line in source[:20_000].splitlines() if line.strip() not in known)
+    return any(len(WORD.findall(CODE.sub("", part))) >= TELLS for part in IN_A_ROW.findall(own))
+
+
 def _around(pieces: list[Piece], at: int) -> range:
     """Give the places of the student's own cells around one, up to the instructor's."""
     first, last = at, at + 1
@@ -189,8 +202,11 @@ def _around(pieces: list[Piece], at: int) -> range:
 def _could_be_it(piece: Piece, around: bool, plain: frozenset[str]) -> bool:
     """Whether a cell holds the student's own words: any cell near, further off one of text."""
     if piece.planned is not None:
+        if piece.kind == "solution":
+            return _tells(piece.source, piece.planned.released)
         return piece.kind == "manual" and not piece.as_released
     said = words(piece.source)
     prose = not piece.is_code or (bool(piece.place) and bool(PROSE.search(said)))
     prose = prose or (not made(piece.source) and _written_out(piece.source))
+    prose = prose or _tells(piece.source)
     return (around or prose) and bool(said or piece.attachments) and digest(said) not in plain

@@ -136,7 +136,7 @@ def _submitted(number: int, cell: dict[str, Any], notes: Notes) -> Submitted:
     if kind == "heading":
         text = "# " + text
     if kind not in ("code", "markdown"):
-        kind = "code" if "outputs" in cell else "markdown"
+        kind = "code" if "outputs" in cell and kind != "raw" else "markdown"
     if kind == "code":
         pictures = pictures | once_shown(text, cell.get("outputs"))
     about = _dict(_dict(cell.get("metadata")).get("nbgrader"))

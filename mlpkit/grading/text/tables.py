@@ -133,16 +133,15 @@ def _rows(found: list[tuple[int, list[str]]], wanted: set[str]) -> list[Row]:
     start = titles[0] if titles else 0
     if not found:
         return []
-    heads = _heads(found[start][1])
-    return [Row(heads, values, line) for line, values in found[start + 1 :]]
-
-
-def _heads(values: list[str]) -> list[str]:
-    heads = [plain(value) for value in values]
+    heads = [plain(value) for value in found[start][1]]
     twice = {head for head in heads if head and heads.count(head) > 1}
+    if twice and wanted and not titles:
+        raise NoTable("its first line names no column that is known")
     if twice:
         raise NoTable(f"it has several columns {', '.join(sorted(twice))}")
-    return heads
+    below = found[start + 1 :]
+    # Where several tables were put into one, their heads stand in the middle.
+    return [Row(heads, values, n) for n, values in below if [*map(plain, values)] != heads]
 
 
 def safe(value: object) -> object:

@@ -45,6 +45,13 @@ FORMS.append(
         re.IGNORECASE,
     )
 )
+# As Sakai writes it, and ISO 8601 without its marks.
+FORMS.append(
+    re.compile(
+        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})T?(?P<hour>[0-9]{2})"
+        r"(?P<minute>[0-9]{2})(?P<second>[0-9]{2})(?P<fraction>[0-9]{3})?(?P<zone>Z|[+-][0-9]{4})?"
+    )
+)
 OFFSET = re.compile(r"(?:utc|gmt)?([+\-−])(?:([0-9]{2}):?([0-9]{2})|([0-9]{1,2}))", re.IGNORECASE)
 DATE_ALONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(\s?(z|utc|gmt))?", re.IGNORECASE)
 IN_FIGURES = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}\b")

@@ -233,6 +233,8 @@ def _locked_away(given, cells):
 
 
 NEAR = ("'words' is as released",)
+LONGER = f"The answer to the last question: {WRITTEN.lower()}"
+COMMENTED = "".join(f"# y = x[{n}] + x[{n}] of it\n" for n in range(9))
 # Kind 2: a written answer that is as released isn't always missing.
 WRITTEN_ANSWERS = {
     "in a new cell below": Handin(
@@ -264,6 +266,25 @@ WRITTEN_ANSWERS = {
     ),
     "printed": Handin(
         book(lambda g, c: insert(g, "double", code(f"print('{WRITTEN}')"))), said=NEAR, waits=True
+    ),
+    "as comments behind another answer": Handin(
+        book(double=f"{DOUBLE}\n# {LONGER}", mean_square=MEAN), said=NEAR, waits=True
+    ),
+    "as a text behind another answer": Handin(
+        book(double=DOUBLE, mean_square=f"{MEAN}\n'''{LONGER}'''"), said=NEAR, waits=True
+    ),
+    "under a name, far off": Handin(
+        book(lambda g, c: insert(g, "double", code(f"answer = '{LONGER}'"))), said=NEAR, waits=True
+    ),
+    "nowhere, with comments on the code": silent(
+        book(double="# twice each entry, whatever its shape is\n" + DOUBLE, mean_square=MEAN),
+        waits=False,
+    ),
+    "nowhere, with code in comments": silent(
+        book(double=f"{DOUBLE}{COMMENTED}", mean_square=MEAN), waits=False
+    ),
+    "nowhere, its cell emptied": silent(
+        book(double=DOUBLE, mean_square=MEAN, words=" \n"), waits=False
     ),
     "in its own cell": silent(book(double=DOUBLE, mean_square=MEAN, words=WRITTEN), waits=True),
     "nowhere, with an empty cell": silent(

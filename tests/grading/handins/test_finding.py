@@ -3,14 +3,17 @@ cells that all assignments have, archives, checkpoints."""
 
 import gzip
 import io
+import json
 import shutil
 import tarfile
 
 import pytest
 
 from mlpkit.grading.course import archives
-from mlpkit.grading.course.beside import read_beside
+from mlpkit.grading.course.beside import read_beside, told
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.hand_ins import read
+from mlpkit.grading.text.handed_in import Unreadable
 from tests.grading import notebooks
 from tests.grading.handins.filed import zip_of
 from tests.grading.handins.handin import as_bytes
@@ -102,6 +105,21 @@ TAKEN = {
         "new.ipynb",
         "'old.ipynb' may be meant too",
     ),
+    "two versions of a platform's": (
+        {"Version 1/ps2.ipynb": GOOD, "Version 2/ps2.ipynb": GOOD, "Version 10/ps2.ipynb": GOOD},
+        "Version 10/ps2.ipynb",
+        "'Version 1/ps2.ipynb' and 'Version 2/ps2.ipynb' may be meant too",
+    ),
+    "two versions, as much in both": (
+        {"ps2_v1.ipynb": GOOD, "ps2_v2.ipynb": GOOD},
+        "ps2_v2.ipynb",
+        "'ps2_v1.ipynb' may be meant too",
+    ),
+    "two days": (
+        {"ps2 2026-09-30.ipynb": GOOD, "ps2 2026-10-01.ipynb": GOOD},
+        "ps2 2026-10-01.ipynb",
+        "'ps2 2026-09-30.ipynb' may be meant too",
+    ),
     "its own name, and less": (
         {"ps2.ipynb": HALF, "work.ipynb": GOOD},
         "ps2.ipynb",
@@ -147,6 +165,13 @@ TAKEN = {
     "behind an environment": (
         {f"env/lib/python/m{number}.py": b"" for number in range(2500)} | {"work/ps2.ipynb": GOOD},
         "work/ps2.ipynb",
+        "",
+    ),
+    "in a folder of its own name": ({"ps2.ipynb/ps2.ipynb": GOOD}, "ps2.ipynb/ps2.ipynb", ""),
+    "another in such a folder": ({"ps2.ipynb/work.ipynb": GOOD}, "ps2.ipynb/work.ipynb", ""),
+    "a zip in such a folder": (
+        {"ps2.ipynb/a.zip": zip_of({"ps2.ipynb": GOOD})},
+        "ps2.ipynb/a.zip/ps2.ipynb",
         "",
     ),
     "a checkpoint alone": (
@@ -224,6 +249,36 @@ def test_what_is_hidden_is_named_where_nothing_else_was_handed_in(found, name):
     assert found({name: GOOD, ".DS_Store": b"", ".git/HEAD": b""}).problem == (
         f"ps2.ipynb was not handed in, but {hidden!r}, hidden"
     )
+
+
+def running(line):
+    """Give a worked notebook with one more cell."""
+    book = json.loads(GOOD)
+    book["cells"].append(notebooks.solution("more", line))
+    return as_bytes(book)
+
+
+RUN = {
+    "run": ("%run mine.ipynb", True),
+    "run with options, in a folder": ("%run -i 'more/mine.ipynb'", True),
+    "run by a path of Colab": ("%run /content/mine.ipynb", True),
+    "named in a comment": ("# as in mine.ipynb", False),
+    "not named": ("1 + 1", False),
+}
+
+
+@pytest.mark.parametrize("line, there", RUN.values(), ids=RUN)
+def test_a_notebook_that_the_taken_one_runs_is_there_and_named(found, line, there):
+    taken = found({"ps2.ipynb": running(line), "mine.ipynb": as_bytes({"cells": []})})
+    beside = read_beside(taken.file, taken.beside, ())
+    assert list(beside.helpers) == ["mine.ipynb"] * there
+    assert ("mine.ipynb" in " ".join(told(beside))) == there
+
+
+def test_an_empty_folder_in_the_notebooks_place_is_named(found, course):
+    (course.root / "submitted/ada/ps2/ps2.ipynb").mkdir(parents=True)
+    with pytest.raises(Unreadable, match="it is a folder"):
+        read(found({"../x.pdf": b"%PDF"}))
 
 
 def link_in_a_tar():
