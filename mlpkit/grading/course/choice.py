@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from mlpkit.grading.course.around import Around
-from mlpkit.grading.course.class_list import read_students
+from mlpkit.grading.course.class_list import formerly, read_students
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import Writer, patiently
 from mlpkit.grading.course.hand_ins import Submission
@@ -40,14 +40,17 @@ class Choice:
     """
 
     def __init__(self, course: Course, assignment: str, students: Collection[str]) -> None:
+        listed = read_students(course.root)
+        before = formerly(listed)
+        students = [before.get(one_form(each), each) for each in students]
         self.course, self.assignment, self.students = course, assignment, students
         found, gone = course.submissions(assignment), withdrawn(course.root)
         seen = [*(submission.student for submission in found), *gone]
         self.warnings = course.folders.warnings(assignment, seen)
         if left := sorted(set(gone) & set(course.folders.students)):
             self.warnings.append(f"Withdrawn, and not graded: {', '.join(left)}.")
-        listed = {each.id for each in read_students(course.root)}
-        if listed and (new := sorted({each.student for each in found} - listed)):
+        new = sorted({each.student for each in found} - {each.id for each in listed})
+        if listed and new:
             self.warnings.append(
                 f"In no class list, and graded all the same: {', '.join(new)}. "
                 f"To enter one: mlpkit students add {new[0]}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mlpkit.grading.course.naming import one_form
+from mlpkit.grading.course.naming import names_a_folder, one_form
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.tables import NoTable, Row, plain, read_table
 
@@ -159,6 +159,8 @@ def _no_id(name: str, row: Row, people: dict[str, Person]) -> str:
         return f"{name!a} can't be the name of a folder"
     if name.startswith("."):
         return f"{name!r} begins with a dot"
+    if not names_a_folder(name):
+        return f"{name[:40]!r}… is too long for the name of a folder"
     if name in people:
         return f"{name!r} was there already"
     return ""

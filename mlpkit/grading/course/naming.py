@@ -2,6 +2,8 @@
 
 import unicodedata
 
+LONGEST = 200  # bytes: a file's name has no more than 255, with what is put around it
+
 
 def one_form(name: str) -> str:
     """Give a name in one form: composed, as systems write it in two, and without outer spaces."""
@@ -10,7 +12,8 @@ def one_form(name: str) -> str:
 
 def names_a_folder(name: str) -> bool:
     """Whether a folder of the course can have this name: a student's, an archive's."""
-    return bool(name) and not name.startswith(".") and "/" not in name and name.isprintable()
+    short = 0 < len(name.encode()) <= LONGEST
+    return short and not name.startswith(".") and "/" not in name and name.isprintable()
 
 
 def same(one: str, other: str) -> bool:

@@ -7,10 +7,12 @@ place doesn't take those who came later for removed.
 from nbgrader.api import Gradebook, Student
 from sqlalchemy import Column, MetaData, String, Table, insert, select
 
-from mlpkit.grading.course.class_list import read_students
+from mlpkit.grading.course.class_list import formerly, read_students
 from mlpkit.grading.course.class_tables import Person
 from mlpkit.grading.course.database import is_missing
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.naming import one_form
+from mlpkit.grading.job import CourseError
 
 HELD = Table("mlpkit_held", MetaData(), Column("student", String(128), primary_key=True))
 
@@ -49,6 +51,21 @@ def class_of(course: Course) -> list[Person]:
     for each in _in_gradebook(course):
         people.setdefault(each.id, each)
     return [people[name] for name in sorted(people)]
+
+
+def student_named(course: Course, name: str) -> str:
+    """Return the id of who is meant by one; of one that somebody had before, the present one.
+
+    Raises
+    ------
+    CourseError
+        If nobody has or had it.
+    """
+    name, people = one_form(name), class_of(course)
+    known = formerly(people) | {each.id: each.id for each in people}
+    if name not in known:
+        raise CourseError(f"No student {name!r} in the class.\nmlpkit students lists who is.")
+    return known[name]
 
 
 def _in_gradebook(course: Course) -> list[Person]:

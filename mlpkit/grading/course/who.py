@@ -64,12 +64,12 @@ class ClassList:
         """Return who is meant by a name that no platform's pattern fits.
 
         It is a whole name alone or between dashes, as Google Classroom, Brightspace and Teams
-        write it, or has the id in brackets behind it, as Sakai's.
+        write it, or has the id in brackets behind it, as Sakai's, or stands in brackets itself.
         """
         if found := re.fullmatch(r".+\(([^()]+)\)", one_form(text)):
-            who = self.by_id(found[1])
-            if who[0] is not None:
-                return who
+            for who in (self.by_id(found[1]), self.by_name(found[1])):
+                if who[0] is not None:
+                    return who
         several = set[str]()
         for part in {text, *re.split(r"\s+-\s+", text)}:
             for key in keys(part):

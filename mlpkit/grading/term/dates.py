@@ -19,8 +19,7 @@ from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.gradebook import create
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.lateness import Lateness, due_date, lateness, points_off
-from mlpkit.grading.course.naming import one_form
-from mlpkit.grading.course.roll import class_of
+from mlpkit.grading.course.roll import class_of, student_named
 from mlpkit.grading.course.settling import settle
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.clock import shown
@@ -118,12 +117,10 @@ def extend(course: Course, assignment: str, student: str, given: str, why: str =
         If it is no extension, or the student isn't in the class.
     """
     course.sources(assignment)
-    student = one_form(student)
     found, bad = read_extensions(course.root)
     if bad:
         raise CourseError("\n".join([*bad, "Mend the list first: nothing was changed."]))
-    if student not in (EVERYBODY, *(each.id for each in class_of(course))):
-        raise CourseError(f"No student {student!r} in the class.\nmlpkit students lists who is.")
+    student = student if student == EVERYBODY else student_named(course, student)
     replaced = [each for each in found if (each.assignment, each.student) == (assignment, student)]
     rest = [each for each in found if each not in replaced]
     with gradebook_of(course, assignment) as gradebook:
@@ -192,6 +189,8 @@ def _changes(before: dict[str, Lateness], after: dict[str, Lateness]) -> list[st
             moved.append(f"{student}: until {shown(now.until, now.zone)}")
         elif was and was.extended and not now.extended:
             moved.append(f"{student}: no longer extended")
+    if lines:
+        lines.append("Marks that were exported or given back before are to be written anew.")
     return [*moved, *lines]
 
 

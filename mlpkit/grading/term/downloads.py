@@ -160,9 +160,10 @@ class Names:
         for name in (stem, whole, *_without(stem, self.assignment)):
             if (student := self.people.by_id(name)[0]) is not None:
                 return Claim("file", student, file=parts[-1])
-        who = self.people.by_words(re.sub(r"(?i)^copy of ", "", stem))
-        if who[0] is not None or MAY_BE in who[1]:
-            return Claim("file", *who, file=parts[-1])
+        for name in (stem, whole):
+            who = self.people.by_words(re.sub(r"(?i)^copy of ", "", name))
+            if who[0] is not None or MAY_BE in who[1]:
+                return Claim("file", *who, file=parts[-1])
         top = parts[0] if len(parts) > 1 else parts[-1]
         return Claim("folder", None, f"nobody in the class has the id {top!r}", file=parts[-1])
 

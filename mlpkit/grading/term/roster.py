@@ -1,7 +1,7 @@
 """`mlpkit students`: who is in the class; added, renamed and withdrawn, and nothing lost."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,10 +19,11 @@ from mlpkit.grading.course.class_tables import Person, read_class
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.naming import names_a_folder, one_form
-from mlpkit.grading.course.roll import class_of
+from mlpkit.grading.course.roll import class_of, student_named
 from mlpkit.grading.course.withdrawn import withdrawn, write_withdrawn
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.dates import gradebook_of
+from mlpkit.grading.text.notes import listed
 
 BEFORE = ".mlpkit/students-before.json"
 
@@ -69,7 +70,17 @@ def import_list(course: Course, file: Path, column: str | None) -> list[str]:
         lines.append(f"Not in this list, and still in the class: {', '.join(missing)}.")
         lines.append("Who has left the course: mlpkit students withdraw ID")
     lines += _still_withdrawn(course, set(known) - gone)
+    lines += _alike("ids that differ only in case", [(each.id, each.id) for each in people])
+    lines += _alike("one address", [(each.email, each.id) for each in people if each.email])
     return [*lines, *left_out, f"{len(people)} students in the list."]
+
+
+def _alike(what: str, named: Iterable[tuple[str, str]]) -> list[str]:
+    """Say who can be taken for one another."""
+    groups: dict[str, list[str]] = {}
+    for value, student in named:
+        groups.setdefault(value.casefold(), []).append(student)
+    return [f"With {what}: {listed(each)}." for each in groups.values() if len(each) > 1]
 
 
 def _still_withdrawn(course: Course, names: Collection[str]) -> list[str]:
@@ -131,22 +142,39 @@ def undo(course: Course) -> list[str]:
         raise CourseError("Nothing was imported or added that could be taken back.\n"
                           "Nothing was changed.")  # fmt: skip
     entry = json.loads((course.root / BEFORE).read_bytes())
-    if entry["before"] is None:
+    before = None if entry["before"] is None else entry["before"].encode("latin-1")
+    now = {each.id: each for each in read_students(course.root)}
+    renamed = formerly(now.values())
+    new = {renamed.get(each, each) for each in entry["new"]}
+    with gradebook_of(course) as gradebook:
+        held = {each.id for each in gradebook.students if each.submissions}
+        stay = new & held
+        for each in gradebook.students:
+            if each.id in new - stay:
+                gradebook.remove_student(each.id)
+        known = sorted((stay | set(renamed.values())) & held & set(now))
+        _put_back(course, before, [now[each] for each in known], renamed)
+        for person in read_students(course.root):
+            _into(gradebook, person)
+    (course.root / BEFORE).unlink()
+    lines = [f"{NAME} is as it was before; {len(new - stay)} students are out again."]
+    return lines + [f"{each} has handed in, and stays." for each in sorted(stay)]
+
+
+def _put_back(
+    course: Course, before: bytes | None, stay: list[Person], renamed: Mapping[str, str]
+) -> None:
+    """Write the list that there was; who stays or was renamed since is in it as they are now."""
+    people = read_class(before, whole=True)[0] if before else []
+    if stay or any(each.id in renamed for each in people):
+        there = {each.id: each for each in read_students(course.root)}
+        moved = {renamed[e.id]: there[renamed[e.id]] for e in people if e.id in renamed}
+        kept = {each.id: each for each in people if each.id not in renamed}
+        before = write_students([*(kept | moved | {each.id: each for each in stay}).values()])
+    if before is None:
         (course.root / NAME).unlink(missing_ok=True)
     else:
-        write_whole(course.root / NAME, entry["before"].encode("latin-1"))
-    (course.root / BEFORE).unlink()
-    stay = []
-    with gradebook_of(course) as gradebook:
-        for student in gradebook.students:
-            if student.id in entry["new"] and student.submissions:
-                stay.append(student.id)
-            elif student.id in entry["new"]:
-                gradebook.remove_student(student.id)
-        for each in read_students(course.root):
-            _into(gradebook, each)
-    lines = [f"{NAME} is as it was before; {len(entry['new']) - len(stay)} students are out again."]
-    return lines + [f"{each} has handed in, and stays." for each in sorted(stay)]
+        write_whole(course.root / NAME, before)
 
 
 def _merged(was: Person, now: Person) -> Person:
@@ -174,12 +202,10 @@ def withdraw(course: Course, student: str, today: datetime) -> list[str]:
     CourseError
         If nobody has this id.
     """
-    student = one_form(student)
-    left = withdrawn(course.root)
+    student, left = one_form(student), withdrawn(course.root)
+    student = student if student in left else student_named(course, student)
     if student in left:
         return [f"{student} was withdrawn on {left[student]}; nothing was changed."]
-    if student not in {each.id for each in class_of(course)}:
-        raise CourseError(f"No student {student!r} in the class.\nmlpkit students lists who is.")
     write_withdrawn(course.root, left | {student: f"{today:%Y-%m-%d}"})
     return [f"{student} is withdrawn: all marks and files stay, and none is graded or exported. "
             f"Back: mlpkit students return {student}"]  # fmt: skip
@@ -188,6 +214,7 @@ def withdraw(course: Course, student: str, today: datetime) -> list[str]:
 def bring_back(course: Course, student: str) -> list[str]:
     """Take a withdrawal back."""
     student, left = one_form(student), withdrawn(course.root)
+    student = student if student in left else student_named(course, student)
     if student not in left:
         raise CourseError(f"{student!r} isn't withdrawn.\nNothing was changed.")
     del left[student]

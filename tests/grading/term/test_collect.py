@@ -242,6 +242,9 @@ NAMED = {
     "Brightspace": ("10001-20001 - Ada Lovelace - Oct 1, 2026 1159 PM/ps1.ipynb", "ps1.ipynb"),
     "Teams": ("Submitted files/Ada Lovelace/ps1/Version 1/ps1.ipynb", "Version 1/ps1.ipynb"),
     "last name first": ("Lovelace, Ada/ps1.ipynb", "ps1.ipynb"),
+    "a name in brackets": ("ps1 (Ada Lovelace).ipynb", "ps1 (Ada Lovelace).ipynb"),
+    "the last name first, in brackets": ("ps1 (Lovelace Ada)/a.ipynb", "a.ipynb"),
+    "an address in brackets": ("ps1 (ada@example.org).ipynb", "ps1 (ada@example.org).ipynb"),
     "an address": ("ada@example.org.ipynb", "ada@example.org.ipynb"),
 }  # fmt: skip
 

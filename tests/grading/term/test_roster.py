@@ -135,6 +135,65 @@ def test_what_is_no_list_is_said(content, said):
         read_class(content)
 
 
+@pytest.mark.parametrize(
+    "text, ids",
+    [
+        ("id,name\nada,A\nid,name\nben,B\n", ["ada", "ben"]),
+        ("Login;Nachname\nada;A\n LOGIN ; nachname\nben;B\n", ["ada", "ben"]),
+        ('"id","name"\nada,A\nid,name\nid,name\n', ["ada"]),
+    ],
+)
+def test_heads_in_the_middle_are_nobody(text, ids):
+    people, left_out = read_class(text.encode())
+    assert ([each.id for each in people], left_out) == (ids, [])
+
+
+@pytest.mark.parametrize("letter", ["a", "ä", "王"])
+def test_an_id_that_is_too_long_for_a_folder_is_left_out_and_named(letter):
+    people, left_out = read_class(f"id\n{letter * 201}\nben\n".encode())
+    assert [each.id for each in people] == ["ben"]
+    assert "Line 2 was left out" in left_out[0] and "too long" in left_out[0]
+
+
+@pytest.mark.parametrize("text", ["ada,Ada,L,a@x\nben,Ben,B,b@x\n", "a;a\nb;c\n", "1\t1\n2\t2\n"])
+def test_of_a_list_without_heads_it_is_said(text):
+    with pytest.raises(CourseError, match=r"names no column|--id-column"):
+        read_class(text.encode())
+
+
+ALIKE = {
+    "one address": ("id,email\nada,x@y.org\nben,X@Y.org\n", "With one address: ada and ben."),
+    "three": ("id,email\nada,x@y\nben,x@y\ncay,x@y\n", "With one address: ada, ben and cay."),
+    "case": ("id\nada\nADA\n", "With ids that differ only in case: ada and ADA."),
+    "nothing": ("id,email\nada,\nben,\n", ""),
+}
+
+
+@pytest.mark.parametrize("text, said", ALIKE.values(), ids=ALIKE)
+def test_who_can_be_taken_for_one_another_is_said_at_the_import(tmp_path, capsys, text, said):
+    course = make_course(tmp_path, {})
+    (tmp_path / "list.csv").write_text(text)
+    told = run(course, capsys, "students", "import", str(tmp_path / "list.csv"))
+    assert said in told and ("With " in told) == bool(said)
+
+
+OLD = {
+    "extend": (["extend", "ps1", "ben", "2 days"], "ps1, benny: 2 days"),
+    "withdraw": (["students", "withdraw", "ben"], "benny is withdrawn"),
+    "grade": (["grade", "ps1", "--student", "ben"], "benny "),
+}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("words, said", OLD.values(), ids=OLD)
+def test_a_command_knows_who_is_meant_by_an_earlier_id(tmp_path, capsys, words, said):
+    course = make_course(tmp_path, {"ben": notebooks.answered()})
+    (tmp_path / "students.csv").write_text("id\nben\n")
+    run(course, capsys, "due", "ps1", "2026-10-01 23:59")
+    run(course, capsys, "students", "rename", "ben", "benny")
+    assert said in run(course, capsys, *words)
+
+
 def test_ids_that_can_be_no_folder_are_left_out_and_named():
     people, left_out = read_class(b"id\nada\n../x\n.hid\nada\n")
     assert [each.id for each in people] == ["ada"]
@@ -267,6 +326,26 @@ def test_what_an_instructor_noted_in_the_list_stays(tmp_path, capsys):
     )
     assert (row["group"], row["lms_user_id"], row["formerly"]) == ("B", "77", "ada")
     assert ClassList(class_of(course)).by_number("canvas", "77") == ("lovelace", "")
+
+
+UNDONE = {
+    "to no list": ("", {"zed"}),
+    "to a list": ("id,last_name\neve,E\n", {"eve", "zed"}),
+    "to a list with the same": ("id,last_name\nzoe,Y\n", {"zed"}),
+}
+
+
+@pytest.mark.parametrize("before, wanted", UNDONE.values(), ids=UNDONE)
+def test_an_import_taken_back_after_a_rename_loses_nobody(tmp_path, capsys, before, wanted):
+    course = make_marked_course(tmp_path / "course", ["zoe"])
+    if before:
+        (course.root / "students.csv").write_text(before)
+    (tmp_path / "list.csv").write_text("id,last_name\nzoe,Z\nnew,N\n")
+    run(course, capsys, "students", "import", str(tmp_path / "list.csv"))
+    run(course, capsys, "students", "rename", "zoe", "zed")
+    assert "1 students are out again" in run(course, capsys, "students", "undo")
+    assert {each.id for each in class_of(course)} == wanted
+    assert ClassList(class_of(course)).by_id("zoe") == ("zed", "")
 
 
 def test_an_import_can_be_taken_back_but_for_who_has_handed_in(tmp_path, capsys):
