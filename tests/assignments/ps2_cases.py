@@ -52,7 +52,7 @@ def log_softmax(U, axis):
     out[...] = out - np.log(np.exp(out).sum(axis=axis, keepdims=True))
     return out
 """,
-        "shifted by the mean": (
+        "shifted by less than the largest": (
             "np.max(U, axis, keepdims=True)",
             "np.mean(U, axis, keepdims=True)",
         ),
@@ -166,7 +166,7 @@ def cross_entropy(U, y, smoothing, weights):
     return (w * rho).sum() / w.sum()
 """,
         "K from the largest label": ("N, K = U.shape", "N, K = len(U), y.max() + 1"),
-        "shifted by the mean of the row": ("np.max(U, 1,", "np.mean(U, 1,"),
+        "shifted by less than the row's largest": ("np.max(U, 1,", "np.mean(U, 1,"),
         "smoothing 0 is not given": (
             "q = np.full",
             "smoothing = smoothing or 0.1\n    q = np.full",
@@ -257,7 +257,7 @@ def scores_gradient(U, y, smoothing, weights):
     w = weights[y]
     return (f - q) * (w / w.sum())[:, None]
 """,
-        "shifted by the mean of the row": """
+        "shifted by less than the row's largest": """
 def scores_gradient(U, y, smoothing, weights):
     N, K = U.shape
     f = np.exp(U - U.mean(axis=1, keepdims=True))

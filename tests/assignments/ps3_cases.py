@@ -47,7 +47,7 @@ def forward(X, W, b, sigma):
             "activate(sigma[l], Z[l]) if sigma[l] else Z[l]",
         ),
         "shifted by the largest of all": ("np.max(U, 1, keepdims=True)", "np.max(U)"),
-        "shifted by the mean of the row": ("np.max(U, 1,", "np.mean(U, 1,"),
+        "shifted by less than the row's largest": ("np.max(U, 1,", "np.mean(U, 1,"),
         "scores cut off": ("    f = np", "    U = np.clip(U, -500, 500)\n    f = np"),
         "a small number under the fraction line": (
             "np.sum(f, 1, keepdims=True)",
@@ -881,7 +881,7 @@ def vanishing_layer(delta, Z, sigma, share):
             "slope(sigma[m - 1], Z[m - 1])",
             "slope(sigma[m - 2], np.resize(Z[m - 2], Z[m - 1].shape))",
         ),
-        "the weights compared with D^m": ("weights *= below / D", "weights *= below / above"),
+        "sizes compared, and not their factors": ("weights *= below / D", "weights *= below / above"),
         "the weights blamed where slopes let nothing through": (
             '        if D == 0:\n            return m - 1, "slopes"\n',
             "",

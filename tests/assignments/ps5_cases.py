@@ -628,7 +628,7 @@ def rule(operation, values, g):
             "    f[np.arange(len(y)), y] -= 1\n",
             "    f -= np.eye(y.max() + 1)[y]\n",
         ),
-        "cross_entropy shifts by the mean of the row": (
+        "cross_entropy shifts by less than the row's largest": (
             "U.max(axis=1, keepdims=True)",
             "U.mean(axis=1, keepdims=True)",
         ),
@@ -757,7 +757,7 @@ def walk_back(tape, output):
             ("range(output, -1, -1)", "range(len(tape) - 1, -1, -1)"),
         ],
         "node 1 passes nothing on": ("range(output, -1, -1)", "range(output, 1, -1)"),
-        "begins below the output": ("range(output, -1, -1)", "range(output - 1, -1, -1)"),
+        "passes nothing on": ("range(output, -1, -1)", "range(output - 1, -1, -1)"),
         "the Jacobian not transposed": ("jacobian.T @ bars[number]", "jacobian @ bars[number]"),
         "sums of the Jacobian times the sum of the gradient": (
             "jacobian.T @ bars[number]",
@@ -1002,7 +1002,7 @@ TRAINING_STEP = Cases(
             "for i, share in dict(zip(inputs, shares)).items():",
         ),
         "from the first line": ("in reversed(program)", "in program"),
-        "the last line is skipped": ("in reversed(program)", "in reversed(program[:-1])"),
+        "no parameter moves": ("in reversed(program)", "in reversed(program[:-1])"),
         "the last line must be called rho": ("output = program[-1][0]", 'output = "rho"'),
         "the bias's gradient isn't summed": ("g.sum(axis=0) if is_bias else g", "g"),
         "the bias's gradient is the mean": ("g.sum(axis=0)", "g.mean(axis=0)"),
@@ -1132,7 +1132,7 @@ def training_step(program, theta, data, learning_rate):
         for i, s in zip(inputs, shares): bars[i] = bars.get(i, 0) + s
     return MADE[program[-1][0]], {n: v - learning_rate * bars.get(n, 0) for n, v in theta.items()}
 """,
-        "shift by the mean": ("U.max(axis=1, keepdims=True)", "U.mean(axis=1, keepdims=True)"),
+        "shifts by less than the row's largest": ("U.max(axis=1, keepdims=True)", "U.mean(axis=1, keepdims=True)"),
         "ρ by its name": (
             "output = program[-1][0]",
             'output = "rho" if "rho" in made else program[-1][0]',

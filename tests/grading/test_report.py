@@ -12,7 +12,8 @@ import pytest
 from mlpkit.grading import Grade, Result
 from mlpkit.grading.cli import main
 from mlpkit.grading.course import journal
-from mlpkit.grading.insight import counts, report
+from mlpkit.grading.insight import counts, report, wrong
+from mlpkit.grading.insight.groups import Sorted
 from mlpkit.grading.insight.signing import sign_class
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.tables import to_csv
@@ -58,7 +59,9 @@ def test_the_page_says_what_an_instructor_asks(written):
     assert "<b>1</b> repaired first" in page and "was handed in as" in page
     assert "<b>1</b> answers to read by hand" in page
     # Each check once, with how many failed it; ben's and the formula's hidden one.
-    assert '<td class="number">2</td><th scope="row">check-double</th>' in page
+    assert re.search(
+        r'<td class="number">2</td><td class="words">.*<th scope="row">check-double<', page
+    )
     assert "NOT SANDBOXED" not in page and "without a sandbox" not in page
 
 
@@ -194,6 +197,38 @@ def test_a_check_is_counted_once_a_submission_whatever_the_numbers():
     assert (first["title"], first["hidden"], first["count"]) == ("large", True, 3)
     assert first["words"] == "f is …, which is wrong"
     assert (second["title"], second["hidden"], second["count"]) == ("rows", False, 2)
+
+
+def test_parts_stand_by_how_many_failed_them_hidden_or_not():
+    said = {"Hidden check: a: no": 2, "b: no": 3, "Hidden check: c: no": 1, "d: no": 1}
+    results = [
+        result(str(n), 0, *[words for words, count in said.items() if n < count]) for n in range(3)
+    ]
+    rows = counts.failed_checks(results)
+    assert [(row["title"], row["count"]) for row in rows] == [
+        ("b", 3),
+        ("a", 2),
+        ("c", 1),
+        ("d", 1),
+    ]
+
+
+def an_exercise(test, **stopped):
+    return wrong.Exercise(test, Sorted(stopped=stopped), "", {}, False)
+
+
+@pytest.mark.parametrize(
+    ("exercises", "whole"),
+    [
+        ([], {}),
+        ([an_exercise("one", empty=["a"])], {"empty": ["a"]}),
+        ([an_exercise("one", empty=["a", "b"], died=["c"]), an_exercise("two", empty=["b"])],
+         {"empty": ["b"]}),
+        ([an_exercise("one", undefined=["a"]), an_exercise("two", undefined=["b"])], {}),
+    ],
+)  # fmt: skip
+def test_who_could_not_be_run_in_any_exercise_is_named_once(exercises, whole):
+    assert wrong.not_run(exercises) == whole
 
 
 def test_slow_is_much_slower_than_the_one_in_the_middle():

@@ -86,7 +86,7 @@ def _exercise(name: str, grades: Sequence[Grade]) -> dict[str, Any]:
 
 
 def failed_checks(results: Sequence[Result]) -> list[dict[str, Any]]:
-    """Return the checks that failed most often: first those of hidden parts, then the others.
+    """Return the checks that failed most often, of hidden parts and of others as many.
 
     Returns
     -------
@@ -109,7 +109,8 @@ def failed_checks(results: Sequence[Result]) -> list[dict[str, Any]]:
     ]  # fmt: skip
     rows.sort(key=lambda row: -row["count"])
     parts = [[row for row in rows if row["hidden"] == hidden] for hidden in (True, False)]
-    return [row for part in parts for row in part[:MOST_CHECKS]]
+    most = [row for part in parts for row in part[:MOST_CHECKS]]
+    return sorted(most, key=lambda row: -row["count"])
 
 
 def _check(text: str, kind: str) -> tuple[str, bool, str]:

@@ -163,6 +163,8 @@ def render_class(
         scores=counts.distribution(results),
         exercises=_with_states(counts.exercises(results), found),
         mistakes=found,
+        not_run=wrong.not_run(found),
+        links={one.student: one.page for one in everybody if one.page},
         unnamed_because=unnamed_because,
         checks=counts.failed_checks(results),
         slow=counts.slow(results),

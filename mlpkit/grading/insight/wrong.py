@@ -99,6 +99,17 @@ def _counts(right: int, answers: Sorted) -> str:
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
+def not_run(found: Sequence[Exercise]) -> dict[str, list[str]]:
+    """Give whose hand-in could not be run in any exercise, by the cause."""
+    causes = [each.sorted.stopped for each in found]
+    of_all = set.intersection(*map(set, causes)) if causes else set()
+    whole = {
+        cause: sorted(set.intersection(*(set(each[cause]) for each in causes)))
+        for cause in sorted(of_all)
+    }
+    return {cause: students for cause, students in whole.items() if students}
+
+
 def rows(found: Sequence[Exercise]) -> list[list[str]]:
     """Give the header and a row for each answer that lost points."""
     table = [["exercise", "student_id", "state", "mistake", "group", "cause"]]
