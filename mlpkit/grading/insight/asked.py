@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from mlpkit.grading.insight.names import Mistake
 from mlpkit.grading.insight.planting import Planted, told
 from mlpkit.grading.job import Grade
+from mlpkit.grading.judging.words import HIDDEN
 
 # Of a cell a sheet shows so many lines, around the one in question, and so much of each.
 LINES, WIDTH = 60, 200
@@ -23,6 +24,8 @@ class Asked:
         Lines of the student's, each with whether it is the one in question.
     instead : str
         The line that stands there instead.
+    solution : str
+        Code beside the answer.
     crash : bool
         The change ends in an error, which tells less of what somebody understands.
     """
@@ -32,14 +35,26 @@ class Asked:
     answer: list[str]
     code: list[tuple[str, bool]] = field(default_factory=list)
     instead: str = ""
+    solution: str = ""
     crash: bool = False
 
 
-def on_check(exercise: str, grade: Grade, source: str, called: Sequence[Mistake]) -> Asked:
-    """Ask about a check that failed, with the mistake's names for the instructor."""
-    answer = [mistake.says or mistake.title for mistake in called]
-    asks = f"The test says: “{grade.messages[0]}” Which line of yours is it, and why?"
-    return Asked(exercise, asks, answer or ["This mistake has no name yet."], _lines(source))
+def on_check(
+    exercise: str, grade: Grade, source: str, called: Sequence[Mistake], solution: str
+) -> Asked:
+    """Ask about a check that failed, with the mistake's names for the instructor.
+
+    What a visible check says is asked about if there is one; of a hidden one only its part is
+    told. A mistake without a name stands beside the official solution.
+    """
+    seen = [text for text in grade.messages if not text.startswith(HIDDEN)]
+    part = grade.messages[0].removeprefix(HIDDEN).partition(": ")[0]
+    says = f"The test says: “{seen[0]}”" if seen else f"The hidden part “{part}” fails."
+    answer = [" ".join(filter(None, [f"{each.title}.", each.says])) for each in called]
+    nameless = "This mistake has no name yet. The official solution:"
+    asks = f"{says} Which line of yours is it, and why?"
+    beside = "" if called else solution
+    return Asked(exercise, asks, answer or [nameless], _lines(source), solution=beside)
 
 
 def on_words(exercise: str, text: str, rng: random.Random) -> Asked:
@@ -65,7 +80,7 @@ def on_shapes(plant: Planted, grade: Grade) -> Asked | None:
         if name in seen
     ]
     asks = (
-        f"The test calls {plant.function} with {', '.join(given) or 'no arguments'}. "
+        f"{plant.function} is called with {', '.join(given) or 'no arguments'}. "
         f"Which shape has {plant.name} behind the marked line, and why?"
     )
     code = _lines(plant.source, plant.line)
@@ -78,7 +93,7 @@ def on_change(plant: Planted, grade: Grade, before: float) -> Asked:
     answer = [points, *grade.messages[:4]]
     asks = "The marked line is changed to the one below it. Which test fails, and why?"
     code, crash = _lines(plant.source, plant.line), " raised " in grade.messages[0]
-    return Asked(plant.exercise, asks, answer, code, plant.new, crash)
+    return Asked(plant.exercise, asks, answer, code, plant.new, crash=crash)
 
 
 def _lines(source: str, marked: int | None = None) -> list[tuple[str, bool]]:

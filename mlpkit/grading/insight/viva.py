@@ -184,7 +184,8 @@ class _Talk:
             if grade is not None and grade.messages and grade.kind == "test":
                 signed = signatures.get((self.work.student, each.notebook), {}).get(each.name)
                 called = names.of(each.name, signed) if signed else []
-                return on_check(each.name, grade, self.work.answers[each.name], called)
+                text = self.work.answers[each.name]
+                return on_check(each.name, grade, text, called, each.solution)
         return None
 
     def _on_words(self) -> Asked | None:
