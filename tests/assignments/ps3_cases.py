@@ -881,7 +881,10 @@ def vanishing_layer(delta, Z, sigma, share):
             "slope(sigma[m - 1], Z[m - 1])",
             "slope(sigma[m - 2], np.resize(Z[m - 2], Z[m - 1].shape))",
         ),
-        "sizes compared, and not their factors": ("weights *= below / D", "weights *= below / above"),
+        "sizes compared, and not their factors": (
+            "weights *= below / D",
+            "weights *= below / above",
+        ),
         "the weights blamed where slopes let nothing through": (
             '        if D == 0:\n            return m - 1, "slopes"\n',
             "",

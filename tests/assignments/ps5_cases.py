@@ -1132,7 +1132,10 @@ def training_step(program, theta, data, learning_rate):
         for i, s in zip(inputs, shares): bars[i] = bars.get(i, 0) + s
     return MADE[program[-1][0]], {n: v - learning_rate * bars.get(n, 0) for n, v in theta.items()}
 """,
-        "shifts by less than the row's largest": ("U.max(axis=1, keepdims=True)", "U.mean(axis=1, keepdims=True)"),
+        "shifts by less than the row's largest": (
+            "U.max(axis=1, keepdims=True)",
+            "U.mean(axis=1, keepdims=True)",
+        ),
         "ρ by its name": (
             "output = program[-1][0]",
             'output = "rho" if "rho" in made else program[-1][0]',
