@@ -262,7 +262,7 @@ function groundOf(node) {
 
 function build(el, source) {
   const { spec } = source, name = `mlpkit-${Math.random().toString(36).slice(2)}`;
-  let at = {}, svg = "", ground = {}, url = "", rows = 0;
+  let at = {}, drawn = {}, svg = "", ground = {}, url = "", rows = 0;
   const go = (changes) => {
     at = { ...at, ...changes };
     source.ask({ move: changes });
@@ -305,9 +305,13 @@ function build(el, source) {
     const now = groundOf(root);
     if (now.colour !== ground.colour || now.dark !== ground.dark) paint();
   };
-  const show = (shown) => {
-    at = { ...shown.at };
+  const setInputs = () => {
+    at = { ...drawn };
     for (const [key, input] of inputs) input.show(at[key], at);
+  };
+  const show = (shown) => {
+    drawn = shown.at;
+    setInputs();
     image.alt = words.textContent = shown.words;
     // Grows to the longest text and never shrinks: the page below stays where it is.
     rows = Math.max(rows, Math.ceil(words.getBoundingClientRect().height));
@@ -320,7 +324,9 @@ function build(el, source) {
   const tell = (text, movable) => {
     note.textContent = text || spec.note || "";
     fields.disabled = !movable;
-    if (!movable && story) story.stop();
+    if (movable) return;
+    if (svg) setInputs(); // they stand where the last picture does
+    if (story) story.stop();
   };
   el.replaceChildren(root);
   const kept = spec.recorded ? [] : document.getElementsByClassName(spec.still);

@@ -256,7 +256,8 @@ def test_without_a_kernel_the_last_picture_stays_and_says_what_to_do(page):
         note = shown_explorer.locator(".note")
         assert note.inner_text() == ""
         page.evaluate("window.deaf = true")
-        press(shown_explorer, "Step")
+        shown_explorer.locator("input[type=range]").first.press("ArrowRight")
+        assert at(shown_explorer) == 1
         page.wait_for_function(
             "document.querySelector('.note').textContent.includes('Nothing answers')"
         )
@@ -267,7 +268,7 @@ def test_without_a_kernel_the_last_picture_stays_and_says_what_to_do(page):
         page.wait_for_function(
             "document.querySelector('.note').textContent.includes('Run this cell')"
         )
-        assert not shown_explorer.locator(".play").is_enabled()
+        assert not shown_explorer.locator(".play").is_enabled() and at(shown_explorer) == 0
         assert pixels(shown_explorer)[1] > 5 and "Step 0" in words(shown_explorer)
         assert not serious_findings(page)
 
