@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mlpkit.grading.text.again import mark_again
 from mlpkit.grading.text.answers import find_answers, mark_near
-from mlpkit.grading.text.blocks import additions
+from mlpkit.grading.text.blocks import Block, additions, blocks, lines
 from mlpkit.grading.text.broken import DAMAGED
 from mlpkit.grading.text.digests import Digests, digest, words
 from mlpkit.grading.text.handed_in import Submitted, Unreadable, read_cells
@@ -18,6 +18,10 @@ from mlpkit.grading.text.texts import pieces_of
 COPY = Kind(
     "cell {}, a copy of a locked cell, was left out",
     "the cells {}, copies of locked cells, were left out",
+)
+CHECKED = Kind(
+    "the test {} stood in another cell too; it was run in its own",
+    "the tests {} stood in other cells too; they were run in their own",
 )
 MISSING = Kind(
     "the cell {} was missing; it was put back as released",
@@ -142,8 +146,28 @@ def _drop_copies_of_tests(cells: list[Submitted], plan: Plan, notes: Notes) -> l
         if cell.planned is None and (copy_of_test or cell.source.strip() in locked):
             notes.add(COPY, str(cell.position))
         else:
+            if cell.cell_type == "code" and not (cell.planned and copy_of_test):
+                _drop_checks(cell, plan, notes)
             kept.append(cell)
     return kept
+
+
+def _drop_checks(cell: Submitted, plan: Plan, notes: Notes) -> None:
+    """Leave out the checks of a test that stands as a whole in another cell, merged or pasted.
+
+    What they call may be there in the test's own process alone, and they would end the cell.
+    """
+    own = blocks(cell.source)
+    for test in (each for each in plan.named.values() if each.kind == "test"):
+        wanted = {said for block in blocks(test.released) if (said := _code(block))}
+        if wanted and wanted <= set(map(_code, own)):
+            notes.add(CHECKED, repr(test.grade_id))
+            own = tuple(b for b in own if b.names or _code(b) not in wanted)
+            cell.source = "".join(block.text for block in own)
+
+
+def _code(block: Block) -> str:
+    return "\n".join(lines(block.text))
 
 
 def _pieces(cells: list[Submitted], plan: Plan, notes: Notes) -> list[Piece]:

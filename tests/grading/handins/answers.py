@@ -49,6 +49,24 @@ def _in_imports(given, cells):
     cells["imports"].source += "\nimport math, functools\n\ndef half(x):\n    return x / 2"
 
 
+def _merge(*names):
+    """Give what merges cells into the first, as JupyterLab does."""
+
+    def change(given, cells):
+        first, *rest = (cells[name] for name in names)
+        first.source = "\n\n".join(cells[name].source for name in names)
+        for cell in rest:
+            given.cells.remove(cell)
+
+    return change
+
+
+def _pasted(given, cells):
+    cells["double"].source += f"\n\n{cells['check-double'].source}\n\n{MEAN}"
+    given.cells.remove(cells["mean_square"])
+
+
+ALL = ("imports", "double", "check-double", "mean_square", "check-mean")
 # Kind 1: a stub that is put back, or left, must not replace the answer.
 STUBS = {
     "two answers in the first cell": Handin(
@@ -135,6 +153,20 @@ STUBS = {
             lambda g, c: insert(g, "check-mean", code(STUB_MEAN)), double=DOUBLE, mean_square=MEAN
         ),
         said=("a stub was left",),
+    ),
+    "all code merged": Handin(
+        book(_merge("double", *(name for name in ALL if name != "double"))),
+        said=("the tests 'check-double' and 'check-mean' stood in other cells too",),
+    ),
+    "all code merged, as it stood": Handin(
+        book(_merge(*ALL)), said=("the locked cell 'imports' had been edited",)
+    ),
+    "a test and both answers merged": Handin(
+        book(_merge("double", "check-double", "mean_square")),
+        said=("'mean_square' (in 'double')", "the test 'check-double' stood in another cell too"),
+    ),
+    "a test pasted between both": Handin(
+        book(_pasted), said=("'mean_square' (in 'double')", "the test 'check-double' stood")
     ),
     "both in the locked cell": Handin(
         book(
