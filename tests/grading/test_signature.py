@@ -2,6 +2,7 @@
 
 import pytest
 
+from mlpkit.by_hand import WORDS
 from mlpkit.grading.insight.names import enough
 from mlpkit.grading.job import Signature
 from mlpkit.grading.judging.probes import record
@@ -83,3 +84,24 @@ def test_nothing_that_a_signature_run_prints_or_returns_is_kept():
     told = "def double(x):\n    print('secret', x)\n    raise ValueError(f'secret {x}')"
     result = judge_submission(job(answered(double=told), sign=BOTH))
     assert "secret" not in str(result.to_json())
+
+
+HEARD = "HEARD = []\ndef word(x):\n    HEARD.append('y' + ''.join(filter(str.isalnum, repr(x))))\n"
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("raise ModuleNotFoundError(f\"No module named '{HEARD[0]}'\")", "needs another module"),
+        ("raise NameError(f\"name '{HEARD[0]}' is not defined\")", "a name is not defined"),
+        (f"raise ImportError(HEARD[0] + {' ' + WORDS!r})", "uses another module"),
+        ("raise type(HEARD[0], (Exception,), {})(HEARD[0])", ""),
+    ],
+)
+def test_no_word_that_a_hidden_call_was_turned_into_is_kept(text, cause):
+    told = f"{HEARD}def double(x):\n    word(x)\n    {text}"
+    after = "raise type((HEARD or ['Unheard'])[0], (Exception,), {})\ndef mean_square(x): return x"
+    found = signed(answered(double=told, mean_square=after))
+    assert "yarray" not in str(found) and cause in found["check-double"].cause
+    assert found["check-mean"].cause == "its cell stopped with an error"

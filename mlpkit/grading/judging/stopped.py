@@ -1,5 +1,6 @@
 """Why an answer could not be called: not answered, not run, or only wrong."""
 
+import builtins
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from mlpkit.grading.text.blocks import made
 from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import Plan
 
+WORD = re.compile(r"\w+")
 NO_NAME = re.compile(r"name '(\w{1,60})' is not defined")
 TAKEN = re.compile(rf"^([\w.]{{1,60}}) {re.escape(WORDS)}")
 
@@ -36,20 +38,25 @@ def answered(plan: Plan, pieces: Iterable[Piece], test: str) -> bool:
 
 
 class Errors:
-    """Takes in how a submission's cells failed, and says why a test's functions can't be called."""
+    """Takes in how a submission's cells failed, and says why a test's functions can't be called.
+
+    A name is told if it stands in the submission's code: another could be what a hidden call gave.
+    """
 
     def __init__(self) -> None:
+        self.written: set[str] = set()
         self.modules: list[str] = []
         self.kinds: dict[str, str] = {}
 
     def look(self, piece: Piece, errors: Sequence[Mapping[str, Any]]) -> None:
-        """Take in the errors of a cell that was run."""
+        """Take in the code and the errors of a cell that was run."""
+        self.written |= set(WORD.findall(piece.source))
         for error in errors:
             words = str(error.get("evalue"))
             if (found := NO_MODULE.search(words)) and WORDS not in words:
-                self.modules.append(found[1].partition(".")[0])
+                self.modules.append(self._module(found))
             for name in piece.planned.binds if piece.planned else ():
-                self.kinds[name] = str(error.get("ename"))[:60]
+                self.kinds[name] = str(error.get("ename"))
 
     def state(
         self, missing: Sequence[str], failures: Sequence[Mapping[str, Any]], calls: int
@@ -81,16 +88,25 @@ class Errors:
             return "blank", ""
         if kinds <= {"ImportError", "ModuleNotFoundError"}:
             if taken := TAKEN.search(words):
-                return "wrong", f"uses {taken[1]}, which is taken away"
+                return "wrong", f"uses {self._module(taken)}, which is taken away"
             if found := NO_MODULE.search(words):
-                return "not run", f"needs {found[1].partition('.')[0]}"
+                return "not run", f"needs {self._module(found)}"
         if kinds == {"NameError"} and (found := NO_NAME.search(words)):
-            return "not run", self._needs() or f"{found[1]} is not defined"
+            name = self._told(found[1], "a name")
+            return "not run", self._needs() or f"{name} is not defined"
         return "wrong", ""
+
+    def _told(self, name: str, instead: str) -> str:
+        return name if name in self.written or hasattr(builtins, name) else instead
+
+    def _module(self, found: re.Match[str]) -> str:
+        return self._told(found[1].partition(".")[0], "another module")
 
     def _needs(self) -> str:
         return f"needs {self.modules[-1]}" if self.modules else ""
 
     def _undefined(self, name: str) -> str:
         kind = self.kinds.get(name)
-        return f"its cell stopped with {kind}" if kind else f"{name} is not defined"
+        if not kind:
+            return f"{name} is not defined"
+        return f"its cell stopped with {self._told(kind, 'an error')}"
