@@ -167,7 +167,7 @@ function storyBar(spec, at, go, busy) {
   };
   const by = (way) => () => {
     stop();
-    step(way);
+    if (!step(way) && way > 0) go({ [control]: values[0] }); // after the end it begins anew, as Play does
   };
   const playing = button("▶ Play", play, { class: "play" });
   const speeds = SPEEDS.map(([text, factor]) => make("option", { value: factor, selected: factor === 1 }, text));

@@ -273,6 +273,19 @@ def test_without_a_kernel_the_last_picture_stays_and_says_what_to_do(page):
         assert not serious_findings(page)
 
 
+@pytest.mark.parametrize("name", few(["landscape", "wide", "backpropagation"], 1))
+def test_a_step_beyond_the_storys_end_begins_anew_and_one_before_its_start_does_nothing(page, name):
+    explorer = EXPLORERS[name]()
+    control = explorer.story.control
+    values = explorer.story.values or explorer.controls[control].options
+    explorer.move(**{control: values[-1]})
+    with moved_by_python(page, explorer) as shown_explorer:
+        for button in ("Step", "Back"):
+            press(shown_explorer, button)
+            settle(page)
+            assert explorer.values[control] == values[0]
+
+
 def test_words_of_changing_length_do_not_move_what_is_below(page):
     explorer = EXPLORERS["backpropagation"]()
     with moved_by_python(page, explorer) as shown_explorer:
