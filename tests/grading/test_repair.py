@@ -105,6 +105,17 @@ def test_a_cell_that_had_become_raw_is_code_again_and_it_is_said(name, outputs):
     assert said == [f"the cell {name!r} had become another type; it has its own again"]
 
 
+@pytest.mark.parametrize("lost", ["metadata", "metadata and ids", "ids"])
+def test_tests_that_lost_their_names_are_no_copies(lost):
+    book = tree()
+    for number, cell in enumerate(book["cells"]):
+        cell["metadata"] = {} if "metadata" in lost else cell["metadata"]
+        cell["id"] = f"new-{number}" if "ids" in lost else cell["id"]
+    _, said, _ = repair(written(book), PLAN)
+    assert len(said) == ("metadata" in lost)
+    assert all("had lost their names" in sentence for sentence in said)
+
+
 @given(st.data())
 def test_a_notebook_with_anything_anywhere_gives_every_place_once(data):
     book = tree()

@@ -1,5 +1,6 @@
 """The course's own class list: who is in it, and which ids they had before."""
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def names_of(person: Person) -> list[str]:
 
 
 def formerly(people: Iterable[Person]) -> dict[str, str]:
-    """Map each id that somebody had before, and nobody has now, to the present one."""
+    """Map each id that one student had before, and nobody has now, to the present one."""
     people = list(people)
-    before = {old: each.id for each in people for old in names_of(each)}
-    return {old: now for old, now in before.items() if old not in {each.id for each in people}}
+    had = Counter(old for each in people for old in {*names_of(each)})
+    before = {old: each.id for each in people for old in names_of(each) if had[old] == 1}
+    return {old: now for old, now in before.items() if old != now}

@@ -77,7 +77,7 @@ def read_class(
     column : str, optional
         The one that holds the ids, where it has an unusual name.
     whole : bool
-        Keep the columns that nothing here asks for, too.
+        Keep the columns that nothing here asks for, too; it is the course's own list.
 
     Returns
     -------
@@ -96,6 +96,8 @@ def read_class(
         raise CourseError(
             f"The class list can't be read: {error}.\nNothing was changed."
         ) from error
+    if whole and not rows:  # the course's own, in which nobody is yet
+        return [], []
     ids = _id_columns(rows, column)
     asked = {plain(each) for each in (*NUMBERS, *IDS, *FIRST, *LAST, *FULL, *EMAIL)}
     people: dict[str, Person] = {}

@@ -146,7 +146,7 @@ def _walk(folder: Path) -> Iterator[Found]:
 
 def _is_junk(name: str) -> bool:
     # A notebook's name can begin with a dot, but not as what systems and editors write does.
-    hidden = name.startswith(".") and not re.fullmatch(r"\.[^_~].*\.ipynb", name)
+    hidden = name.startswith(".") and not re.fullmatch(r"\.[^\W_].*\.ipynb", name)
     return (hidden and name != CHECKPOINTS) or name in JUNK
 
 

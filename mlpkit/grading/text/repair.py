@@ -146,7 +146,8 @@ def _drop_copies_of_tests(cells: list[Submitted], plan: Plan, notes: Notes) -> l
         if cell.planned is None and (copy_of_test or cell.source.strip() in locked):
             notes.add(COPY, str(cell.position))
         else:
-            if cell.cell_type == "code" and not (cell.planned and copy_of_test):
+            own = cell.planned is None or cell.planned.kind not in ("test", "locked")
+            if own and cell.cell_type == "code":
                 _drop_checks(cell, plan, notes)
             kept.append(cell)
     return kept

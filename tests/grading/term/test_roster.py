@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from mlpkit.grading.cli import main
-from mlpkit.grading.course.class_list import read_students
+from mlpkit.grading.course.class_list import formerly, read_students
 from mlpkit.grading.course.class_tables import Person, read_class
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.roll import class_of
@@ -175,6 +175,22 @@ def test_who_can_be_taken_for_one_another_is_said_at_the_import(tmp_path, capsys
     (tmp_path / "list.csv").write_text(text)
     told = run(course, capsys, "students", "import", str(tmp_path / "list.csv"))
     assert said in told and ("With " in told) == bool(said)
+
+
+FORMERLY = {
+    "nobody": ("id,formerly\nada,\nben,\n", {}),
+    "two earlier ones": ("id,formerly\nada,a1|a2\n", {"a1": "ada", "a2": "ada"}),
+    "another's now": ("id,formerly\nada,ben\nben,\n", {}),
+    "exchanged": ("id,formerly\nada,ben\nben,ada\n", {}),
+    "two had it": ("id,formerly\nada,x\nben,x|y\n", {"y": "ben"}),
+    "nobody at all": ("id,formerly\n", {}),
+}
+
+
+@pytest.mark.parametrize("text, wanted", FORMERLY.values(), ids=FORMERLY)
+def test_an_earlier_id_means_one_student_or_none(tmp_path, text, wanted):
+    (tmp_path / "students.csv").write_text(text)
+    assert formerly(read_students(tmp_path)) == wanted
 
 
 OLD = {
