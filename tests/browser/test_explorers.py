@@ -6,7 +6,7 @@ from mlpkit.explorers.draw import draw_digit
 from mlpkit.explorers.recording import LIMIT, fragment
 from mlpkit.network import MLP
 from tests.browser.explorers import makers, moved_by_python, pixels, recorded, shown, use_theme
-from tests.browser.lab import keep_picture, serious_findings
+from tests.browser.lab import findings, keep_picture
 from tests.tiers import few
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -88,7 +88,7 @@ def test_a_recording_reads_on_both_themes_and_asks_for_nothing(page, played, siz
     shown(page)
     for theme, ground in GROUNDS.items():
         use_theme(page, theme)
-        assert not serious_findings(page)
+        assert not findings(page)
         for explorer in page.locator(".mlpkit-explorer").all():
             corner, colours = pixels(explorer)
             assert corner == ground and colours > 5
@@ -135,7 +135,7 @@ def test_every_control_is_named_and_moves_the_picture_by_keyboard(page, name):
             page.evaluate("window.asked = 0")
         assert words(shown_explorer) == explorer.words
         use_theme(page, "dark")
-        assert not serious_findings(page)
+        assert not findings(page)
         keep_picture(page, f"explorer-{name}")
 
 
@@ -270,7 +270,7 @@ def test_without_a_kernel_the_last_picture_stays_and_says_what_to_do(page):
         )
         assert not shown_explorer.locator(".play").is_enabled() and at(shown_explorer) == 0
         assert pixels(shown_explorer)[1] > 5 and "Step 0" in words(shown_explorer)
-        assert not serious_findings(page)
+        assert not findings(page)
 
 
 @pytest.mark.parametrize("name", few(["landscape", "wide", "backpropagation"], 1))
