@@ -1,10 +1,14 @@
 """Whatever is killed, full or locked: a second call goes on, and the marks are the same."""
 
+import contextlib
 import errno
 import os
 import random
+import shutil
 import sqlite3
+import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -12,10 +16,12 @@ from nbformat.v4 import new_code_cell
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+import mlpkit
 from mlpkit.grading.cli import main
 from mlpkit.grading.course import gradebook, guards, journal, run
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.job import CourseError
+from mlpkit.grading.workers import remote
 from tests.commands import BIN, FORKSERVER
 from tests.grading import notebooks
 from tests.grading.course_factory import grade, hand_in, make_course, marks
@@ -60,16 +66,25 @@ def course(tmp_path):
 
 
 class Cluster:
-    """A Dask scheduler and two workers, in a folder without any course."""
+    """A Dask scheduler and two workers, in a folder without any course.
 
-    def __init__(self, folder):
+    Parameters
+    ----------
+    folder : Path
+    modules : dict of str to str
+        By role, where it looks for modules first.
+    """
+
+    def __init__(self, folder, modules=None):
         self.folder, self.file = folder, folder / "scheduler.json"
+        self.modules = modules or {}
         self.scheduler = self.start("scheduler", "--port", "0")
         self.workers = [self.worker() for _ in range(2)]
 
     def start(self, role, *words):
         command = [DASK, role, "--scheduler-file", str(self.file), "--host", "127.0.0.1"]
-        environment = {**os.environ, "PYTHONPATH": "", "OPENBLAS_NUM_THREADS": "1"}
+        first = str(self.modules.get(role, ""))
+        environment = {**os.environ, "PYTHONPATH": first, "OPENBLAS_NUM_THREADS": "1"}
         with open(self.folder / f"{role}.log", "a") as log:
             return psutil.Popen(
                 [*command, "--no-dashboard", *words],
@@ -101,7 +116,8 @@ class Cluster:
         # A Dask worker that loses its scheduler while it closes may hang: the scheduler goes last.
         for processes in (self.workers, [self.scheduler]):
             for process in processes:
-                process.terminate()
+                with contextlib.suppress(psutil.NoSuchProcess):  # killed by the test
+                    process.terminate()
             for process in psutil.wait_procs(processes, timeout=15)[1]:
                 process.kill()
                 process.wait()
@@ -173,6 +189,102 @@ def test_a_worker_killed_during_a_job_has_it_done_by_the_other(course, cluster, 
     coordinator.join(60)
     cluster.replace_dead()
     assert coordinator.exitcode == 0
+    assert automatic(course) == RIGHT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", few(range(6), 2))
+def test_a_scheduler_killed_in_the_middle_is_told_and_nothing_is_lost(tmp_path, number):
+    slow = {name: slowly(notebooks.answered(), 0.3) for name in ("eve", "fay", "gil")}
+    course = make_course(tmp_path / "course", CLASS | slow)
+    (tmp_path / "elsewhere").mkdir()
+    cluster = Cluster(tmp_path / "elsewhere")
+    try:
+        address, kill = cluster.address, threading.Timer(0.4 * number, cluster.scheduler.kill)
+        kill.start()
+        with pytest.raises(CourseError, match=r"(?s)scheduler.*(nothing judged|dask scheduler)"):
+            grade(course, scheduler=address)
+        cluster.scheduler.wait(10)
+    finally:
+        assert cluster.close() == []
+    before = len(list(course.root.glob("autograded/*/ps1/sheet.ipynb")))
+    summary = grade(course)
+    assert summary.kept >= before and summary.kept + summary.judged == len(CLASS) + 3
+    right = {(name, f"check-{what}"): 2.0 for name in slow for what in ("double", "mean")}
+    assert automatic(course) == RIGHT | right
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", few(range(3), 1))
+def test_without_any_worker_left_it_is_told_and_nothing_is_lost(
+    course, tmp_path, monkeypatch, number
+):
+    monkeypatch.setattr(remote, "PATIENCE", 3.0)
+    (tmp_path / "elsewhere").mkdir()
+    cluster = Cluster(tmp_path / "elsewhere")
+    kills = [threading.Timer(0.8 * number + 0.8, worker.kill) for worker in cluster.workers]
+    try:
+        address = cluster.address
+        for kill in kills:
+            kill.start()
+        with pytest.raises(CourseError, match=r"(?s)[wW]orkers.*(nothing judged|dask worker)"):
+            grade(course, scheduler=address)
+    finally:
+        cluster.close()
+    grade(course)
+    assert automatic(course) == RIGHT
+
+
+OLDER = "def judge_all(jobs): pass"
+
+
+def other_kit(folder, kind):
+    """Put into a folder a kit that isn't this one."""
+    if kind == "another kit":
+        shutil.copytree(Path(mlpkit.__file__).parent, folder / "mlpkit")
+        changed = folder / "mlpkit" / "by_hand.py"
+        changed.write_text(f"{changed.read_text()}\n# changed\n")
+        return
+    workers = folder / "mlpkit" / "grading" / "workers"
+    workers.mkdir(parents=True)
+    (folder / "mlpkit" / "__init__.py").touch()
+    if kind == "an older kit":
+        for place in (workers, workers.parent):
+            (place / "__init__.py").touch()
+        (workers / "remote.py").write_text(OLDER)
+
+
+KITS = ["no kit", "an older kit", "another kit"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KITS)
+def test_a_worker_with_another_kit_judges_nobody_and_is_told_in_words(tmp_path, kind):
+    course = make_course(tmp_path / "course", CLASS)
+    other_kit(tmp_path / "kit", kind)
+    cluster = Cluster(tmp_path, {"worker": tmp_path / "kit"})
+    try:
+        with pytest.raises(CourseError) as told:
+            grade(course, scheduler=cluster.address)
+    finally:
+        assert cluster.close() == []
+    lines = str(told.value).splitlines()
+    assert len(lines) == 2 and "Install the same kit" in lines[1], lines
+    assert marks(course) == {}
+    grade(course)
+    assert automatic(course) == RIGHT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", few(KITS, 1))
+def test_a_scheduler_needs_no_kit(tmp_path, kind):
+    course = make_course(tmp_path / "course", CLASS)
+    other_kit(tmp_path / "kit", kind)
+    cluster = Cluster(tmp_path, {"scheduler": tmp_path / "kit"})
+    try:
+        grade(course, scheduler=cluster.address)
+    finally:
+        assert cluster.close() == []
     assert automatic(course) == RIGHT
 
 

@@ -8,6 +8,7 @@ import pytest
 import mlpkit
 from mlpkit.grading.course import journal
 from mlpkit.grading.job import Job, Limits, Result
+from mlpkit.grading.workers import kit
 
 JOB = Job("ada", "ps1", "ps1", b"{}", b"source", b"released")
 
@@ -41,6 +42,7 @@ def test_other_work_or_other_tests_have_another_fingerprint(change):
 def test_another_judge_is_told_from_other_work(what, monkeypatch, tmp_path):
     before = journal.fingerprint(JOB)
     journal._judge.cache_clear()
+    kit.code.cache_clear()
     if what == "Python":
         monkeypatch.setattr(sys, "version", "3.99")
     elif what == "NumPy":

@@ -11,8 +11,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-import mlpkit
 from mlpkit.grading.job import FILES, Job, Result
+from mlpkit.grading.workers import kit
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
@@ -135,9 +135,7 @@ def only_the_judge_changed(one: str, other: str) -> bool:
 @functools.cache
 def _judge() -> str:
     """Hash the kit's code and the versions of Python and NumPy, on which marks depend too."""
-    root = Path(mlpkit.__file__).parent
-    code = [path.read_bytes() for path in sorted(root.rglob("*.py"))]
-    return _hash([*code, sys.version.encode(), metadata.version("numpy").encode()])
+    return _hash([part.encode() for part in (kit.code(), sys.version, metadata.version("numpy"))])
 
 
 def _hash(parts: Iterable[bytes]) -> str:
