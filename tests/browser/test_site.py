@@ -329,6 +329,25 @@ def test_no_name_is_cut_off_on_a_phone_and_no_shape_is_divided(offline, site, na
     assert offline.evaluate(CUT) == []
 
 
+# Links to the pages beside whose names are cut off, and short code of tables on several lines.
+CUT_BESIDE = """() => [
+  ...[...document.querySelectorAll('.prev-next-area a')].filter(a => a.scrollWidth > a.clientWidth),
+  ...[...document.querySelectorAll('td code.literal')].filter(code =>
+    /^\\w{1,9}$/.test(code.innerText) && code.getClientRects().length > 1),
+].map(each => each.innerText)"""
+
+
+@pytest.mark.parametrize(
+    "name", ["03_loss_landscape", "04_softmax_classification", "07_cost_of_backpropagation"]
+)
+def test_pages_beside_are_named_in_full_on_a_phone_and_no_short_name_in_a_table_is_divided(
+    offline, site, name
+):
+    offline.set_viewport_size(PHONE)
+    open_page(offline, site, f"lectures/{name}")
+    assert offline.evaluate(CUT_BESIDE) == []
+
+
 # What is wider than its box: the formula's TeX, whether it stands in lines, and whether it fades.
 WIDE = """all => all.filter(box => box.clientWidth && box.scrollWidth > box.clientWidth + 1)
   .map(({dataset: {tex, lines}, classList, tabIndex}) =>

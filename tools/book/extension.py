@@ -13,7 +13,7 @@ from tools.book.equations import linked
 
 OPTIONAL = '<details class="starred"><summary>★ Optional: open this section</summary>\n'
 # A shape such as (N, d_H) stands on one line.
-SHAPE = re.compile(r"\(\w+,( \w+)?\)")
+KEPT = re.compile(r"\(\w+,( \w+)?\)|[\w.()\[\]]{1,9}")
 # For who has a table read out; the theme has the class.
 UNNAMED = '<span class="visually-hidden">row</span>'
 
@@ -55,10 +55,10 @@ def _is_within_folded(section):
     return False
 
 
-def keep_shapes(app, doctree):
-    """Keep a shape in code on one line."""
+def keep_short_code(app, doctree):
+    """Keep a shape or a short name in code on one line."""
     for code in doctree.findall(nodes.literal):
-        if SHAPE.fullmatch(code.astext()):
+        if KEPT.fullmatch(code.astext()):
             code["classes"].append("kept")
 
 
@@ -96,6 +96,6 @@ def setup(app):
     app.add_html_math_renderer("katex", (inline_formula, None), (displayed_formula, None))
     app.connect("source-read", on_read)
     app.connect("doctree-read", fold_optional)
-    app.connect("doctree-read", keep_shapes)
+    app.connect("doctree-read", keep_short_code)
     app.connect("doctree-read", drop_empty_headings)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
