@@ -46,14 +46,16 @@ def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str])
         The assignment's own files, of which a student's copy isn't used.
     """
     beside, left = Beside({}, {}, []), ALL
+    looked_into = {file.name[:at] for file in (notebook, *files) for at in _slashes(file.name)}
+    taken = {*given}
     for file in files:
         ending = posixpath.splitext(file.name.lower())[1]
         name = _relative(file.name, posixpath.dirname(notebook.name))
         if name in given:
             continue
         kind = beside.pictures if ending in PICTURES else beside.helpers
-        content, archive = None, named_as_one(file.name)
-        if name and not archive and len(kind) < MOST:
+        content, archive = None, named_as_one(file.name) or file.name in looked_into
+        if name and not archive and len(kind) < MOST and not _in_the_way(name, taken):
             try:
                 content = file.read(min(LARGEST, left))
             except Unreadable:
@@ -64,7 +66,18 @@ def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str])
             beside.others.append(file.name)
         if content is not None:
             kind[name], left = content, left - len(content)
+            taken.add(name)
     return beside
+
+
+def _slashes(name: str) -> list[int]:
+    return [at for at, letter in enumerate(name) if letter == "/"]
+
+
+def _in_the_way(name: str, taken: Collection[str]) -> bool:
+    """Whether a path needs a folder where a file is, or is a folder's."""
+    above = {name[:at] for at in _slashes(name)}
+    return not above.isdisjoint(taken) or any(each.startswith(f"{name}/") for each in taken)
 
 
 def fields(submission: Submission, given: Collection[str], ignore: Sequence[str]) -> dict[str, Any]:
@@ -112,4 +125,5 @@ def _relative(name: str, folder: str) -> str:
     if folder and not name.startswith(f"{folder}/"):
         parts = parts[-1:]
     unsafe = any(part in ("", ".", "..") or not part.isprintable() for part in parts)
-    return "" if unsafe or len(name) > 200 else "/".join(parts)
+    too_long = unsafe or len(name) > 200 or any(len(part.encode()) > 255 for part in parts)
+    return "" if too_long else "/".join(parts)

@@ -171,6 +171,14 @@ class _Unpacked:
         begins = not file.members and file.start(8).startswith((ZIP, *PACKED))
         if len(file.members) > 1 or not (named or begins):
             return [file]
+        found = self._files_in(file)
+        # Documents of a word processor are zips too.
+        others = not named and "." in file.base
+        if others and not any(".ipynb" in e.base or named_as_one(e.base) for e in found):
+            return [file]
+        return found
+
+    def _files_in(self, file: Found) -> list[Found]:
         if self.left <= 0:
             return [replace(file, cut=True)]
         found = list[Found]()

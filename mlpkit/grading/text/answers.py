@@ -16,7 +16,7 @@ PROSE_PARTS = re.compile(r"#.*|\"[^\"\n]*\"|'[^'\n]*'|^[^#\"'()=]*$", re.MULTILI
 IN_A_ROW = re.compile(
     r"(?:^[ \t]*#.*\n?)+|\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|\"[^\"\n]*\"|'[^'\n]*'", re.MULTILINE
 )
-CODE = re.compile(r"^.*(?:=|\w\(|\w\[|:$).*$", re.MULTILINE)
+CODE = re.compile(r"\w+://\S+|^.*(?:=|\w\(|\w\[|:$).*$", re.MULTILINE)
 NONE: Names = frozenset()
 SENTENCE, TELLS = 6, 12
 # Before the lines of code in a text: of a block, of a quotation.

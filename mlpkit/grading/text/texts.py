@@ -8,7 +8,8 @@ from mlpkit.grading.text.pieces import Piece
 
 ENDINGS = (".txt", ".md", ".tex")
 SENTENCE = 6
-WORD = re.compile(r"[^\W\d_]{2,}|[\u2e80-\u9fff\uac00-\ud7ff]")
+# Where words aren't set apart two signs are about one.
+WORD = re.compile(r"[\u2e80-\u9fff]{2}|[^\W\d_]{2,}")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 

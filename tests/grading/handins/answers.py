@@ -312,6 +312,10 @@ WRITTEN_ANSWERS = {
         book(double="# twice each entry, whatever its shape is\n" + DOUBLE, mean_square=MEAN),
         waits=False,
     ),
+    "nowhere, with an address": silent(
+        book(double=f"# https://a.example/{'-'.join(WRITTEN.split())}\n{DOUBLE}", mean_square=MEAN),
+        waits=False,
+    ),
     "nowhere, with code in comments": silent(
         book(double=f"{DOUBLE}{COMMENTED}", mean_square=MEAN), waits=False
     ),

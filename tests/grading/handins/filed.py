@@ -231,6 +231,22 @@ HELPERS = {
         said=("'derivation.pdf'", "a person reads it"),
         waits=True,
     ),
+    "a document of a word processor": Handin(
+        put(
+            {
+                "sheet.ipynb": GOOD,
+                "proof.docx": zip_of(
+                    {"[Content_Types].xml": b"<x/>", "word/document.xml": b"<w/>"}
+                ),
+            }
+        ),
+        said=("not shown here: 'proof.docx'", "a person reads it"),
+        waits=True,
+    ),
+    "a file and a folder of one name": Handin(
+        put({"sheet.ipynb": GOOD, "data": "1", "../data/two.txt": "2"}),
+        said=("not shown here: 'data' and '../data/two.txt'",),
+    ),
     "another assignment's": Handin(put({"sheet.ipynb": ELSE}), 0, ("that of 'ps0', not of 'ps1'",)),
     "another assignment's, under its own name": Handin(
         put({"ps0.ipynb": ELSE}), 0, ("that of 'ps0', not of 'ps1'",)

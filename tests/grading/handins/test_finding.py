@@ -251,6 +251,35 @@ def test_what_is_hidden_is_named_where_nothing_else_was_handed_in(found, name):
     )
 
 
+DOCUMENT = zip_of({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<w/>"})
+ODT = zip_of({"mimetype": b"x", "META-INF/manifest.xml": b"<x/>"})
+JAR = zip_of({"A.class": b"x", "m/B.class": b"x"})
+LONG = "语" * 100
+PLACES = {
+    "a document of a word processor": ({"p.docx": DOCUMENT}, ["p.docx"], ["p.docx"]),
+    "one of another": ({"p.odt": ODT}, ["p.odt"], ["p.odt"]),
+    "a program's": ({"x.jar": JAR}, ["x.jar"], ["x.jar"]),
+    "a file where a folder is": (
+        {"data": b"1", "../data/two.txt": b"2"}, ["data"], ["../data/two.txt", "data"]
+    ),
+    "a folder where a file is": (
+        {"a/data/two.txt": b"2", "../a/data": b"1"}, ["a/data/two.txt"], ["../a/data"]
+    ),
+    "under one of the course's": ({"given.csv/a.txt": b"1"}, [], ["given.csv/a.txt"]),
+    "a name that no disk takes": (
+        {"a.zip": zip_of({f"{LONG}.csv": b"1", "b.csv": b"2"})}, ["a.zip/b.csv"],
+        [f"a.zip/{LONG}.csv"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files, there, named", PLACES.values(), ids=PLACES)
+def test_what_lies_beside_can_all_be_put_in_one_folder_or_is_named(found, files, there, named):
+    taken = found({"ps2.ipynb": GOOD} | files)
+    beside = read_beside(taken.file, taken.beside, {"given.csv"})
+    assert (list(beside.helpers), sorted(beside.others)) == (there, named)
+
+
 def running(line):
     """Give a worked notebook with one more cell."""
     book = json.loads(GOOD)

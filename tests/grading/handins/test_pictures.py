@@ -179,6 +179,7 @@ BESIDE = {
     "a text in UTF-16": ("a.txt", NOTE_BESIDE.encode("utf-16"), f"    {NOTE_BESIDE}"),
     "Markdown": ("work/answer.md", f"$x^2$\n\n{NOTE_BESIDE}".encode(), f"$x^2$\n\n{NOTE_BESIDE}"),
     "LaTeX": ("proof.tex", f"\\section{{A}}\n{NOTE_BESIDE}".encode(), "    \\section{A}\n"),
+    "Chinese": ("a.txt", "因为平方的平均是平方之和除以个数。".encode(), "    因为平方的"),
     "without an ending": ("answer", NOTE_BESIDE.encode(), f"    {NOTE_BESIDE}"),
 }
 
