@@ -312,17 +312,23 @@ def test_on_paper_links_lead_to_their_places_on_the_one_page_and_none_out_of_it(
     assert page.evaluate("id => document.getElementById(id).parentElement.tagName", full) == "B"
 
 
-# Names in code that reach beyond the article's edge, and shapes that stand on two lines.
+# Names in code that reach beyond the article's edge, and what stands on two lines: shapes, and a
+# table's names.
 CUT = """() => {
   const edge = document.querySelector('article').getBoundingClientRect().right;
   const lines = (code) => [...code.getClientRects()];
   return [...document.querySelectorAll('article code.literal')].filter(code =>
     !code.closest('table, details:not([open])') && lines(code).some(line => line.right > edge + 1)
-    || code.classList.contains('kept') && lines(code).length > 1).map(code => code.innerText);
+    || code.classList.contains('kept') && lines(code).length > 1
+    || code.closest('td') && [...code.querySelectorAll('.pre')].some(name => lines(name).length > 1)
+  ).map(code => code.innerText);
 }"""
 
 
-@pytest.mark.parametrize("name", ["equations", "lectures/01_one_hidden_layer", "about"])
+NAMES = ["equations", "lectures/01_one_hidden_layer", "lectures/06_deep_networks", "about"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_name_is_cut_off_on_a_phone_and_no_shape_is_divided(offline, site, name):
     offline.set_viewport_size(PHONE)
     open_page(offline, site, name)
