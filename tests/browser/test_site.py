@@ -320,7 +320,7 @@ CUT = """() => {
   return [...document.querySelectorAll('article code.literal')].filter(code =>
     !code.closest('table, details:not([open])') && lines(code).some(line => line.right > edge + 1)
     || code.classList.contains('kept') && lines(code).length > 1
-    || code.closest('td') && [...code.querySelectorAll('.pre')].some(name => lines(name).length > 1)
+    || code.closest('td') && !code.innerText.includes(' ') && lines(code).length > 1
   ).map(code => code.innerText);
 }"""
 
