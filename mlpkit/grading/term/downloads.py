@@ -20,7 +20,7 @@ CANVAS = re.compile(
 # A student's own name for a file stands behind what the platform writes, so the first fit counts.
 MOODLE = re.compile(r"(?P<who>.+?)_(?P<user>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)")
 BLACKBOARD = re.compile(r"(?P<who>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
-ILIAS = re.compile(r"(?P<who>.+_.+_.+)_(?P<user>\d+)")
+ILIAS = re.compile(r"(?P<who>_*[^_]+_+[^_]+_.+)_(?P<user>\d+)")
 EXCHANGE = re.compile(
     r"(?P<who>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d[ T][^+]+)(?:\+[^+]*)?"
 )

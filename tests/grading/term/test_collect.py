@@ -1,6 +1,7 @@
 """What platforms let one download is put where it is graded, and each thing left out is named."""
 
 import os
+import time
 import zipfile
 
 import pytest
@@ -10,6 +11,7 @@ from mlpkit.grading.course.class_tables import Person
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.who import ClassList
 from mlpkit.grading.job import CourseError
+from mlpkit.grading.term import downloads
 from mlpkit.grading.term.collect import collect
 from mlpkit.grading.term.downloads import Names
 from tests.grading import notebooks
@@ -449,3 +451,12 @@ def test_a_download_that_is_none_is_said_in_two_lines(course, capsys, file, said
     assert main(["--course", str(course.root), "collect", "ps1", str(place)]) == 1
     told = capsys.readouterr().err
     assert said in told and len(told.splitlines()) == 2
+
+
+@pytest.mark.parametrize("piece", ["_", "a_", "_1", "-", "+", "_attempt_"])
+def test_no_name_of_a_file_holds_collecting_up(piece):
+    name = "ada" + piece * (4000 // len(piece)) + "!"
+    start = time.process_time()
+    for pattern in (*downloads.FLAT, downloads.ILIAS, downloads.EXCHANGE):
+        pattern.fullmatch(name)
+    assert time.process_time() - start < 1
