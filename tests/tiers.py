@@ -7,6 +7,7 @@
 A file that is named on the command line is run all the same, but for its tests with such a mark.
 """
 
+import gc
 import os
 import re
 import tempfile
@@ -86,6 +87,16 @@ def pytest_ignore_collect(collection_path, config):
     What such a module imports may not be installed. None lets pytest decide.
     """
     return True if tier(config) == "quick" and marked_as_a_whole(collection_path) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Let the collector of garbage rest: what is collected stays, and going through it takes long."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 def marked_as_a_whole(path):

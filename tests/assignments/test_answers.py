@@ -120,7 +120,8 @@ def test_verdicts_hold_for_each_seed_and_no_message_says_what_is_right(
     right_digits = watch_answers(monkeypatch)
     for title, answer in answers(name, exercise):
         notebook, loses = changed(name, exercise, answer), title in planted.mistakes
-        for seed in seeds:
+        # To dock a right answer is worse than to miss a wrong one: it is tried with more seeds.
+        for seed in seeds[::2] if loses else seeds:
             right_digits.clear()
             verdict = run(notebook, seed, exercise, known)
             earned = verdict.points[test]
@@ -169,7 +170,7 @@ def watch_answers(monkeypatch):
     return digits
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("name,exercise", EXERCISES)
 def test_most_mistakes_are_seen_before_handing_in(name, exercise):
     # The rest are for hidden tests; a student who tests more than the notebook does finds them.

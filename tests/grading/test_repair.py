@@ -162,23 +162,27 @@ def test_the_largest_that_is_read_is_not_too_large(tmp_path):
 
 STUB = "def mean_square(x):\n    raise NotImplementedError\n"
 MANY = {
-    "copies of a stub": [new_code_cell(f"{STUB}# {number}") for number in range(4000)],
-    "functions": [
-        new_code_cell(f"def f{number}(x):\n    return x\n" * 5) for number in range(4000)
-    ],
-    "pictures": [new_markdown_cell(f"![](p{number}.png) here") for number in range(1000)],
-    "one long text": [new_markdown_cell("![" * 400_000)],
+    "copies of a stub": ("code", [f"{STUB}# {number}" for number in range(4000)]),
+    "functions": (
+        "code",
+        [f"def f{number}(x):\n    return x\n" * 5 for number in range(4000)],
+    ),
+    "pictures": ("markdown", [f"![](p{number}.png) here" for number in range(1000)]),
+    "one long text": ("markdown", ["![" * 400_000]),
 }
 
 
-@pytest.mark.parametrize("cells", MANY.values(), ids=MANY.keys())
-def test_however_many_cells_there_are_reading_them_takes_seconds(cells):
+@pytest.mark.parametrize("kind,sources", MANY.values(), ids=MANY.keys())
+def test_however_many_cells_there_are_reading_them_takes_seconds(kind, sources):
     book = tree()
     for one in book["cells"]:
         name = one["metadata"].get("nbgrader", {}).get("grade_id")
         if name in ("double", "words"):
             one["source"] = PLAN.named[name].released
-    book["cells"] += cells
+    one = new_code_cell() if kind == "code" else new_markdown_cell()
+    book["cells"] += [
+        {**one, "id": f"cell{number}", "source": source} for number, source in enumerate(sources)
+    ]
     files = {f"file{number}.png": b"" for number in range(50)}
     start = time.process_time()
     repair(written(book), PLAN, files)
