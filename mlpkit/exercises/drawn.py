@@ -104,7 +104,7 @@ def labels(rng: np.random.Generator, N: int, K: int) -> list[Labels]:
 
 
 def scores(rng: np.random.Generator, N: int, K: int) -> list[Numbers]:
-    """Draw scores before a softmax: small, far apart between rows, far apart in a row, equal.
+    """Draw scores before a softmax: small, far apart between rows or in a row, all far out, equal.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def scores(rng: np.random.Generator, N: int, K: int) -> list[Numbers]:
     levels = 5000.0 * rng.permutation(np.arange(N) - N // 2)[:, None]
     # Each class once far below all others, and once far above.
     apart = [small + 3000.0 * sign * row for row in np.eye(K) for sign in (-1, 1)]
-    return [small, small + levels, *apart, small + 20_000, np.zeros((N, K))]
+    return [small, small + levels, *apart, small + 20_000, small - 20_000, np.zeros((N, K))]
 
 
 def forms(array: Numbers) -> Iterator[tuple[str, Any]]:

@@ -10,6 +10,16 @@ LEAKY = "np.where(Z >= 0, Z, slope * Z)"
 
 FORWARD = Cases(
     mistakes={
+        "softplus linear from 20 on": """
+def forward(theta, X, activation, slope):
+    Z = X @ theta["W"].T + theta["b1"]
+    if activation == "softplus":
+        H = np.where(Z > 20, Z, np.log1p(np.exp(np.minimum(Z, 20))))
+    else:
+        H = np.where(Z >= 0, Z, slope * Z)
+    f = H @ theta["C"].T + theta["b2"]
+    return H, f
+""",
         "no b¹": (' + theta["b1"]', ""),
         "no b²": (' + theta["b2"]', ""),
         "b¹ subtracted": ('.T + theta["b1"]', '.T - theta["b1"]'),
@@ -414,6 +424,24 @@ RATE = "first_rate / (1 + decay * t)"
 
 DECREASING_SGD = Cases(
     mistakes={
+        "stops where the gradient is 0": """
+def decreasing_sgd(theta, H, Y, steps, first_rate, decay, seed):
+    N, rng = len(H), np.random.default_rng(seed)
+    total = {name: np.zeros_like(value) for name, value in theta.items()}
+    rows = []
+    for t in range(steps):
+        row = int(rng.integers(N))
+        rows.append(row)
+        rate = first_rate / (1 + decay * t)
+        if not any(np.any(g) for g in sample_gradient(theta, H[row], Y[row]).values()):
+            total = {name: total[name] + (steps - t) * theta[name] for name in theta}
+            break
+        g = sample_gradient(theta, H[row], Y[row])
+        theta = {name: theta[name] - rate * g[name] for name in theta}
+        total = {name: total[name] + theta[name] for name in theta}
+    average = {name: total[name] / steps for name in theta}
+    return theta, average, rows
+""",
         "a constant step": (RATE, "first_rate"),
         "counts from one": (RATE, "first_rate / (1 + decay * (t + 1))"),
         "shrinks the rate before it": (

@@ -6,6 +6,12 @@ LAST = "of two axes the second is the last"
 
 LOG_SOFTMAX = Cases(
     mistakes={
+        "stable only when something exceeds 700": """
+def log_softmax(U, axis):
+    if U.max() > 700:
+        U = U - U.max(axis=axis, keepdims=True)
+    return U - np.log(np.exp(U).sum(axis=axis, keepdims=True))
+""",
         "logarithm of the probability wherever it isn't 0": (
             "return shifted - np.log(np.sum(np.exp(shifted), axis, keepdims=True))",
             "total = np.sum(np.exp(shifted), axis, keepdims=True)\n    f = np.exp(shifted) / total\n"
@@ -330,6 +336,31 @@ def scores_gradient(U, y, smoothing, weights):
 
 GRADIENTS = Cases(
     mistakes={
+        "tanh by exponentials": """
+def gradients(theta, X, y, penalty):
+    W, b1, C, b2 = (theta[name] for name in ("W", "b1", "C", "b2"))
+    N, K = len(X), len(b2)
+    E = np.exp(2 * (X @ W.T + b1))
+    H = (E - 1) / (E + 1)
+    U = H @ C.T + b2
+    f = np.exp(U - U.max(axis=1, keepdims=True))
+    f /= f.sum(axis=1, keepdims=True)
+    dU = (f - np.eye(K)[y]) / N
+    dZ = (dU @ C) * (1 - H**2)
+    return {"W": dZ.T @ X + penalty * W, "b1": dZ.sum(axis=0), "C": dU.T @ H + penalty * C, "b2": dU.sum(axis=0)}
+""",
+        "scores clipped to ±50": """
+def gradients(theta, X, y, penalty):
+    W, b1, C, b2 = (theta[name] for name in ("W", "b1", "C", "b2"))
+    N, K = len(X), len(b2)
+    H = np.tanh(X @ W.T + b1)
+    U = H @ C.T + b2
+    f = np.exp(np.clip(U, -50, 50))
+    f /= f.sum(axis=1, keepdims=True)
+    dU = (f - np.eye(K)[y]) / N
+    dZ = (dU @ C) * (1 - H**2)
+    return {"W": dZ.T @ X + penalty * W, "b1": dZ.sum(axis=0), "C": dU.T @ H + penalty * C, "b2": dU.sum(axis=0)}
+""",
         "equal rows count once": (
             "N = len(X)",
             "X, first = np.unique(X, axis=0, return_index=True)\n    y, N = y[first], len(X)",
@@ -459,6 +490,23 @@ def gradients(theta, X, y, penalty):
 
 WRONG_ENTRIES = Cases(
     mistakes={
+        "step 1e-8": """
+def wrong_entries(theta, claimed, X, Y):
+    found = []
+    for name, array in theta.items():
+        for index in np.ndindex(array.shape):
+            h = 1e-8
+            kept = array[index]
+            array[index] = kept + h
+            above = wave_loss(theta, X, Y)
+            array[index] = kept - h
+            below = wave_loss(theta, X, Y)
+            array[index] = kept
+            g = (above - below) / (2 * h)
+            if abs(claimed[name][index] - g) > 1e-4 * max(1, abs(g)):
+                found.append((name, index))
+    return found
+""",
         "a claimed 0 is passed over": ("if abs(claimed", "if claimed[name][index] and abs(claimed"),
         "a step of 1e-3": ("[], 1e-5", "[], 1e-3"),
         "a step of 1e-9": ("[], 1e-5", "[], 1e-9"),
@@ -641,6 +689,16 @@ def wrong_entries(theta, claimed, X, Y):
 
 EPOCH = Cases(
     mistakes={
+        "seed 0 taken for no seed": """
+def epoch(theta, X, Y, learning_rate, batch_size, seed):
+    N = len(X)
+    order = np.random.default_rng(seed or None).permutation(N)
+    batches = [order[i : i + batch_size] for i in range(0, N, batch_size)]
+    for rows in batches:
+        g = wave_gradient(theta, X[rows], Y[rows])
+        theta = {name: theta[name] - learning_rate * g[name] for name in theta}
+    return theta, batches
+""",
         "each row changes places with any other": (
             "order = np.random.default_rng(seed).permutation(len(X))",
             "order, source = np.arange(len(X)), np.random.default_rng(seed)\n"

@@ -840,6 +840,43 @@ def clip_gradients(gradients, limit):
 
 VANISHING_LAYER = Cases(
     mistakes={
+        "a dead layer anywhere decides first": """
+def vanishing_layer(delta, Z, sigma, share):
+    def size(A):
+        return np.sqrt(np.mean(A**2))
+
+    slopes = weights = 1.0
+    limit = share * size(delta[-1])
+    for m in range(len(delta), 1, -1):
+        if not (delta[m - 1] * slope(sigma[m - 1], Z[m - 1])).any() and delta[m - 1].any():
+            return m - 1, "slopes"
+    for m in range(len(delta), 1, -1):
+        D = delta[m - 1] * slope(sigma[m - 1], Z[m - 1])
+        if not D.any():
+            return m - 1, "slopes"
+        slopes *= size(D) / size(delta[m - 1])
+        weights *= size(delta[m - 2]) / size(D)
+        if size(delta[m - 2]) < limit:
+            return m - 1, "slopes" if slopes < weights else "weights"
+    return 0, "none"
+""",
+        "small slopes taken for dead ones": """
+def vanishing_layer(delta, Z, sigma, share):
+    def size(A):
+        return np.sqrt(np.mean(A**2))
+
+    slopes = weights = 1.0
+    limit = share * size(delta[-1])
+    for m in range(len(delta), 1, -1):
+        D = delta[m - 1] * slope(sigma[m - 1], Z[m - 1])
+        if size(D) < 1e-12 * size(delta[m - 1]):
+            return m - 1, "slopes"
+        slopes *= size(D) / size(delta[m - 1])
+        weights *= size(delta[m - 2]) / size(D)
+        if size(delta[m - 2]) < limit:
+            return m - 1, "slopes" if slopes < weights else "weights"
+    return 0, "none"
+""",
         "one layer too high": (
             'return m - 1, "slopes" if',
             'return m, "slopes" if',

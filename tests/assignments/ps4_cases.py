@@ -352,6 +352,18 @@ def parameters(widths, budget):
 
 CORRECTION = Cases(
     mistakes={
+        "floats throughout": """
+def correction(N, L, d, d_H, K, step):
+    with_d = {"plain": 2, "input": 3, "frozen": 1}[step]
+    hidden = (L - 1) * (3 * d_H**2 + d_H)
+    printed = N * (hidden + d_H * (2 * d_H + d + 3 * K + 1) + 2 * K)
+    right = N * (hidden + d_H * (with_d * d + 3 * K + 1) + 2 * K)
+    vanishes = {"plain": 2 * d_H, "input": d_H, "frozen": 0}[step]
+    hidden = float(hidden)
+    printed = float(N) * (hidden + d_H * (2.0 * d_H + d + 3 * K + 1) + 2 * K)
+    right = float(N) * (hidden + d_H * (with_d * float(d) + 3 * K + 1) + 2 * K)
+    return right - printed, vanishes
+""",
         "as many inputs as units: no δ": (
             "    vanishes =",
             "    difference -= N * (L - 1) * d_H**2 * (step != 'input' and d == d_H)\n    vanishes =",
