@@ -7,7 +7,9 @@ from textwrap import dedent
 
 import pytest
 
+from mlpkit.grading.course.choice import Choice
 from mlpkit.grading.course.files import Course
+from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.misspelled import misspelled
 from mlpkit.grading.course.run import Options, grade_class
 from mlpkit.grading.course.settling import penalty
@@ -289,6 +291,32 @@ def test_files_that_students_may_change_are_theirs_and_others_the_courses(tmp_pa
     (tmp_path / "submitted/ada/ps1/photo.jpg").unlink()
     grade(course, force=True)
     assert not (place / "photo.jpg").exists()
+
+
+@pytest.mark.parametrize(
+    "name,text,said",
+    [
+        ("helper.py", "x = 1\n", False),
+        ("sub/own.csv", "given", False),
+        ("helper.py", "x = 2\n", True),
+        ("own.csv", "given", True),  # it lies elsewhere
+    ],
+)
+def test_a_file_to_be_changed_is_named_where_it_was(tmp_path, name, text, said):
+    lines = "c.Autograde.exclude_overwriting = {'ps1': ['helper.py', 'sub/own.csv']}\n"
+
+    def handed_in(folder):
+        (folder / "sheet.ipynb").write_bytes(notebooks.content(notebooks.answered()))
+        (folder / "sub").mkdir()
+        (folder / name).write_text(text)
+
+    course = make_course(tmp_path, {"ada": handed_in}, config=lines)
+    (tmp_path / "solutions/ps1/sub").mkdir()
+    (tmp_path / "solutions/ps1/helper.py").write_text("x = 1\n")
+    (tmp_path / "solutions/ps1/sub/own.csv").write_text("given")
+    jobs = Jobs(course, "ps1", QUICK)
+    job, _ = jobs.job(Choice(course, "ps1", frozenset()).submissions["ada", "sheet"])
+    assert any(name in note for note in job.notes) == said
 
 
 def test_what_is_lost_of_autograded_is_written_again_and_not_judged_again(tmp_path):

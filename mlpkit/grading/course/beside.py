@@ -1,7 +1,7 @@
 """What was handed in beside a notebook: helper files, data and pictures, bounded."""
 
 import posixpath
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatch
 from typing import Any, NamedTuple
 
@@ -80,7 +80,12 @@ def _in_the_way(name: str, taken: Collection[str]) -> bool:
     return not above.isdisjoint(taken) or any(each.startswith(f"{name}/") for each in taken)
 
 
-def fields(submission: Submission, given: Collection[str], ignore: Sequence[str]) -> dict[str, Any]:
+def fields(
+    submission: Submission,
+    given: Collection[str],
+    ignore: Sequence[str],
+    to_change: Mapping[str, bytes] | None = None,
+) -> dict[str, Any]:
     """Give a job's fields for what was handed in with a notebook, and what is said of that.
 
     Parameters
@@ -90,21 +95,25 @@ def fields(submission: Submission, given: Collection[str], ignore: Sequence[str]
         The names of the assignment's own files.
     ignore : sequence of str
         Names and patterns of files and folders that count for nothing: ``CourseDirectory.ignore``.
+    to_change : mapping of str to bytes, optional
+        The assignment's files that students may change: of one that is as it was given out,
+        nothing is said.
     """
     beside = Beside({}, {}, [])
     if submission.file is not None:
         files = [file for file in submission.beside if not _ignored(file.name, ignore)]
         beside = read_beside(submission.file, files, given)
-    return {**beside._asdict(), "notes": told(beside)}
+    return {**beside._asdict(), "notes": told(beside, to_change or {})}
 
 
-def told(beside: Beside) -> list[str]:
+def told(beside: Beside, to_change: Mapping[str, bytes]) -> list[str]:
     """Say what was handed in beside a notebook, and what became of it."""
     said = []
     known = [
         name
         for name, content in beside.helpers.items()
-        if name.lower().endswith(HELPERS) or prose(name, content)
+        if (name.lower().endswith(HELPERS) or prose(name, content))
+        and to_change.get(name) != content
     ]
     if known:
         names = listed([repr(name) for name in known])

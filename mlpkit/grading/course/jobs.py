@@ -49,7 +49,8 @@ class Jobs:
         try:
             content = read(submission)
             reason = self.course.of_another(content, self.assignment)
-            with_it = fields(submission, self.files, self.course.directory.ignore)
+            ignore = self.course.directory.ignore
+            with_it = fields(submission, self.files, ignore, self.to_change)
         except Unreadable as error:
             content, reason, with_it = released, str(error), {"notes": []}
         stamp = self.course.handed_in(submission.student, self.assignment).note

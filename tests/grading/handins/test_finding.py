@@ -301,7 +301,7 @@ def test_a_notebook_that_the_taken_one_runs_is_there_and_named(found, line, ther
     taken = found({"ps2.ipynb": running(line), "mine.ipynb": as_bytes({"cells": []})})
     beside = read_beside(taken.file, taken.beside, ())
     assert list(beside.helpers) == ["mine.ipynb"] * there
-    assert ("mine.ipynb" in " ".join(told(beside))) == there
+    assert ("mine.ipynb" in " ".join(told(beside, {}))) == there
 
 
 def test_an_empty_folder_in_the_notebooks_place_is_named(found, course):
