@@ -91,7 +91,7 @@ def pytest_ignore_collect(collection_path, config):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """Let the collector of garbage rest: what is collected stays, and going through it takes long."""
+    """Let the collector of garbage rest: what is collected stays, and to go through it is slow."""
     gc.disable()
     collected = yield
     gc.freeze()

@@ -238,6 +238,7 @@ def test_a_page_runs_nothing_of_a_students_and_names_nobody(written):
     assert not any(re.search(rf"\b{student}\b", page) for student in TEXTS)
 
 
+@pytest.mark.slow  # it is waited for
 def test_an_answer_that_takes_too_long_to_show_is_plain_and_stops_no_other(monkeypatch):
     monkeypatch.setattr("mlpkit.grading.marking.shown.SECONDS", 0.5)
     monkeypatch.setattr("mlpkit.grading.marking.shown.ONE_SECONDS", 2.0)

@@ -95,6 +95,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow  # it is waited for
 @pytest.mark.parametrize("kind", BAD)
 def test_a_page_that_cannot_be_built_is_plain_and_the_next_is_whole(kind, caplog):
     export = exporter(seconds=1.5, memory=300_000_000)
