@@ -10,16 +10,6 @@ LEAKY = "np.where(Z >= 0, Z, slope * Z)"
 
 FORWARD = Cases(
     mistakes={
-        "softplus linear from 20 on": """
-def forward(theta, X, activation, slope):
-    Z = X @ theta["W"].T + theta["b1"]
-    if activation == "softplus":
-        H = np.where(Z > 20, Z, np.log1p(np.exp(np.minimum(Z, 20))))
-    else:
-        H = np.where(Z >= 0, Z, slope * Z)
-    f = H @ theta["C"].T + theta["b2"]
-    return H, f
-""",
         "no b¹": (' + theta["b1"]', ""),
         "no b²": (' + theta["b2"]', ""),
         "b¹ subtracted": ('.T + theta["b1"]', '.T - theta["b1"]'),
