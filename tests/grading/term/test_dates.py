@@ -9,35 +9,15 @@ from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.lateness import lateness
 from mlpkit.grading.job import CourseError
 from tests.commands import nbgrader
-from tests.grading import notebooks
 from tests.grading.course_factory import grade, make_course, make_released_course, open_gradebook
+from tests.grading.term.late import TWO_A_DAY, timed
 
-TWO_A_DAY = """
-from math import ceil
-from nbgrader.plugins import BasePlugin
-class LateDays(BasePlugin):
-    def late_submission_penalty(self, student_id, score, total_seconds_late):
-        return min(0.5 * ceil(total_seconds_late / 86_400), 3.0)
-c.AssignLatePenalties.plugin_class = LateDays
-c.Term.timezone = "Europe/Berlin"
-"""
 HANDED_IN = {
     "ada": "2026-10-24 10:00 +02:00",
     "ben": "2026-10-25 12:00 CET",  # over the change of clocks: one day, and 25 hours
     "cay": "2026-10-26 12:00 +0100",
     "dan": None,
 }
-
-
-def timed(text):
-    def write(folder):
-        (folder / "sheet.ipynb").write_bytes(notebooks.content(notebooks.answered()))
-        if text is not None:
-            (folder / "timestamp.txt").write_bytes(
-                text if isinstance(text, bytes) else text.encode()
-            )
-
-    return write
 
 
 def mlpkit(course, *words):

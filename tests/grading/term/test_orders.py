@@ -9,8 +9,8 @@ from mlpkit.grading.cli import main
 from mlpkit.grading.course.files import Course
 from tests.grading import notebooks
 from tests.grading.course_factory import hand_in, make_course, marks, open_gradebook
+from tests.grading.term.late import TWO_A_DAY, timed
 from tests.grading.term.marked import give, given, make_marked_course
-from tests.grading.term.test_dates import TWO_A_DAY, timed
 
 GOOD = notebooks.answered(words="Because.")
 
