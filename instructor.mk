@@ -1,6 +1,6 @@
 # The part of the Makefile for instructors and developers.
 # More than the two cores of a small machine: kernels, browsers and deadlines are waited for.
-WORKERS ?= 4
+WORKERS ?= 3
 CHECK = mlpkit.grading.course.check
 .PHONY: quick test thorough lint course assignment assignments notebooks grade mark report feedback mlpkit nbgrader teeth bench site pdf release
 
