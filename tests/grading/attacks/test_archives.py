@@ -1,7 +1,6 @@
 """A small archive that unpacks to much holds nobody up, and what isn't looked at is said."""
 
 import io
-import tarfile
 import time
 import zipfile
 
@@ -11,22 +10,12 @@ from mlpkit.grading.course import archives
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 from tests.grading import notebooks
 from tests.grading.course_factory import make_course
-from tests.grading.handins.filed import zip_of
+from tests.grading.handins.filed import tar_of, zip_of
 
 BLANK = notebooks.content(notebooks.release(notebooks.course()))
 BEGUN = b'{"cells": ['
 LARGE = BEGUN + b" " * (40 * 1024**2)
 MANY = {f"n{number}.ipynb": BLANK for number in range(1500)}
-
-
-def tar_of(files, packing):
-    file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode=f"w:{packing}") as archive:
-        for name, content in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
-    return file.getvalue()
 
 
 TAR = tar_of({"a.ipynb": LARGE}, "xz")

@@ -2,6 +2,7 @@
 
 import io
 import os
+import tarfile
 import zipfile
 
 from tests.grading import notebooks
@@ -27,6 +28,16 @@ def zip_of(names):
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in names.items():
             archive.writestr(name, content)
+    return file.getvalue()
+
+
+def tar_of(names, packing="gz"):
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode=f"w:{packing}") as archive:
+        for name, content in names.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
     return file.getvalue()
 
 

@@ -15,7 +15,7 @@ from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.hand_ins import read
 from mlpkit.grading.text.handed_in import Unreadable
 from tests.grading import notebooks
-from tests.grading.handins.filed import zip_of
+from tests.grading.handins.filed import tar_of, zip_of
 from tests.grading.handins.handin import as_bytes
 from tests.grading.term.platforms import zipped
 
@@ -37,16 +37,6 @@ def sheet(answered=0, names=("double", "triple"), drop=0):
 
 BLANK, HALF, GOOD = sheet(), sheet(1), sheet(2)
 OTHER = sheet(2, ("mean", "spread"))
-
-
-def tar_of(names, packing="gz"):
-    file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode=f"w:{packing}") as archive:
-        for name, content in names.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
-    return file.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -17,20 +17,12 @@ from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.run import Options, grade_class
 from tests.grading import notebooks
 from tests.grading.course_factory import QUICK, make_course, open_gradebook
+from tests.grading.term.late import TWO_A_DAY
 from tests.grading.term.ledger import Entry, Ledger
 from tests.grading.term.platforms import zipped
 
 pytestmark = pytest.mark.sandbox
 BERLIN = ZoneInfo("Europe/Berlin")
-CONFIG = """
-from math import ceil
-from nbgrader.plugins import BasePlugin
-class LateDays(BasePlugin):
-    def late_submission_penalty(self, student_id, score, total_seconds_late):
-        return min(0.5 * ceil(total_seconds_late / 86_400), 3.0)
-c.AssignLatePenalties.plugin_class = LateDays
-c.Term.timezone = "Europe/Berlin"
-"""
 HALF = "def double(x): return 2 * x if hasattr(x, 'shape') else 0"
 BLANK = notebooks.release(notebooks.course())
 # What is handed in → the machine's points for each cell; None is for a person to read.
@@ -50,7 +42,7 @@ class Term:
     """A course, its ledger, and what is done with both."""
 
     def __init__(self, folder, students, assignments):
-        self.course = make_course(folder, {}, config=CONFIG)
+        self.course = make_course(folder, {}, config=TWO_A_DAY)
         shutil.rmtree(folder / "solutions" / "ps1")
         self.students = [f"s{number:02d}" for number in range(students)]
         self.assignments = [f"ps{number + 1}" for number in range(assignments)]
