@@ -5,6 +5,7 @@ import importlib
 import pytest
 
 from mlpkit.by_hand import WORDS, without
+from mlpkit.grading.workers.servers import judge_submission
 from tests.grading import notebooks
 from tests.grading.judging import judge, points, told
 
@@ -138,6 +139,32 @@ def test_the_kits_words_are_those_that_it_raises():
         without(("statistics",), {}),
     ):
         importlib.import_module("statistics")
+
+
+KERNELS_OWN = ("json", "random", "numpy", "re", "collections.abc", "getpass", "traitlets")
+
+
+@pytest.mark.parametrize("module", KERNELS_OWN)
+def test_what_the_kernel_itself_works_with_is_refused_to_answers_and_the_kernel_goes_on(module):
+    book = notebooks.notebook(
+        notebooks.solution(
+            "f", "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION"
+        ),
+        notebooks.check("check", f"# by hand: {module}\nassert f() == 1"),
+    )
+    root, _, part = module.rpartition(".")
+    ways = {
+        "return 1": 2.0,
+        f"import {module}\n    return 1": 0.0,
+        f"from {root or module} import {part or '__doc__'}\n    return 1": 0.0,
+        "import helper\n    return helper.one": 0.0,
+    }
+    files = {"helper.py": f"import {module}\none = 1".encode()}
+    for way, earned in ways.items():
+        job = notebooks.job(notebooks.answered(book, f=f"def f():\n    {way}"), book, helpers=files)
+        result = judge_submission(job)
+        assert points(result) == {"check": earned}, way
+        assert earned or WORDS in told(result)
 
 
 # Its parts take seconds to import, where much else runs.

@@ -1,12 +1,24 @@
 """Take modules out of a process, so that an exercise has to be done by hand."""
 
+import builtins
 import importlib.util
+import os
 import sys
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from typing import Any, NoReturn
+
+# Modules that the kernel works with itself: emptied under it, it would end.
+KERNELS: frozenset[str] = frozenset()
+
+
+def remember() -> None:
+    """Take what is loaded now for the kernel's own, but for the parts of NumPy."""
+    global KERNELS
+    loaded = {name for name in sys.modules if not name.startswith("numpy.")}
+    KERNELS = frozenset(loaded | {"numpy", "matplotlib_inline"})
 
 
 class _Refuse(Loader):
@@ -19,9 +31,7 @@ class _Refuse(Loader):
         return ModuleSpec(name, self, is_package=True) if _within(name, self.modules) else None
 
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:
-        if called():
-            raise ImportError(f"{spec.name} {self.words}")
-        return _Module(spec.name, self.words)
+        return _in_place_of(spec.name, self.words)
 
     def exec_module(self, module: types.ModuleType) -> None:
         pass
@@ -90,6 +100,13 @@ class _Module(types.ModuleType):
         return StandIn(f"{self.__name__}.{part}", self._words)
 
 
+def _in_place_of(name: str, words: str) -> types.ModuleType:
+    """Give a cell a module of stand-ins, and a function that is called nothing."""
+    if called():
+        raise ImportError(f"{name} {words}")
+    return _Module(name, words)
+
+
 def keep_names(shell: Any) -> None:
     """Let a name that a cell had keep its value where an import of what is taken away has it too.
 
@@ -118,7 +135,7 @@ def _is_stand_in(value: object) -> bool:
 def paths(modules: Iterable[str]) -> list[str]:
     """Give the files or folders that hold the modules; those not installed are left out."""
     found: list[str | None] = []
-    for module in modules:
+    for module in set(modules) - KERNELS:
         try:
             spec = importlib.util.find_spec(module)
         except (ImportError, ValueError):
@@ -132,7 +149,8 @@ def paths(modules: Iterable[str]) -> list[str]:
 def forbid(modules: Sequence[str], words: str) -> None:
     """Forget the modules, empty what is loaded of them, and refuse to import them again.
 
-    NumPy loads its own ``numpy.linalg``: whoever kept a reference finds functions that refuse.
+    NumPy loads its own ``numpy.linalg``: whoever kept a reference finds functions that refuse. What
+    the kernel itself works with stays, and is refused to what the notebook imports.
 
     Parameters
     ----------
@@ -140,13 +158,36 @@ def forbid(modules: Sequence[str], words: str) -> None:
     words : str
         What is said of a module that is asked for all the same.
     """
-    for name in [n for n in sys.modules if _within(n, modules)]:
+    away = [name for name in modules if name not in KERNELS]
+    for name in [n for n in sys.modules if _within(n, away)]:
         module = sys.modules.pop(name)
         parent, _, child = name.rpartition(".")
         if child and parent in sys.modules:
             sys.modules[parent].__dict__.pop(child, None)
         _disarm(module, f"{name} {words}")
-    sys.meta_path.insert(0, _Refuse(modules, words))
+    sys.meta_path.insert(0, _Refuse(away, words))
+    if kernels := [name for name in modules if name in KERNELS]:
+        _refuse_to_students(kernels, words)
+
+
+def _refuse_to_students(modules: Sequence[str], words: str) -> None:
+    real, home = builtins.__import__, os.getcwd() + "/"
+
+    def refusing(
+        name: str,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> types.ModuleType:
+        file = "" if globals is None else str(globals.get("__file__", home))
+        asked = (name, *(f"{name}.{part}" for part in fromlist or ()))
+        theirs = not level and file.startswith(home)
+        if not (theirs and any(_within(each, modules) for each in asked)):
+            return real(name, globals, locals, fromlist, level)
+        return _in_place_of(name if fromlist else name.partition(".")[0], words)
+
+    builtins.__import__ = refusing
 
 
 def _within(name: str, modules: Iterable[str]) -> bool:

@@ -30,7 +30,6 @@ KERNEL = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.debugger",
-    "matplotlib_inline",
     "tornado.platform.asyncio",
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -58,7 +57,9 @@ def preload(modules: Iterable[str]) -> None:
     # ipykernel loads its debugger with every kernel, half a second of it; it does without.
     sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # refuses the import
     debug_as_a_kernel_does()
-    import_all((*KERNEL, *modules))
+    import_all(KERNEL)
+    sys.modules["mlpkit_by_hand"].remember()
+    import_all(("matplotlib_inline", *modules))
     if "matplotlib" in sys.modules:
         sys.modules["matplotlib"].get_configdir()
         sys.modules["matplotlib"].get_cachedir()
