@@ -72,6 +72,8 @@ class Job:
         The names of further files, which nobody can use here.
     earlier : dict of str to list of str
         Digests of the cells of releases given out before, by nbgrader's names.
+    variables : dict of str to str
+        Environment variables that the source's kernel sets.
     sign : list of str
         The tests at which a signature is asked for; nothing is judged then.
     """
@@ -90,6 +92,7 @@ class Job:
     pictures: dict[str, bytes] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
     earlier: dict[str, list[str]] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
     sign: list[str] = field(default_factory=list)
 
     def working_folder(self) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import os
 import sys
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def test_the_next_assignments_modules_are_others(name):
     statement, same = LAYOUTS[name]
     for value in ("one", "two"):
         names = {}
-        with working_in({name: f"same = {value!r}".encode()}):
+        files = {name: f"same = {value!r}".encode()}
+        with working_in(notebooks.job(b"", files=files)):
             exec(statement, names)
             assert eval(same, names) == value
     assert before.items() <= sys.modules.items()
@@ -164,8 +166,9 @@ def test_a_messages_first_line_is_told_whatever_it_begins_with(error, told):
 
 @pytest.mark.parametrize("leave", ["pass", "import os; os.chdir('/')", "raise ValueError"])
 def test_afterwards_the_process_is_in_the_folder_in_which_it_was(leave):
-    before = Path.cwd()
-    with contextlib.suppress(ValueError), working_in({"data.txt": b"1"}) as folder:
-        assert Path.cwd() == folder.resolve()
+    before, variables = Path.cwd(), dict(os.environ)
+    job = notebooks.job(b"", files={"data.txt": b"1"}, variables={"COURSE_KEY": "a"})
+    with contextlib.suppress(ValueError), working_in(job) as folder:
+        assert Path.cwd() == folder.resolve() and os.environ["COURSE_KEY"] == "a"
         exec(leave, {})
-    assert Path.cwd() == before and not folder.exists()
+    assert Path.cwd() == before and not folder.exists() and dict(os.environ) == variables

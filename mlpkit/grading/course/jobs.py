@@ -8,6 +8,7 @@ from nbgrader.converters import Autograde
 from mlpkit.grading.course.beside import fields
 from mlpkit.grading.course.files import Course
 from mlpkit.grading.course.hand_ins import Submission, read
+from mlpkit.grading.course.kernels import variables
 from mlpkit.grading.course.releases import earlier, remember
 from mlpkit.grading.job import Job, Limits
 from mlpkit.grading.text.digests import Digests
@@ -42,6 +43,7 @@ class Jobs:
         # Students hand in their own; the course's are for its own answers.
         self.to_change = {name: self.files.pop(name) for name in sorted(names)}
         self.earlier = {name: self._earlier(name) for name in self.sources}
+        self.variables = {name: variables(source) for name, (source, _) in self.sources.items()}
 
     def job(self, submission: Submission) -> tuple[Job, str | None]:
         """Return the job, and why there is nothing to judge: the release stands for it then."""
@@ -66,6 +68,7 @@ class Jobs:
             limits=self.limits,
             unsandboxed=self.unsandboxed,
             earlier=self.earlier[submission.notebook],
+            variables=self.variables[submission.notebook],
             notes=notes,
             **with_it,
         )

@@ -123,7 +123,7 @@ def fingerprint(job: Job, reason: str | None = None) -> str:
     for files in (getattr(job, kind) for kind in FILES):
         for name, content in sorted(files.items()):
             parts += [name.encode(), content]
-    parts.append(json.dumps([job.notes, job.others, job.earlier]).encode())
+    parts.append(json.dumps([job.notes, job.others, job.earlier, job.variables]).encode())
     return f"{_hash([*parts, bytes([job.unsandboxed]), str(reason).encode()])}-{_judge()}"
 
 

@@ -11,7 +11,7 @@ from mlpkit.grading.course.guards import check_sandbox
 from mlpkit.grading.course.hand_ins import Submission
 from mlpkit.grading.course.jobs import Jobs
 from mlpkit.grading.course.journal import fingerprint, write_whole
-from mlpkit.grading.course.kernels import other_kernel
+from mlpkit.grading.course.kernels import differences
 from mlpkit.grading.job import CourseError, Grade, Job, Result
 from mlpkit.grading.judging.causes import NO_MODULE
 from mlpkit.grading.judging.credit import NO_NUMBER
@@ -21,8 +21,9 @@ from mlpkit.grading.text.plan import PlannedCell, read_plan
 from mlpkit.grading.workers.pool import judge_all
 
 SOLUTION, BLANK = "the course's own answers", "the blank release"
+KERNEL = "its kernel"
 PAGE = "see docs/bringing_a_course.md"
-NOBODY = "Nobody was judged: these tests would give wrong marks."
+NOBODY = "Nobody was judged, as marks would be wrong."
 ALL_INSIDE = "let all tests run inside, in nbgrader_config.py: c.Judge.tests = 'inside'; or "
 MEANT = "say that these marks are meant: mlpkit grade … --accept-tests"
 WHERE_IT_PASSES = (
@@ -34,7 +35,7 @@ JudgeAll = Callable[[Iterable[tuple[str, Job]]], Iterable[tuple[str, Result]]]
 
 @dataclass(frozen=True)
 class Finding:
-    """A test that doesn't tell the course's own answers from none.
+    """A test that doesn't tell the course's own answers from none, or a kernel that isn't had.
 
     Attributes
     ----------
@@ -102,7 +103,6 @@ def check(
     """
     found: list[Finding] = []
     refused: list[Finding] = []
-    kernels: dict[str, None] = {}  # a set that keeps its order
     for job in jobs:
         path = course.root / ".mlpkit" / "preflight" / assignment / f"{job.notebook}.json"
         looked = _look(job, path, judge_all)
@@ -112,10 +112,9 @@ def check(
         found += looked.findings
         if looked.findings and not looked.accepted:
             refused += looked.findings
-            kernels[other_kernel(job.source)] = None
     if refused:
         inside = ALL_INSIDE if any(each.outside for each in refused) else ""
-        told = [*map(str, refused), *filter(None, kernels), NOBODY]
+        told = [*map(str, refused), NOBODY]
         raise CourseError("\n".join([*told, f"Mend them; or {inside}{MEANT}"]))
     return found
 
@@ -141,7 +140,8 @@ def _look(job: Job, path: Path, judge_all: JudgeAll) -> _Looked:
         SOLUTION: replace(job, student=".", submission=job.source),
         BLANK: replace(job, student=".", submission=job.released),
     }
-    marks = [fingerprint(each) for each in jobs.values()]
+    kernels = [Finding(job.notebook, KERNEL, *told) for told in differences(job.source)]
+    marks = [*map(fingerprint, jobs.values()), *(each.what for each in kernels)]
     known = _known(path)
     if known is not None and known.of == marks:
         return known
@@ -149,7 +149,7 @@ def _look(job: Job, path: Path, judge_all: JudgeAll) -> _Looked:
     died = [result.failure for result in results.values() if result.died]
     if died:
         raise CourseError(f"{job.notebook}: {died[0]}.\nRun the same command again.")
-    looked = _Looked(marks, list(_findings(job, results)))
+    looked = _Looked(marks, [*_findings(job, results), *kernels])
     _keep(path, looked)
     return looked
 

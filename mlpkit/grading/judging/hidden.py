@@ -100,7 +100,7 @@ def _in_order(
     """Go through the notebook in a new kernel, up to the last of the wanted tests."""
     found: dict[str, Verdict] = {}
     try:
-        kernel = Kernel(sandbox, job.limits, job.working_folder(), plan.by_hand)
+        kernel = Kernel(sandbox, job, plan.by_hand)
     except (KernelEnded, SandboxError) as error:
         result.failure, result.died = result.failure or str(error), True
         return {name: Verdict(0.0) for name in wanted}

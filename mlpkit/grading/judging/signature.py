@@ -48,7 +48,7 @@ def sign_here(job: Job, sandbox: Sandbox) -> Result:
     found = {name: Signature("blank") for name in asked if not answered(plan, pieces, name)}
     waiting = [name for name in asked if name not in found]
     if waiting:
-        with working_in(job.files):
+        with working_in(job):
             probes = record(plan, waiting)
             found |= {name: Signature("wrong") for name in waiting if name not in probes}
             reached, failure = _run(job, plan.by_hand, pieces, sandbox, probes)
@@ -74,7 +74,7 @@ def _run(
     )
     found: Found = {}
     try:
-        kernel = Kernel(sandbox, limits, job.working_folder(), list(by_hand))
+        kernel = Kernel(sandbox, replace(job, limits=limits), by_hand)
     except KernelEnded as error:
         return found, str(error)
     errors = Errors()

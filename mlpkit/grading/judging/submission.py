@@ -1,6 +1,5 @@
 """Judge one submission: the student's code in a sandbox, the tests in this process."""
 
-import os
 import time
 from typing import Any
 
@@ -26,7 +25,6 @@ def judge_here(job: Job, sandbox: Sandbox) -> Result:
         If no kernel can be started.
     """
     start = time.perf_counter()
-    os.environ["NBGRADER_EXECUTION"] = "autograde"  # as nbgrader tells its tests
     plan, pieces, result = begin(job)
     result.seconds = {"start": 0.0, "cells": 0.0, "tests": 0.0}
     outputs: dict[int, list[dict[str, Any]]] = {}
@@ -44,12 +42,12 @@ def _run(
     """Start the kernel, go through the cells, end the kernel."""
     start = time.perf_counter()
     try:
-        kernel = Kernel(sandbox, job.limits, job.working_folder(), plan.by_hand)
+        kernel = Kernel(sandbox, job, plan.by_hand)
     except KernelEnded as error:
         result.failure, result.died = str(error), error.died
         return {}
     result.seconds["start"] = time.perf_counter() - start
-    with working_in(job.files):
+    with working_in(job):
         try:
             bench = Bench(kernel, plan, job.limits, visible=True)
             outputs, verdicts = walk(pieces, bench, result)

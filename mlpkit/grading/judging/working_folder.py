@@ -1,31 +1,35 @@
 """Where the instructor's code runs: in a folder with the assignment's own files, and no others."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
+from mlpkit.grading.job import Job
 from mlpkit.grading.room.scratch import Scratch
 
 
 @contextlib.contextmanager
-def working_in(files: dict[str, bytes]) -> Iterator[Path]:
-    """Let tests find an assignment's own files, and import its modules, as beside a notebook.
+def working_in(job: Job) -> Iterator[Path]:
+    """Let tests find an assignment's own files, modules and variables, as beside a notebook.
 
-    Parameters
-    ----------
-    files : dict of str to bytes
-        The instructor's: what a student handed in has no business in this process.
+    What a student handed in has no business in this process.
     """
-    with Scratch() as folder, _own_modules(files):
-        write_files(folder, files)
+    with Scratch() as folder, _own_modules(job.files):
+        write_files(folder, job.files)
         # First, as beside a notebook: a course's own `tests` is not some package's.
         sys.path.insert(0, str(folder))
+        before = os.environ.copy()
+        # As nbgrader tells what it runs.
+        os.environ.update(job.variables, NBGRADER_EXECUTION="autograde")
         try:
             with contextlib.chdir(folder):
                 yield folder
         finally:
+            os.environ.clear()
+            os.environ.update(before)
             sys.path.remove(str(folder))
 
 

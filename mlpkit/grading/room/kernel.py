@@ -1,11 +1,11 @@
 """Talk to a kernel in the sandbox; believe nothing that it says."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from mlpkit.grading.job import Limits
+from mlpkit.grading.job import Job
 from mlpkit.grading.room.conversation import Conversation, NobodyServes, TooMuch
 from mlpkit.grading.room.inside import wire
 from mlpkit.grading.room.sandbox import Sandbox, SandboxError
@@ -43,24 +43,18 @@ class Run:
 
 
 class Kernel:
-    """One submission's kernel."""
+    """One submission's kernel, which can't import what is done by hand."""
 
-    def __init__(
-        self,
-        sandbox: Sandbox,
-        limits: Limits,
-        files: dict[str, bytes] | None = None,
-        by_hand: Sequence[str] = (),
-    ) -> None:
-        self.sandbox, self.limits = sandbox, limits
+    def __init__(self, sandbox: Sandbox, job: Job, by_hand: Collection[str]) -> None:
+        self.sandbox, self.limits = sandbox, job.limits
         self.reason: str | None = None
         self.died = False
-        self.deadline = time.monotonic() + limits.submission_seconds
-        self.conversation = Conversation(limits)
+        self.deadline = time.monotonic() + self.limits.submission_seconds
+        self.conversation = Conversation(self.limits)
         self.serving: str | None = None
         self.tape = Tape()
         connection, line = self.conversation.connection(), self.conversation.line
-        address = sandbox.spawn(connection, line.theirs, limits, files, by_hand)
+        address = sandbox.spawn(connection, line.theirs, job, by_hand)
         line.theirs.close()
         self.conversation.connect(address)
         self._meet()

@@ -16,11 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mlpkit.by_hand import WORDS
-from mlpkit.grading.job import Limits
+from mlpkit.grading.job import Job
 from mlpkit.grading.room.bubblewrap import (
     INSIDE,
     bubblewrap_command,
@@ -121,9 +121,8 @@ class Sandbox:
         self,
         connection: dict[str, Any],
         line: socket.socket,
-        limits: Limits | None = None,
-        files: dict[str, bytes] | None = None,
-        by_hand: Sequence[str] = (),
+        job: Job,
+        by_hand: Collection[str],
     ) -> str:
         """Start a kernel; a former one is ended first.
 
@@ -133,10 +132,9 @@ class Sandbox:
             Jupyter's connection information, transport ``ipc``.
         line : socket
             The kernel's end of a :class:`mlpkit.grading.room.line.Line`.
-        limits : Limits, optional
-        files : dict of str to bytes, optional
-            For the kernel's working folder.
-        by_hand : sequence of str
+        job : Job
+            Whose limits, files and variables the kernel gets.
+        by_hand : collection of str
             Modules that it can't import.
 
         Returns
@@ -155,8 +153,9 @@ class Sandbox:
             "sockets": folder,
             "user": user,
             "connection": connection,
-            "limits": vars(limits or Limits()),
-            "files": {k: base64.b64encode(v).decode() for k, v in (files or {}).items()},
+            "limits": vars(job.limits),
+            "files": {k: base64.b64encode(v).decode() for k, v in job.working_folder().items()},
+            "variables": job.variables,
             "by_hand": list(by_hand),
             "refusal": WORDS,
         }

@@ -9,6 +9,7 @@ import random
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -46,7 +47,8 @@ def be_kernel(
         confine.die_with_parent()
     write_files(home, request["files"])
     os.chdir(home)
-    os.environ.update(HOME=home, PWD=home)
+    os.environ.update(request["variables"], HOME=home, PWD=home)
+    time.tzset()
     seed_again()
     bridge.LIMIT = request["limits"]["result"]
     bridge.LINE = socket.socket(fileno=line)
