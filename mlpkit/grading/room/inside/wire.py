@@ -18,6 +18,8 @@ import numpy as np
 MAX_DEPTH = 50
 MAX_ITEMS = 2_000_000
 NUMERIC = "biufc"
+# What JSON has too: most of all items are of these, and need not be looked at any further.
+PLAIN = frozenset({bool, int, float, str, type(None)})
 DTYPE = re.compile(rf"[<>=|][{NUMERIC}]\d{{1,2}}")
 
 
@@ -78,10 +80,10 @@ def loads(text: object, limit: int, resolve: Callable[..., Any] | None = None) -
 
 def _tree(value: object, depth: int) -> Any:
     """Give the JSON tree of a value; what JSON lacks becomes an object with one key."""
+    if type(value) in PLAIN:
+        return value
     if depth > MAX_DEPTH:
         raise WireError(f"data nested deeper than {MAX_DEPTH} levels")
-    if value is None or isinstance(value, bool):
-        return value
     if isinstance(value, np.generic):
         return {"scalar": _array(np.asarray(value))}
     if isinstance(value, np.ndarray):
@@ -132,12 +134,12 @@ def _array(array: Any) -> list[Any]:
 
 
 def _value(tree: Any, resolve: Callable[..., Any] | None, depth: int) -> Any:
+    if type(tree) in PLAIN:
+        return tree
     if depth > MAX_DEPTH + 1:
         raise WireError(f"data nested deeper than {MAX_DEPTH} levels")
     if isinstance(tree, list):
         return [_value(item, resolve, depth + 1) for item in tree]
-    if not isinstance(tree, dict):
-        return tree
     if len(tree) != 1:
         raise WireError("unreadable data")
     ((tag, body),) = tree.items()
