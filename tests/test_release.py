@@ -195,6 +195,7 @@ STALE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", STALE)
 def test_what_would_be_missing_or_old_is_named_and_nothing_is_packed(clone, what, capsys):
     change, words = STALE[what]
@@ -205,12 +206,14 @@ def test_what_would_be_missing_or_old_is_named_and_nothing_is_packed(clone, what
     assert not (clone / "course.zip").exists()
 
 
+@pytest.mark.slow
 def test_a_clone_in_order_is_packed_and_it_is_said_as_what(clone, capsys):
     assert make_release.main(["--no-pdf", str(clone / "course.zip")]) == 0
     number = len(make_release.members())
     assert f"course.zip: {number} files" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", few(["no git", "no clone", "a folder in another's clone"], 1))
 def test_without_a_clone_what_lies_there_is_packed(clone, how, capsys, monkeypatch):
     members = set(make_release.members())

@@ -38,6 +38,7 @@ def test_each_planted_mistake_is_kept_with_what_the_guide_says_of_it(name):
     assert with_words(name, kept(name)) == about, AGAIN.format(f"{name} --words")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LEARNED)
 def test_the_calls_that_a_mistake_is_known_by_are_those_of_the_present_tests(name):
     job, about = official(name), kept(name)["tests"]

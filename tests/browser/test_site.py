@@ -91,7 +91,7 @@ def open_page(page, site, name, theme="light"):
 KINDS = ("lectures/05_backpropagation", "assignments/ps2/ps2", "equations", "index")
 
 
-@pytest.mark.parametrize("name", few(sorted(PAGES, key=lambda page: page not in KINDS), 6))
+@pytest.mark.parametrize("name", few(sorted(PAGES, key=lambda page: page not in KINDS), 4))
 def test_a_page_reads_on_a_phone_and_its_figures_have_their_notebooks_words(offline, site, name):
     offline.set_viewport_size(PHONE)
     open_page(offline, site, name)

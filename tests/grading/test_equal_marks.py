@@ -19,7 +19,7 @@ from tests.tiers import few
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 SEED = 1
 # All answers are judged in so many parts, of which one is run in every test.
-PARTS = 16
+PARTS = 32
 # How a test of 2 points can end so that nbgrader is wrong → what nbgrader gives, what is right.
 NBGRADER_IS_WRONG = {
     "np.float64(0.0)": (2.0, 0.0),

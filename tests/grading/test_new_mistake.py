@@ -71,6 +71,7 @@ def test_what_can_be_no_name_changes_nothing_and_is_said(course, capsys):
     assert not (course.root / "mistakes").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.sandbox
 def test_a_hint_stands_on_the_students_page_where_the_course_says_so_and_only_there(course, capsys):
     words = [

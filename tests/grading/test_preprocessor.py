@@ -88,6 +88,7 @@ TOUCH_OTHERS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.parametrize("what", few(TOUCH_OTHERS, 1))
 def test_one_submission_touches_others_with_stock_nbgrader_and_not_with_the_judge(tmp_path, what):

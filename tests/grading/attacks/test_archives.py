@@ -11,6 +11,7 @@ from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 from tests.grading import notebooks
 from tests.grading.course_factory import make_course
 from tests.grading.handins.filed import tar_of, zip_of
+from tests.tiers import few
 
 BLANK = notebooks.content(notebooks.release(notebooks.course()))
 BEGUN = b'{"cells": ['
@@ -45,7 +46,8 @@ def packed(files, packing):
     return file.getvalue()
 
 
-@pytest.mark.parametrize("kind", ARCHIVES)
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", few(ARCHIVES, 4))
 def test_an_archive_is_looked_into_in_bounded_time(kind, tmp_path):
     files, packing, left = ARCHIVES[kind]
     content = packed(files, packing)

@@ -145,6 +145,7 @@ GAINS_WITH_STOCK = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_no_attack_works_on_the_judge(tmp_path):
     found, successes = graded(tmp_path, lambda folder: grade(Course(folder)))

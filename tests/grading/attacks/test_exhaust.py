@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell
 from tests.grading import notebooks
 from tests.grading.judging import judge, points
 from tests.grading.processes import marked
+from tests.tiers import few
 
 pytestmark = pytest.mark.sandbox
 
@@ -274,7 +275,7 @@ time.sleep(20)
     assert next_is_fine()
 
 
-@pytest.mark.parametrize("piece", ["a=", "-", "(", "a<"])
+@pytest.mark.parametrize("piece", few(["a=", "-", "(", "a<"], 1))
 def test_a_line_that_takes_python_minutes_holds_nobody_up(piece):
     # The answer has lost its name: the judge looks for it among the cells.
     submission = notebooks.answered()

@@ -6,13 +6,15 @@ from nbformat.v4 import new_code_cell
 from tests.grading import notebooks
 from tests.grading.attacks.patches import PATCHES, WRONG
 from tests.grading.judging import judge, points
+from tests.tiers import few
 
 pytestmark = pytest.mark.sandbox
 
 
-@pytest.mark.parametrize("patch", PATCHES.values(), ids=PATCHES.keys())
-def test_a_patch_gains_nothing_and_loses_nothing(patch):
-    text = patch if "def double" in patch else WRONG + patch
+@pytest.mark.parametrize("name", few(PATCHES, 12))
+def test_a_patch_gains_nothing_and_loses_nothing(name):
+    code = PATCHES[name]
+    text = code if "def double" in code else WRONG + code
     submission = notebooks.answered()
     submission.cells[2].source = text if "def double" in text else WRONG
     # What the other exercise does on its own stays worth its points, unless the patch broke the
@@ -20,7 +22,6 @@ def test_a_patch_gains_nothing_and_loses_nothing(patch):
     result = judge(submission, call_seconds=1.0, cell_seconds=3.0)
     assert points(result)["check-double"] == 0.0
     broken = ("run_cell", "bridge", "names code", "questions", "line", "message", "hang up")
-    name = next(key for key, value in PATCHES.items() if value is patch)
     if not any(word in name for word in broken):
         assert points(result)["check-mean"] == 2.0
         assert result.failure is None

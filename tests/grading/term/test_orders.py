@@ -34,6 +34,7 @@ def exported(course, run):
     return {row[3]: float(row[5]) for row in list(rows)[2:]}
 
 
+@pytest.mark.thorough
 @pytest.mark.sandbox
 def test_last_year_s_marks_are_looked_at_after_the_next_year_has_begun(tmp_path, run):
     course = make_course(tmp_path / "course", {"ada": GOOD, "ben": GOOD})
@@ -109,6 +110,7 @@ def test_an_extension_after_the_export_says_that_marks_have_changed(tmp_path, ru
     assert exported(course, run) == {"ada": 4.0, "ben": 3.0}
 
 
+@pytest.mark.thorough
 @pytest.mark.sandbox
 def test_marks_by_hand_outlive_three_changes_of_an_assignment(tmp_path, run):
     wrong = notebooks.answered(double="def double(x):\n    return x", words="So.")
