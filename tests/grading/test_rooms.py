@@ -60,10 +60,11 @@ def test_all_imports_run_one_way(tmp_path):
     assert broken(tmp_path) == []
 
 
-@pytest.mark.slow
 # Of every third, one breaks each contract.
-@pytest.mark.parametrize("file, line, contract", few([*WRONG[::3], *WRONG[1::3], *WRONG[2::3]], 5))
-def test_a_wrong_import_is_refused(tmp_path, file, line, contract):
+@pytest.mark.slow
+@pytest.mark.parametrize("wrong", few([*WRONG[::3], *WRONG[1::3], *WRONG[2::3]], 5))
+def test_a_wrong_import_is_refused(tmp_path, wrong):
+    file, line, contract = wrong
     assert contract in broken(tmp_path, file, line)
 
 
