@@ -260,7 +260,8 @@ def test_the_command_grades_reports_and_says_what_is_wrong(tmp_path, capsys):
     assert main([*course, "grade", "ps1", "--workers", "1"]) == 0
     said = capsys.readouterr()
     assert "2 judged, 0 unchanged" in said.out and "the file is empty" in said.out
-    assert main([*course, "report", "ps1", "--to", str(tmp_path / "out")]) == 0
+    assert main([*course, "report", "ps1"]) == 0
+    assert (tmp_path / "reports" / "ps1.html").is_file()
     assert len(capsys.readouterr().out.splitlines()) == 7
     assert main([*course, "grade", "ps9"]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 2

@@ -240,6 +240,10 @@ class Course:
             self._folders = Places(self.directory, assignment)
         return self._folders
 
+    def to_write_in(self, chosen: str | Path | None, *own: str) -> Path:
+        """Return the folder that was named, or else one of the course's own, as seen from here."""
+        return Path(chosen or os.path.relpath(self.root.joinpath(*own)))
+
     @property
     def folders(self) -> Folders | Places:
         """What lies in ``submitted/``, as it was when the class was last listed."""

@@ -15,7 +15,7 @@ def add_report(commands: Commands) -> None:
     """Add the command that writes the pages on an assignment, and on the term."""
     report = commands.add_parser("report", help="write one HTML page and CSV files on a class")
     report.add_argument("assignment", nargs="?", help="without one, a page on the whole term")
-    report.add_argument("--to", default="reports", help="folder to write into (default: reports)")
+    report.add_argument("--to", help="folder to write into (default: the course's reports)")
     add_workers(report, "processes that call wrong answers again (default: one for each processor)")
     report.add_argument("--no-names", action="store_false", dest="names",
                         help="don't look for the names of mistakes")  # fmt: skip
@@ -31,8 +31,9 @@ def _report(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.insight.signing import sign_class
 
     signatures, because = None, ""
+    folder = course.to_write_in(options.to, "reports")
     if options.assignment is None:
-        for path in write_overview(course, options.to, options.lab):
+        for path in write_overview(course, folder, options.lab):
             print(path)
         return 0
     if options.names:
@@ -41,7 +42,7 @@ def _report(course: "Course", options: argparse.Namespace) -> int:
             give_hints(course, options.assignment, signatures)
         except SandboxMissing as error:
             because = f"Mistakes have no names here, as no answer can be called. {error}"
-    for path in write_report(course, options.assignment, options.to, signatures, because):
+    for path in write_report(course, options.assignment, folder, signatures, because):
         print(path)
     return 0
 
@@ -68,7 +69,7 @@ def add_commands(commands: Commands) -> None:
     """Add the commands that look at people's own work."""
     copies = commands.add_parser("copies", help="find work that is more alike than chance makes it")
     copies.add_argument("assignment")
-    copies.add_argument("--to", default="reports", help="folder to write into (default: reports)")
+    copies.add_argument("--to", help="folder to write into (default: the course's reports)")
     copies.add_argument(
         "--expected", type=float, metavar="PAIRS",
         help="pairs to show where all work apart (default: 0.3); more shows more",
@@ -82,7 +83,9 @@ def add_commands(commands: Commands) -> None:
     )
     viva.add_argument("assignment")
     add_student(viva)
-    viva.add_argument("--to", metavar="FOLDER", help="to write into (default: viva/ASSIGNMENT)")
+    viva.add_argument(
+        "--to", metavar="FOLDER", help="to write into (default: the course's viva/ASSIGNMENT)"
+    )
     viva.set_defaults(command=_viva)
 
 
@@ -96,7 +99,8 @@ def _copies(course: "Course", options: argparse.Namespace) -> int:
         return 0
     expected = EXPECTED if options.expected is None else options.expected
     workers = os.cpu_count() or 1
-    for path in write_copies(course, options.assignment, options.to, workers, expected):
+    folder = course.to_write_in(options.to, "reports")
+    for path in write_copies(course, options.assignment, folder, workers, expected):
         print(path)
     return 0
 
@@ -104,7 +108,7 @@ def _copies(course: "Course", options: argparse.Namespace) -> int:
 def _viva(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.insight.viva import write_viva
 
-    folder = options.to or os.path.join("viva", options.assignment)
+    folder = course.to_write_in(options.to, "viva", options.assignment)
     students, workers = frozenset(options.student), os.cpu_count() or 1
     written = write_viva(course, options.assignment, folder, students, workers, bar("run"))
     print(written[0], written[1], sep="\n")

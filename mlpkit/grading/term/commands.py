@@ -33,7 +33,7 @@ def add_commands(commands: Commands) -> None:
     export = commands.add_parser("export", help="write marks for Canvas, Moodle or a spreadsheet")
     export.add_argument("kind", choices=("canvas", "moodle", "exercises", "excel"))
     export.add_argument("assignments", nargs="*", help="all that were graded, if none is named")
-    export.add_argument("--to", type=Path, default=Path("reports"), metavar="FOLDER")
+    export.add_argument("--to", type=Path, metavar="FOLDER", help="default: the course's reports")
     export.add_argument("--decimal", choices=("point", "comma"), default="point")
     export.add_argument("--zeros", action="store_true", help="0 points for who handed nothing in")
     export.set_defaults(command=_export)
@@ -174,9 +174,8 @@ def _export(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term.exporting import export
 
     decimal = "," if options.decimal == "comma" else "."
-    return say(
-        export(course, options.kind, options.assignments, options.to, decimal, options.zeros)
-    )
+    folder = course.to_write_in(options.to, "reports")
+    return say(export(course, options.kind, options.assignments, folder, decimal, options.zeros))
 
 
 def _merge(course: "Course", options: argparse.Namespace) -> int:

@@ -8,7 +8,13 @@ from pathlib import Path
 from sqlalchemy import text
 
 from mlpkit.grading.course import roll
-from mlpkit.grading.course.class_list import NAME, names_of, read_students, write_students
+from mlpkit.grading.course.class_list import (
+    NAME,
+    formerly,
+    names_of,
+    read_students,
+    write_students,
+)
 from mlpkit.grading.course.class_tables import Person
 from mlpkit.grading.course.extensions import NAME as EXTENSIONS
 from mlpkit.grading.course.extensions import read_extensions, write_extensions
@@ -32,7 +38,7 @@ RENAMING = (
 
 
 def rename(course: Course, old: str, new: str) -> list[str]:
-    """Give a student another id: folders, journal, gradebook and lists follow.
+    """Give a student another id, by the present or an earlier one; all that is theirs follows.
 
     Raises
     ------
@@ -41,6 +47,9 @@ def rename(course: Course, old: str, new: str) -> list[str]:
     """
     old, new = one_form(old), one_form(new)
     people = {each.id: each for each in roll.class_of(course)}
+    old = formerly(people.values()).get(old, old)
+    if old == new:
+        return [f"{new} has this id already; nothing was changed."]
     if old not in people and not (course.root / "submitted" / old).is_dir():
         raise CourseError(f"No student {old!r} in the class.\nmlpkit students lists who is.")
     if not names_a_folder(new):

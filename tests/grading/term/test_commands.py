@@ -46,6 +46,25 @@ def test_the_guide_tells_of_every_command_of_a_term():
         assert f"ARGS='{command} " in guide or f"ARGS={command}\n" in guide, command
 
 
+@pytest.mark.parametrize(
+    "words, there",
+    [
+        ("report", "reports/term.html"),
+        ("export canvas", "reports/ps1-canvas.csv"),
+        ("export excel", "reports/marks.csv"),
+    ],
+)
+def test_what_is_written_goes_to_the_course_from_wherever_it_is_called(
+    tmp_path, monkeypatch, words, there
+):
+    course = make_marked_course(tmp_path / "course", ["ada"])
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert main(["--course", "../course", *words.split()]) == 0
+    assert not list(Path().iterdir())
+    assert (course.root / there).is_file()
+
+
 @pytest.mark.slow  # it waits for a gradebook that is in use
 def test_what_the_disk_or_another_program_stands_in_the_way_of_is_said(tmp_path, capsys):
     course = make_marked_course(tmp_path / "course", ["ada"])

@@ -197,6 +197,8 @@ OLD = {
     "extend": (["extend", "ps1", "ben", "2 days"], "ps1, benny: 2 days"),
     "withdraw": (["students", "withdraw", "ben"], "benny is withdrawn"),
     "grade": (["grade", "ps1", "--student", "ben"], "benny "),
+    "rename": (["students", "rename", "ben", "b2"], "benny is b2 now"),
+    "rename twice": (["students", "rename", "ben", "benny"], "benny has this id already"),
 }
 
 
