@@ -1,13 +1,16 @@
 """Whose a file of a download is: by the names that the platforms' own programs give.
 
 Canvas: ``lovelaceada_LATE_12345_678_ps2-1.ipynb``, a user's and a file's number. Moodle: a folder
-``Ada Lovelace_4711_assignsubmission_file``, or that in front of the file's name. Blackboard:
+``Ada Lovelace_4711_assignsubmission_file``, or that in front of the file's name; before Moodle 4.1
+a group's name may stand before the student's, as in ``Group A-Ada Lovelace_4711_…``. Blackboard:
 ``ps2_ada_attempt_2026-10-01-23-59-32_ps2.ipynb`` and a receipt beside it. ILIAS: a folder
-``Lovelace_Ada_ada_311``. nbgrader's exchange: a folder ``ada+ps2+2026-10-01 21:59:32 UTC+…``.
-Anything else: a folder or a file named for a student, by id, address or whole name.
+``Lovelace_Ada_ada_311``, in that of a team ``Team 7``. nbgrader's exchange: a folder
+``ada+ps2+2026-10-01 21:59:32 UTC+…``. Anything else: a folder or a file named for a student, by id,
+address or whole name.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mlpkit.grading.course.naming import one_form, same
@@ -20,7 +23,8 @@ CANVAS = re.compile(
 # A student's own name for a file stands behind what the platform writes, so the first fit counts.
 MOODLE = re.compile(r"(?P<who>.+?)_(?P<user>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)")
 BLACKBOARD = re.compile(r"(?P<who>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
-ILIAS = re.compile(r"(?P<who>_*[^_]+_+[^_]+_.+)_(?P<user>\d+)")
+# Of names in other scripts ILIAS leaves strokes alone.
+ILIAS = re.compile(r"(?P<who>[^_]*_[^_]*_.+)_(?P<user>\d+)")
 EXCHANGE = re.compile(
     r"(?P<who>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d[ T][^+]+)(?:\+[^+]*)?"
 )
@@ -74,6 +78,21 @@ class Names:
 
     def __init__(self, assignment: str, others: list[str], people: ClassList) -> None:
         self.assignment, self.others, self.people = assignment, others, people
+        self.groups = set[str]()
+
+    def learn_groups(self, names: Iterable[str]) -> None:
+        """Learn from all names of a download what Moodle wrote in front of several students'.
+
+        Before one alone it may be a part of a name: Anna-Lena isn't Lena.
+        """
+        behind: dict[str, set[str]] = {}
+        parts = {part for name in names if "_assignsubmission_" in name for part in name.split("/")}
+        for found in filter(None, map(MOODLE.fullmatch, parts)):
+            dashes = (at for at, letter in enumerate(found["who"][:200]) if letter == "-")
+            for at in dashes:
+                if (student := self.people.by_name(found["who"][at + 1 :])[0]) is not None:
+                    behind.setdefault(found["who"][: at + 1], set()).add(student)
+        self.groups = {group for group, students in behind.items() if len(students) > 1}
 
     def claim(self, name: str) -> Claim | None:
         """Read whose a file is.
@@ -136,7 +155,11 @@ class Names:
 
     def _moodle(self, found: re.Match[str], rest: str) -> Claim:
         number = self.people.by_number("moodle", found["user"])
-        who = _agreed(number, self.people.by_name(found["who"]))
+        name = self.people.by_name(found["who"])
+        for group in self.groups if name[0] is None else ():
+            if found["who"].startswith(group):
+                name = self.people.by_name(found["who"].removeprefix(group))
+        who = _agreed(number, name)
         return Claim("Moodle", *who, file=rest or found["file"])
 
     def _canvas(self, found: re.Match[str]) -> Claim:

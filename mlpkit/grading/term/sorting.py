@@ -68,6 +68,8 @@ def sort_out(entries: Iterable[Entry], names: Names, notebooks: Sequence[str]) -
     """
     found, nobody = Sorted(), dict[str, list[str]]()
     attempts: dict[str, dict[str, Attempt]] = {}
+    entries = list(entries)
+    names.learn_groups(entry.name for entry in entries)
     for entry, claim in _claims(entries, names, 0, found):
         doubt = claim.doubt if claim.student is None else _of_another(claim, entry, names.people)
         if claim.student is None or doubt:

@@ -93,6 +93,25 @@ def test_moodle_with_its_worksheet_and_without(course, utf8):
     assert "worksheet.csv, line 3, o_neill" in said and "day and month" in said
 
 
+GROUPS = {
+    "in a folder": ("Group A-", "_assignsubmission_file/ps1.ipynb", True),
+    "in the file's name": ("Tutorium 3-", "_assignsubmission_file_ps1.ipynb", True),
+    "with a dash": ("Mon-2pm-", "_assignsubmission_file_/ps1.ipynb", True),
+    "none: a first name of two": ("Marie-", "_assignsubmission_file/ps1.ipynb", False),
+}
+
+
+@pytest.mark.parametrize("group, end, taken", GROUPS.values(), ids=GROUPS)
+def test_moodle_with_a_groups_name_in_front_of_several_students(course, group, end, taken):
+    names = {"ada": "Ada Lovelace_4711", "jlu": "Jürg Müller-Lüdenscheidt_4712"}
+    files = {f"{group}{name}{end}": work(who) for who, name in names.items()}
+    if not taken:  # who isn't in the class
+        files = {f"{group}Ada Lovelace_4711{end}": work("who")}
+    said = "\n".join(collect(course, "ps1", download(course, files)))
+    assert handed_in(course)[0] == (dict(zip(names, names, strict=True)) if taken else {})
+    assert ("nobody in the class is called" in said) == (not taken)
+
+
 def test_blackboard_with_times_in_the_courses_zone(course):
     said = "\n".join(collect(course, "ps1", download(course, platforms.blackboard(work))))
     authors, times = handed_in(course)
@@ -110,6 +129,15 @@ def test_ilias_by_the_login_in_the_folder(course):
     assert (course.root / "submitted" / "jlu" / "ps1" / "ps1.ipynb").is_file()
     for words in ("not by how much: jlu", "has the id 'smithj'", "Problem_Set_2.xlsx"):
         assert words in said
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["Team 7/Lovelace_Ada_ada_311", "___________ada_311", "Abgaben/__Ada_ada_311", "O'N_A B_ada_3"],
+)
+def test_ilias_writes_teams_and_leaves_strokes_of_other_scripts(course, folder):
+    collect(course, "ps1", download(course, {f"{folder}/ps1.ipynb": work("ada")}))
+    assert handed_in(course)[0] == {"ada": "ada"}
 
 
 @pytest.mark.parametrize("how", ["folder", "zip"])
