@@ -14,7 +14,7 @@ from tests.grading.handins.handin import (
 )
 
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
-WRONG = "def double(x):\n    return x"
+WRONG = "def double(x):\n    return 0"  # the visible test shows it
 STUB_MEAN = "def mean_square(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
 
 
