@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from mlpkit.grading.course.naming import names_a_folder, one_form
 from mlpkit.grading.job import CourseError
-from mlpkit.grading.text.tables import NoTable, Row, plain, read_table
+from mlpkit.grading.text.decoding import NoTable
+from mlpkit.grading.text.tables import Row, plain, read_table
 
 HEAD = ("id", "first_name", "last_name", "email")
 # Numbers by which the platforms know somebody, kept beside.
@@ -67,7 +68,10 @@ class Person:
 
 
 def read_class(
-    content: bytes, column: str | None = None, whole: bool = False
+    content: bytes,
+    column: str | None = None,
+    whole: bool = False,
+    encoding: str | None = None,
 ) -> tuple[list[Person], list[str]]:
     """Read a class list as Excel or a platform writes it.
 
@@ -78,6 +82,8 @@ def read_class(
         The one that holds the ids, where it has an unusual name.
     whole : bool
         Keep the columns that nothing here asks for, too; it is the course's own list.
+    encoding : str, optional
+        Of a list that isn't in UTF-8.
 
     Returns
     -------
@@ -91,7 +97,8 @@ def read_class(
         If it is no table, or no column holds ids.
     """
     try:
-        rows = read_table(content, (column,) if column else (*IDS, *EMAIL, *LAST, *FULL))
+        wanted = (column,) if column else (*IDS, *EMAIL, *LAST, *FULL)
+        rows = read_table(content, wanted, encoding)
     except NoTable as error:
         raise CourseError(
             f"The class list can't be read: {error}.\nNothing was changed."

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.text.clock import later, read_length
-from mlpkit.grading.text.tables import NoTable, decoded, plain, read_table, to_csv
+from mlpkit.grading.text.decoding import NoTable, decoded
+from mlpkit.grading.text.tables import plain, read_table, to_csv
 from mlpkit.grading.text.times import NoTime, read_time
 
 NAME = "extensions.csv"

@@ -6,7 +6,8 @@ from pathlib import Path
 from mlpkit.grading.course.journal import write_whole
 from mlpkit.grading.course.naming import one_form
 from mlpkit.grading.job import CourseError
-from mlpkit.grading.text.tables import NoTable, read_table, to_csv
+from mlpkit.grading.text.decoding import NoTable
+from mlpkit.grading.text.tables import read_table, to_csv
 
 NAME = "withdrawn.csv"
 

@@ -81,6 +81,7 @@ def _add_students(commands: Commands) -> None:
     read = actions.add_parser("import", help="read a class list, as Excel or a platform writes it")
     read.add_argument("file", type=Path)
     read.add_argument("--id-column", metavar="NAME", help="the column that holds the ids")
+    read.add_argument("--encoding", metavar="NAME", help="of a list that isn't in UTF-8, as gbk")
     add = actions.add_parser("add", help="add one student, or change names")
     add.add_argument("id")
     for name in ("first-name", "last-name", "email"):
@@ -155,7 +156,7 @@ def _students(course: "Course", options: argparse.Namespace) -> int:
     from mlpkit.grading.term import renaming, roster
 
     if options.action == "import":
-        return say(roster.import_list(course, options.file, options.id_column))
+        return say(roster.import_list(course, options.file, options.id_column, options.encoding))
     if options.action == "add":
         person = Person(options.id, options.first_name, options.last_name, options.email)
         return say(roster.add(course, person))

@@ -12,13 +12,15 @@ from mlpkit.grading.course.listing import TIMESTAMP
 from mlpkit.grading.course.who import ClassList
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.sorting import Attempt, Sorted
+from mlpkit.grading.text.decoding import NoTable
 from mlpkit.grading.text.handed_in import Unreadable
-from mlpkit.grading.text.tables import NoTable, Row, read_table
+from mlpkit.grading.text.tables import Row, read_table
 from mlpkit.grading.text.times import NoTime, read_time, time_in
 
 COLUMNS = (
     "time", "timestamp", "submitted_at", "handed in", "Last modified (submission)",
-    "Zuletzt geändert (Abgabe)", "date submitted", "submission date",
+    "Zuletzt geändert (Abgabe)", "date submitted", "submission date", "last submission",
+    "letzte Abgabe",
 )  # fmt: skip
 
 
@@ -68,7 +70,7 @@ def _own(course: Course, attempt: Attempt) -> datetime | None:
 
 def _in_table(course: Course, found: Sorted, table: Path, people: ClassList) -> dict[str, datetime]:
     try:
-        rows = read_table(table.read_bytes())
+        rows = read_table(table.read_bytes(), COLUMNS)
     except (NoTable, OSError) as error:
         reason = getattr(error, "strerror", None) or error
         raise CourseError(f"{table} can't be read: {reason}.\nNothing was collected.") from error

@@ -23,6 +23,7 @@ from mlpkit.grading.course.roll import class_of, student_named
 from mlpkit.grading.course.withdrawn import withdrawn, write_withdrawn
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.term.dates import gradebook_of
+from mlpkit.grading.text.decoding import guessed
 from mlpkit.grading.text.notes import listed
 
 BEFORE = ".mlpkit/students-before.json"
@@ -40,7 +41,9 @@ def list_students(course: Course) -> list[str]:
     return lines or ["Nobody is in the class yet: mlpkit students import FILE"]
 
 
-def import_list(course: Course, file: Path, column: str | None) -> list[str]:
+def import_list(
+    course: Course, file: Path, column: str | None, encoding: str | None = None
+) -> list[str]:
     """Take a class list over; who isn't in it any more stays, and is named.
 
     Parameters
@@ -49,6 +52,8 @@ def import_list(course: Course, file: Path, column: str | None) -> list[str]:
     file : Path
     column : str, optional
         The one that holds the ids.
+    encoding : str, optional
+        Of a list that isn't in UTF-8.
 
     Raises
     ------
@@ -60,7 +65,10 @@ def import_list(course: Course, file: Path, column: str | None) -> list[str]:
     except OSError as error:
         words = f"{file} can't be read: {error.strerror}.\nNothing was changed."
         raise CourseError(words) from error
-    people, left_out = read_class(content, column)
+    people, left_out = read_class(content, column, encoding=encoding)
+    if encoding is None and guessed(content):
+        left_out.append("The list isn't in UTF-8, so its letters are a guess: where names are "
+                        "wrong, say what it is, such as --encoding cp1250.")  # fmt: skip
     known = {each.id: each for each in class_of(course)}
     lines = _take(course, people)
     there = {each.id for each in people}

@@ -1,6 +1,7 @@
 """Bytes as text, in the encodings that programs write."""
 
 import codecs
+import re
 
 MARKS = {  # UTF-32's begins as UTF-16's does
     codecs.BOM_UTF32_LE: "utf-32",
@@ -9,6 +10,11 @@ MARKS = {  # UTF-32's begins as UTF-16's does
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+
+
+# What Windows' Latin letters come to where the bytes are another script's, or another Latin's.
+SIGNS = "[¢£¤¥¦§©¬®¯±²³¶¸¹¼½¾¿×÷]"
+OTHERS = re.compile(rf"[^\x00-\x7f]{{4}}|[ƒ†‡ˆ‰‹›˜]|[^\W\d_]{SIGNS}|{SIGNS}[^\W\d_]")
 
 
 class NoText(ValueError):
@@ -47,6 +53,14 @@ def text_of(content: bytes) -> str:
         return content.decode()
     except UnicodeDecodeError:
         raise NoText("it is no text") from None
+
+
+def is_latin(content: bytes) -> bool:
+    """Whether bytes that are no UTF-8 can be names as Windows writes Latin letters."""
+    try:
+        return not OTHERS.search(content.decode("cp1252"))
+    except UnicodeDecodeError:
+        return False
 
 
 def of_windows(content: bytes) -> str:

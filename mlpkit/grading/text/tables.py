@@ -5,22 +5,18 @@ import io
 import re
 from collections.abc import Callable, Iterable
 
-from mlpkit.grading.text.encodings import NoText, of_windows, text_of
+from mlpkit.grading.text.decoding import NoTable, decoded
+from mlpkit.grading.text.workbooks import Rows, is_workbook, sheets
 
-LARGEST, MOST, TITLES = 20 * 1024**2, 200_000, 10
+MOST, TITLES = 200_000, 10
 SEPARATORS = (",", ";", "\t", "|")
 # Also behind what one that expects another separator takes for the end of a field.
 FORMULA = re.compile(r"((?:^|[;,|\t\r\n\"])[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 # How Excel is told that a number is a text.
 AS_TEXT = re.compile(r'="?([^"]*)"?')
-MACINTOSH = re.compile(rb"[\x80-\x9f]")
 # What `safe` put in front of a value, and not its writer.
 OURS = re.compile(r"^'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
-
-
-class NoTable(ValueError):
-    """Bytes are no table; the message says why, and what is wanted."""
 
 
 class Row:
@@ -41,7 +37,9 @@ class Row:
     """
 
     def __init__(self, heads: list[str], values: list[str], line: int) -> None:
-        self.values, self.line = dict(zip(heads, values, strict=False)), line
+        # A workbook's row ends with its last cell.
+        there = values + [""] * (len(heads) - len(values))
+        self.values, self.line = dict(zip(heads, there, strict=False)), line
         self.beyond = list(filter(None, values[len(heads) :]))
 
     def get(self, *names: str) -> str:
@@ -57,43 +55,50 @@ def plain(head: str) -> str:
     return re.sub(r"[\W_]+", "", head.casefold())
 
 
-def decoded(content: bytes) -> str:
-    """Return a table's text: by its first bytes, as UTF-8, or else as Windows and Excel write it.
-
-    Raises
-    ------
-    NoTable
-    """
-    if content.startswith(b"PK\x03\x04") or content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise NoTable("it is a workbook; save it as CSV (in Excel: CSV UTF-8) first")
-    if len(content) > LARGEST:
-        raise NoTable(f"it has {len(content):,} bytes, more than a list of a class")
-    try:
-        return text_of(content)
-    except NoText:
-        # An old Macintosh's, by its line ends and by letters where Windows has seldom any.
-        if b"\r" in content and b"\n" not in content and MACINTOSH.search(content):
-            return content.decode("mac_roman")
-        return of_windows(content)
-
-
-def read_table(content: bytes, wanted: Iterable[str] = ()) -> list[Row]:
+def read_table(
+    content: bytes, wanted: Iterable[str] = (), encoding: str | None = None
+) -> list[Row]:
     """Read a table whose first row names the columns.
 
-    Separators, quotes, a byte order mark, blank lines and outer spaces are as they come.
+    Separators, quotes, a byte order mark, blank lines and outer spaces are as they come; of a
+    workbook, the sheets that have such a first row.
 
     Parameters
     ----------
     content : bytes
     wanted : iterable of str
         Columns. Lines above the first that names one of them, such as a title, are passed over.
+    encoding : str, optional
+        Of a text that isn't in UTF-8.
 
     Raises
     ------
     NoTable
         If it isn't one, or a column is there twice.
     """
-    text = decoded(content)
+    heads = {plain(name) for name in wanted}
+    if is_workbook(content):
+        return _of_workbook(content, heads)
+    return _rows(_of_text(decoded(content, encoding), heads), heads)
+
+
+def _of_workbook(content: bytes, wanted: set[str]) -> list[Row]:
+    """Join the sheets that have the same columns, of which one is wanted."""
+    try:
+        filled = {name: rows for name, rows in sheets(content).items() if rows}
+    except ValueError as error:
+        raise NoTable(str(error)) from error
+    if not filled:
+        raise NoTable("it is empty")
+    starts = {name: _start(rows, wanted) for name, rows in filled.items()}
+    chosen = [name for name, start in starts.items() if start is not None] or list(filled)
+    heads = {tuple(map(plain, filled[name][starts[name] or 0][1])) for name in chosen}
+    if len(heads) > 1:
+        raise NoTable(f"its sheets have different columns: {', '.join(chosen)}; keep one of them")
+    return [row for name in chosen for row in _rows(filled[name], wanted)]
+
+
+def _of_text(text: str, wanted: set[str]) -> Rows:
     separator = None
     if named := re.match(r"sep=(.)\r?\n", text):  # Excel's own first line
         separator, text = named[1], text[named.end() :]
@@ -104,7 +109,7 @@ def read_table(content: bytes, wanted: Iterable[str] = ()) -> list[Row]:
     separator = separator or max(SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True,
                         strict=True)  # fmt: skip
-    found: list[tuple[int, list[str]]] = []
+    found = Rows()
     try:
         for values in reader:
             values = [_read(value) for value in values]
@@ -112,7 +117,7 @@ def read_table(content: bytes, wanted: Iterable[str] = ()) -> list[Row]:
                 found.append((reader.line_num, values))
     except csv.Error as error:
         raise NoTable(f"line {reader.line_num} is no row of a table: {error}") from None
-    return _rows(found, {plain(name) for name in wanted})
+    return found
 
 
 def _read(value: str) -> str:
@@ -122,20 +127,25 @@ def _read(value: str) -> str:
     return text[1] if text and value.startswith('="') else OURS.sub("", value)
 
 
-def _names(wanted: Iterable[str]) -> Callable[[str], bool]:
+def _names(wanted: set[str]) -> Callable[[str], bool]:
     """Give the test whether a line names a column that is looked for."""
-    heads = {plain(name) for name in wanted}
-    return lambda line: any(plain(part) in heads for part in re.split(r"[,;\t|]", line))
+    return lambda line: any(plain(part) in wanted for part in re.split(r"[,;\t|]", line))
 
 
-def _rows(found: list[tuple[int, list[str]]], wanted: set[str]) -> list[Row]:
-    titles = [n for n, (_, values) in enumerate(found[:TITLES]) if wanted & set(map(plain, values))]
-    start = titles[0] if titles else 0
+def _start(found: Rows, wanted: set[str]) -> int | None:
+    """Give the place of the first row that names a column that is looked for."""
+    rows = enumerate(found[:TITLES])
+    return next((n for n, (_, values) in rows if wanted & set(map(plain, values))), None)
+
+
+def _rows(found: Rows, wanted: set[str]) -> list[Row]:
     if not found:
         return []
+    start = _start(found, wanted)
+    titled, start = start is not None, start or 0
     heads = [plain(value) for value in found[start][1]]
     twice = {head for head in heads if head and heads.count(head) > 1}
-    if twice and wanted and not titles:
+    if twice and wanted and not titled:
         raise NoTable("its first line names no column that is known")
     if twice:
         raise NoTable(f"it has several columns {', '.join(sorted(twice))}")
