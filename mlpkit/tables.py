@@ -12,6 +12,7 @@ import numpy as np
 from mlpkit.checks import check_positive_integer
 
 PLAIN = (1e-4, 1e7)  # a float between them is written without a power of ten
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def table(columns: Mapping[str, Sequence[Any]], digits: int | Mapping[str, int] = 3) -> None:
@@ -65,6 +66,17 @@ def number_text(value: Any, digits: int = 3) -> str:
     if isinstance(value, float | np.floating):
         return _float_text(float(value), digits)
     return str(value)
+
+
+def fixed_text(value: float, digits: int = 2) -> str:
+    """Return a number of so many digits after the point, as prose has it: "−0.50"."""
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def prose_text(value: float, digits: int = 2) -> str:
+    """Return a number as prose has it, of so many significant digits: "0.0068", "−3.1·10⁻⁹"."""
+    factor, _, power = number_text(float(value), digits).partition("e")
+    return factor.replace("-", "−") + (f"·10{str(int(power)).translate(RAISED)}" if power else "")
 
 
 def _float_text(value: float, digits: int) -> str:

@@ -6,6 +6,7 @@ from mlpkit.approximation import HIGH, LOW, TARGETS, mean_square_bound, network_
 from mlpkit.explorers.controls import Handle, Story, choice, slider, unseen
 from mlpkit.explorers.shell import Explorer
 from mlpkit.plots.approximation import approximation_figure
+from mlpkit.tables import prose_text
 
 GAP = 0.01  # between two knots
 MANY = 16  # more knots can't be told apart by hand
@@ -72,8 +73,8 @@ def _describe(target, method, d_H, epochs, knots):
     how = f"built {where}" if method == "built" else f"trained for {epochs} epochs"
     bound = mean_square_bound(target, d_H)
     beside = (
-        f"the bound at equidistant knots is {bound:.1e}"
+        f"the bound at equidistant knots is {prose_text(bound)}"
         if bound == bound
         else "there is no such bound, as f* has no bounded second derivative"
     )
-    return f"{target}, {d_H} ReLU units {how}: mean square error {error:.1e}; {beside}."
+    return f"{target}, {d_H} ReLU units {how}: mean square error {prose_text(error)}; {beside}."

@@ -3,7 +3,8 @@
 from mlpkit.backpropagation_steps import FORWARD_STEPS, backpropagation_steps
 from mlpkit.explorers.controls import Story, choice, slider, switch
 from mlpkit.explorers.shell import Explorer
-from mlpkit.plots.backpropagation_steps import step_figure, two_digits
+from mlpkit.plots.backpropagation_steps import step_figure
+from mlpkit.tables import fixed_text
 
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "identity")
 
@@ -35,7 +36,7 @@ def _draw(step, x_0, x_1, y, activation, weights, figure=None):
 
 def _describe(step, x_0, x_1, y, activation, weights):
     now = backpropagation_steps((x_0, x_1), y, activation)[step]
-    rows = "; ".join(", ".join(two_digits(value) for value in row) for row in now.values)
+    rows = "; ".join(", ".join(map(fixed_text, row)) for row in now.values)
     way = "forward" if step < FORWARD_STEPS else "backward"
     shown = " The weights are written on the edges." if weights else ""
     return (

@@ -5,6 +5,7 @@ from mlpkit.explorers.controls import Story, choice, slider, steps
 from mlpkit.explorers.shell import Explorer
 from mlpkit.plots.deep import sizes_figure
 from mlpkit.signal_sizes import INITIALISATIONS, measured_sizes
+from mlpkit.tables import prose_text
 
 
 def deep_sizes():
@@ -30,6 +31,6 @@ def _describe(L, d_H, activation, initialisation, seed):
     H, delta, _ = measured_sizes(L, d_H, activation, initialisation, seed)
     return (
         f"{L} layers of {d_H} {activation} units, {initialisation}, seed {seed}. Root mean square "
-        f"of H from layer 1 to {L}: {H[0]:.1e} to {H[-1]:.1e}; "
-        f"of δ from layer {L} back to 1: {delta[-1]:.1e} to {delta[0]:.1e}."
+        f"of H from layer 1 to {L}: {prose_text(H[0])} to {prose_text(H[-1])}; "
+        f"of δ from layer {L} back to 1: {prose_text(delta[-1])} to {prose_text(delta[0])}."
     )

@@ -6,8 +6,9 @@ from mlpkit.explorers.controls import Handle, Story, slider, steps, switch
 from mlpkit.explorers.shell import Explorer
 from mlpkit.landscape import descend, unit_loss
 from mlpkit.plots.landscape import landscape
+from mlpkit.tables import fixed_text
 
-RATES = tuple(round(10 ** (k / 10), 4) for k in range(-30, 4))
+RATES = tuple(float(f"{10 ** (k / 10):.2g}") for k in range(-30, 4))
 START = Handle(
     "start of the path",
     at=lambda W, b1, **_: (W, b1),
@@ -30,11 +31,11 @@ def landscape_explorer():
         "b1": slider("start b¹", -2.5, 2.5, -0.2, 0.1),
         "c": slider("start c", -2, 2, 1.0, 0.1),
         "b2": slider("start b²", -1, 3, 0.5, 0.1),
-        "learning_rate": steps("learning rate α", RATES, 0.1, "{:.3g}"),
+        "learning_rate": steps("learning rate α", RATES, 0.1),
         "steps": slider("steps", 0, 400, 200, 5),
         "train_all": switch("train c and b² too", True),
     }
-    walk = Story("steps", tuple(range(0, 105, 5)), 0.25, {"learning_rate": (0.1, 0.5012)})
+    walk = Story("steps", tuple(range(0, 105, 5)), 0.25, {"learning_rate": (0.1, 0.5)})
     return Explorer(
         "Gradient descent on the loss of one unit",
         landscape,
@@ -55,7 +56,11 @@ def describe_landscape(W, b1, c, b2, learning_rate, steps, train_all):
     if end[2] < -abs(end[1]):
         place = "in the dead region, where W, b¹ and c get no gradient"
     return (
-        f"From c = {c:.1f}, W = {W:.1f}, b¹ = {b1:.1f}, b² = {b2:.1f} with "
-        f"α = {learning_rate:.3g}, after {steps} steps: c = {end[0]:.2f}, "
-        f"W = {end[1]:.2f}, b¹ = {end[2]:.2f}, b² = {end[3]:.2f}, loss {loss:.4f}, {place}."
+        f"From {_point((c, W, b1, b2), 1)} with α = {learning_rate:.3g}, after {steps} steps: "
+        f"{_point(end, 2)}, loss {loss:.4f}, {place}."
     )
+
+
+def _point(theta, digits):
+    named = zip(("c", "W", "b¹", "b²"), theta, strict=True)
+    return ", ".join(f"{name} = {fixed_text(value, digits)}" for name, value in named)

@@ -6,6 +6,7 @@ from mlpkit.activations import ACTIVATIONS
 from mlpkit.explorers.controls import Handle, Story, choice, slider
 from mlpkit.explorers.shell import Explorer
 from mlpkit.plots.one_hidden_layer import units_figure
+from mlpkit.tables import fixed_text
 from mlpkit.units import TARGETS, mean_square_difference, unit_parts
 
 # W, b¹ and C of each unit at the start: the tent with its middle unit not yet put right.
@@ -64,7 +65,7 @@ def _draw(activation, target, b2, figure=None, **units):
 
 def _describe(activation, target, b2, **units):
     W, b1, C = _arrays(units)
-    places = [f"{-b / w + 0.0:.2f}" if w else "nowhere" for w, b in zip(W, b1, strict=True)]
+    places = [fixed_text(-b / w) if w else "nowhere" for w, b in zip(W, b1, strict=True)]
     words = f"{activation} units with Z = 0 at x = {', '.join(places)}"
     if target == "none":
         return words + "."

@@ -7,6 +7,7 @@ from mlpkit.explorers.shell import Explorer
 from mlpkit.losses import cross_entropy, cross_entropy_gradient
 from mlpkit.losses import softmax as softmax_of
 from mlpkit.plots.softmax import scores_figure
+from mlpkit.tables import fixed_text
 
 START = (2.0, 1.0, 0.0, -1.0)
 BELOW = "₀₁₂₃"
@@ -47,4 +48,4 @@ def _describe(shift, y, **values):
 
 
 def _words(numbers):
-    return ", ".join(f"{number:.2f}".replace("-", "−") for number in numbers)
+    return ", ".join(map(fixed_text, numbers))

@@ -13,6 +13,7 @@ from mlpkit.backpropagation_steps import (
     backpropagation_steps,
 )
 from mlpkit.plots.style import BLACK, BLUE, GREY, PALE, VERMILION, new_figure
+from mlpkit.tables import fixed_text
 
 NODES = ("x", "Z", "H", "U", "f", "ρ")
 WIDTHS = (2, 4, 4, 3, 3, 1)
@@ -64,12 +65,7 @@ def step_figure(step, x, y, activation="tanh", weights=False, figure=None):
 
 def _write(texts, step, visible):
     for text, value in zip(texts, step.values[:, 0], strict=True):
-        text.set_text(two_digits(value) if visible else "")
-
-
-def two_digits(value):
-    """Write a number with two digits after the point, and no minus before a zero."""
-    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+        text.set_text(fixed_text(value) if visible else "")
 
 
 def _write_words(parts, now, step, steps, colour):
@@ -78,7 +74,7 @@ def _write_words(parts, now, step, steps, colour):
     formula = now.formula if "=" in now.formula or step == 0 else f"${now.symbol} = $ {now.formula}"
     parts["formula"].set_text(formula)
     parts["equation"].set_text(f"by {now.equation}\nshape {now.values.shape}")
-    rows = ("".join(f"{two_digits(value):>7}" for value in row) for row in now.values)
+    rows = ("".join(f"{fixed_text(value):>7}" for value in row) for row in now.values)
     parts["numbers"].set_text("\n".join(rows))
 
 
@@ -88,7 +84,7 @@ def _weights_in_words():
     for names, matrix, bias in (("W, b¹", W, b1), ("C, b²", C, b2)):
         lines.append(names)
         for row, number in zip(matrix, bias[:, 0], strict=True):
-            lines.append("".join(f"{two_digits(each):>7}" for each in (*row, number)))
+            lines.append("".join(f"{fixed_text(each):>7}" for each in (*row, number)))
     return "\n".join(lines)
 
 

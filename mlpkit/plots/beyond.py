@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mlpkit.tables import fixed_text
+
 
 def beyond_marks(axis):
     """Make the two marks of an axis, empty at first; return them, above and below."""
@@ -24,11 +26,7 @@ def mark_beyond(marks, heights):
     heights = np.asarray(heights, float)
     heights = heights[np.isfinite(heights)]
     top, bottom = (heights.max(), heights.min()) if heights.size else (low, high)
-    marks[0].set_text(f"▲ up to {_short(top)}" if top > high else "")
-    marks[1].set_text(f"▼ down to {_short(bottom)}" if bottom < low else "")
+    marks[0].set_text(f"▲ up to {fixed_text(top, 1)}" if top > high else "")
+    marks[1].set_text(f"▼ down to {fixed_text(bottom, 1)}" if bottom < low else "")
     for mark in marks:
         mark.set_visible(bool(mark.get_text()))
-
-
-def _short(value):
-    return f"{value:.1f}".replace("-", "−")

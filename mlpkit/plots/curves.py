@@ -7,6 +7,7 @@ from matplotlib.ticker import LogFormatterSciNotation, LogLocator, MaxNLocator, 
 from mlpkit.checks import as_numbers, check_choice
 from mlpkit.plots.style import BLACK, COLOURS, DASHES, GREY, MARKERS, new_figure
 from mlpkit.slopes import log_slope
+from mlpkit.tables import fixed_text
 
 DIGIT = 0.09  # inches
 FEW = 30  # so many points get markers, more don't
@@ -133,7 +134,7 @@ def _gaps(values, logarithmic):
 
 
 def _slope(x, y):
-    return f"{round(log_slope(x, y), 2) + 0:.2f}".replace("-", "−")  # + 0: no minus before a zero
+    return fixed_text(log_slope(x, y))
 
 
 def _draw(axis, x, y, label, style, bars):

@@ -16,6 +16,7 @@ from mlpkit.plots.style import (
     VERMILION,
     new_figure,
 )
+from mlpkit.tables import fixed_text
 from mlpkit.units import GRID, TARGETS, unit_parts
 
 
@@ -162,8 +163,8 @@ def regression_figure(X, y, x, f_star, f, parts):
     return figure
 
 
-def _one_digit(value, position):
-    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
+def _one_digit(value, _):
+    return fixed_text(value, 1)
 
 
 def surfaces_figure(surfaces, extent):

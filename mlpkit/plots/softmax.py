@@ -14,6 +14,7 @@ from mlpkit.plots.style import (
     VERMILION,
     new_figure,
 )
+from mlpkit.tables import fixed_text
 
 AREAS = tuple(TINTS)
 
@@ -47,7 +48,7 @@ def scores_figure(U, y, figure=None):
     for (bars, texts, offset), (heights,) in panels:
         for k, (bar, text, height) in enumerate(zip(bars, texts, heights, strict=True)):
             bar.set(height=height, facecolor=BLUE if k == y else GREY, hatch="//" * (k == y))
-            text.set_text(f"{height:.2f}".replace("-", "−"))
+            text.set_text(fixed_text(height))
             text.set_y(height + (offset if height >= 0 else -offset))
     figure.parts["loss"].set_text(f"probabilities f,  ρ = {rho:.2f}")
     for label, k in zip(figure.parts["labels"], range(U.shape[1]), strict=True):

@@ -11,9 +11,12 @@ import pytest
 
 from mlpkit.explorers import shell
 from mlpkit.explorers.controls import Handle, Story, choice, pad, slider, steps, switch, unseen
+from mlpkit.explorers.draw import draw_digit
 from mlpkit.explorers.recording import cells_needed, fragment, fragments, record
 from mlpkit.explorers.shell import Explorer
+from mlpkit.network import MLP
 from mlpkit.plots.style import new_figure
+from tests.browser.explorers import makers
 
 
 def draw(a, kind, on, mark, figure=None):
@@ -233,3 +236,26 @@ def test_only_instructors_have_their_panels_in_jupyterlab(tmp_path, option, pane
     for panel in ("create-assignment", "formgrader"):
         assert hidden[f"@jupyter/nbgrader:{panel}"] is panels_hidden
     assert "@jupyter/nbgrader:validate-assignment" not in hidden
+
+
+def drawn_values(explorer, rng):
+    """A value of each control, drawn; what is drawn or dragged stays as it is."""
+    return {
+        name: control.options[rng.integers(len(control.options))] if control.options else value
+        for (name, control), value in zip(
+            explorer.controls.items(), explorer.start.values(), strict=True
+        )
+    }
+
+
+ALL = makers() | {"draw": lambda: draw_digit(MLP(64, 8, 10))}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_number_in_an_explorers_words_and_beside_its_sliders_is_written_as_prose(name):
+    shown, rng = ALL[name](), np.random.default_rng(0)
+    said = [shown.describe(**drawn_values(shown, rng)) for _ in range(30)]
+    said += [text for control in shown.controls.values() for text in control.texts]
+    # A hyphen for a minus, a computer's power of ten, a minus before a zero, no number at all.
+    odd = re.compile(r"(?<!\w)-[\d.]|\de[+-]?\d|−0(\.0+)?(?![.\d])|\b(nan|inf|None)\b")
+    assert [text for text in said if odd.search(text)] == []

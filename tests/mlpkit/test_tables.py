@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpkit.slopes import log_slope
-from mlpkit.tables import number_text, table, table_text
+from mlpkit.tables import fixed_text, number_text, prose_text, table, table_text
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,22 @@ def test_the_last_bits_of_a_float_are_not_seen_but_at_a_tie(value, digits, facto
     one, other = (float(f"{v:.{digits - 1}e}") for v in (value, value * factor))
     if one == other:
         assert number_text(value, digits) == number_text(value * factor, digits)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [(-0.5, 2, "−0.50"), (-0.004, 2, "0.00"), (np.float32(-12.34), 1, "−12.3"), (2, 0, "2")],
+)
+def test_prose_has_digits_after_the_point_a_minus_and_none_before_a_zero(value, digits, text):
+    assert fixed_text(value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0068, "0.0068"), (-1.7, "−1.7"), (-3.14e-9, "−3.1·10⁻⁹"), (2e12, "2.0·10¹²"), (0, "0")],
+)
+def test_prose_has_powers_of_ten_as_such(value, text):
+    assert prose_text(value) == text
 
 
 def test_numbers_stand_right_text_left_and_the_names_above_them(capsys):
