@@ -6,7 +6,8 @@ import pytest
 
 from tools.book import index
 from tools.book.equations import ELSEWHERE, LAST, TAG, anchored, linked
-from tools.book.lectures import notebooks, read, texts
+from tools.book.lectures import ROOT, notebooks, read, texts
+from tools.course import listing
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,32 @@ def test_the_index_says_of_each_equation_where_it_is_derived_coded_tested_and_as
         assert any(".ipynb#" in check for check in checks), f"({number}) has no check below it"
         assert asked[number][1]
     assert [number for number in code if not code[number]] == [3, 4]  # statements, nothing to code
+
+
+def rows_of_the_guide():
+    """Give the rows of the guide's table: an equation or idea, exercises, lectures."""
+    guide = (ROOT / "solutions" / "README.md").read_text(encoding="utf-8")
+    table = guide.split("\n### Which exercise asks for which equation\n")[1].split("\n#")[0]
+    lines = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_the_guides_table_names_exercises_that_there_are_and_the_lecture_that_derives_it():
+    course, places = listing.read(), index.derived()
+    exercises = {
+        f"{each.name}.{n}" for each in course.assignments for n in range(1, len(each.exercises) + 1)
+    }
+    rows, listed = rows_of_the_guide(), set()
+    assert len(rows) > LAST
+    for what, asked, taught in rows:
+        named, lectures = asked.split(", "), [int(n) for n in re.findall(r"\d+", taught)]
+        assert set(named) <= exercises and named == sorted(named), what
+        assert set(lectures) <= {each.number for each in course.lectures}, what
+        for number in re.findall(r"^\((\d+)\)", what):
+            listed.add(int(number))
+            derived = int(places[int(number)][1].page.split("/")[-1][:2])
+            assert derived in lectures, (what, derived)
+    assert listed == set(range(1, LAST + 1))
 
 
 @pytest.mark.parametrize(
