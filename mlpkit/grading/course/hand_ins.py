@@ -28,6 +28,8 @@ ADDED = re.compile(
 )
 NUMBER = re.compile(r"[0-9]{1,18}")
 RUN = re.compile(rb"%run\s(?:-\w+\s)*['\\\"]*([^'\\\"\n]{1,200}\.ipynb)")
+# A name that is worked out, or a call of the magic: it may be any that lies there.
+RUN_ANY = re.compile(rb"%run\s(?:[^\n\\]|\\[^n]){0,200}?[${]|\bmagic\(|run_line_magic\(")
 ENDINGS = (".ipynb", ".json", ".txt", "")
 
 
@@ -194,9 +196,12 @@ def _nothing(name: str, folder: Path, there: Sequence[Found]) -> str:
 
 
 def _beside(taken: Found, there: Sequence[Found]) -> tuple[Found, ...]:
-    """Give what lies with a notebook; of other notebooks those that it runs."""
-    run = {os.path.basename(name) for name in RUN.findall(content_of(taken))}
+    """Give what lies with a notebook; of other notebooks those that it runs, or may run."""
+    content = content_of(taken)
+    run = {os.path.basename(name) for name in RUN.findall(content)}
     others = (each for each in there if each != taken)
+    if RUN_ANY.search(content):
+        return tuple(others)
     return tuple(e for e in others if e.base.encode() in run or not is_notebook(e))
 
 

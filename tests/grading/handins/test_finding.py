@@ -281,6 +281,11 @@ RUN = {
     "run": ("%run mine.ipynb", True),
     "run with options, in a folder": ("%run -i 'more/mine.ipynb'", True),
     "run by a path of Colab": ("%run /content/mine.ipynb", True),
+    "run by a variable": ("name = 'mine'\n%run $name.ipynb", True),
+    "run by an expression": ("%run -i {folder}/mine.ipynb", True),
+    "run by a quoted variable": ('%run "$name"', True),
+    "run by a call": ("get_ipython().run_line_magic('run', 'mine.ipynb')", True),
+    "run by a name alone": ("%run helper.py\nx = {1: 2}", False),
     "named in a comment": ("# as in mine.ipynb", False),
     "not named": ("1 + 1", False),
 }
