@@ -9,7 +9,7 @@ import re
 from mlpkit.grading.text import clean
 
 SIDES, PIXELS = (2000, 1200, 700), 64_000_000
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
 # By what they begin with, in small letters.
 OTHERS = {
     "HEIC, as telephones write it,": rb"....ftyp(hei|hev|mif1|msf1)",
@@ -71,6 +71,10 @@ def _shrunk(content: bytes, side: int) -> bytes:
 
     with contextlib.suppress(ImportError):  # Pillow before 11.3 has none
         import PIL.AvifImagePlugin  # noqa: F401
+    with contextlib.suppress(ImportError):  # an extra
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
     Image.preinit()
     known = [name for name in FORMATS if name in Image.OPEN]
     with Image.open(io.BytesIO(content), formats=known) as opened:

@@ -3,6 +3,8 @@
 import base64
 import copy
 import io
+import sys
+from types import SimpleNamespace
 
 import pytest
 from nbformat.v4 import new_output
@@ -171,6 +173,20 @@ def test_of_a_picture_that_is_not_read_it_is_said_which_would_be(what, content):
     number, said = looked_at(words("![](attachment:a.jpg)", {"a.jpg": held}))
     assert number == 0
     assert said == [f"the picture 'a.jpg' can't be shown: {what} isn't read here; JPEG and PNG are"]
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"heix"])
+def test_heic_is_shown_where_its_reader_is_installed(monkeypatch, brand):
+    def register():
+        Image.register_open("HEIF", lambda *_: Image.new("RGB", (4, 3)), lambda s: b"ftyp" in s[:9])
+
+    for registry in ("OPEN", "ID"):
+        monkeypatch.setattr(Image, registry, getattr(Image, registry).copy())
+    reader = SimpleNamespace(register_heif_opener=register)
+    monkeypatch.setitem(sys.modules, "pillow_heif", reader)
+    content = b"\0\0\0\x24ftyp" + brand + bytes(40)
+    held = {"image/heic": base64.b64encode(content).decode()}
+    assert looked_at(words("![](attachment:a)", {"a": held})) == (1, [])
 
 
 BESIDE = {
