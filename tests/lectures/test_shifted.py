@@ -1,10 +1,14 @@
 """A lecture's assertions hold whatever its seeds are, and a shift of seeds reaches all of them."""
 
+import ast
+import re
+import sys
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.lectures.notebooks import LECTURES
+from tests.lectures.notebooks import LECTURES, ROOT, code
 from tests.lectures.shifted import failures
 from tests.tiers import few
 
@@ -17,6 +21,7 @@ DRAWS = [
     "mlpkit.network.MLP(2, 3, 2, seed=5).theta[0]",
     "mlpkit.approximation.trained(abs, 1, epochs=1).theta[0]",
 ]
+TORCH = "torch.rand(1, generator=torch.manual_seed(0)).item()"
 # A process of the lecture's own, and the same seed in it.
 ASIDE = """
 import subprocess, sys
@@ -44,6 +49,55 @@ def test_each_way_to_give_a_seed_is_shifted_in_all_processes_of_a_lecture(tmp_pa
     assert failures(path, 0) == ""
     failed = [line.split(":")[0] for line in failures(path, 1).splitlines() if "Error" in line]
     assert failed == [f"cell [{number + 2}]" for number in range(len(DRAWS))]
+
+
+@pytest.mark.slow
+@pytest.mark.frameworks
+def test_seeds_of_pytorch_are_shifted_wherever_it_is_imported(tmp_path):
+    expected = eval(TORCH, {"torch": pytest.importorskip("torch")})
+    command = [sys.executable, "-c", f"import torch; print({TORCH})"]
+    aside = f"said = subprocess.run({command}, capture_output=True, text=True, check=True).stdout"
+    cells = ["import subprocess, torch", f"assert {TORCH} == {expected}", aside]
+    path = lecture(tmp_path, *cells, f"assert float(said) == {expected}")
+    assert failures(path, 0) == ""
+    failed = [line.split(":")[0] for line in failures(path, 1).splitlines() if "Error" in line]
+    assert failed == ["cell [1]", "cell [3]"]
+
+
+SEEDING = re.compile(r"(.*\.)?(\w*seed|RandomState|Random|Generator|default_rng)")
+SHIFTED = {"np.random.default_rng", "torch.manual_seed"}
+SCRIPTS = sorted((ROOT / "lectures").glob("*.py"))
+
+
+def seeds_set(code):
+    """The functions and classes that code gives a seed to, as it names them."""
+    called = [node.func for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    names = {ast.unparse(function) for function in called}
+    return {name for name in names if SEEDING.fullmatch(name)}
+
+
+@pytest.mark.parametrize("path", [*LECTURES, *SCRIPTS], ids=lambda path: path.stem)
+def test_a_lecture_gives_seeds_only_to_what_shifts_them(path):
+    of = code(path) if path.suffix == ".ipynb" else path.read_text()
+    assert seeds_set(of) <= SHIFTED
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("rng = np.random.RandomState(0)", {"np.random.RandomState"}),
+        (
+            "g = torch.Generator().manual_seed(1)",
+            {"torch.Generator", "torch.Generator().manual_seed"},
+        ),
+        ("np.random.seed(3); random.shuffle(a)", {"np.random.seed"}),
+        ("random.Random(2).random()", {"random.Random"}),
+        ("tf.random.Generator.from_seed(1)", {"tf.random.Generator.from_seed"}),
+        ("np.random.default_rng(0).choice(4); MLP(1, 2, 3, seed=5)", {"np.random.default_rng"}),
+    ],
+)
+def test_whatever_is_given_a_seed_is_found(code, found):
+    assert seeds_set(code) == found
 
 
 @pytest.mark.slow
