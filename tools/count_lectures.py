@@ -3,7 +3,8 @@
     python -m tools.count_lectures [lectures/03_loss_landscape.ipynb …]
 
 A section whose heading contains ★ is optional, with all below it, and is not counted. Nor are the
-sections that are looked up, the first cell if it imports, and cells tagged `answer`.
+sections that are looked up, the first cell if it imports, and cells tagged `answer`. The lengths
+of cells are those of all cells of code. Where a limit is passed the command says so, and fails.
 """
 
 import re
@@ -24,25 +25,28 @@ LOOKED_UP = (
     "The mathematics you need",
     "Words and symbols",
 )
+# What is read in ninety minutes, and cells that are read at one glance.
+LIMITS = {"words": 1650, "lines": 130, "figures": 4, "median cell": 8, "longest": 20}
 HEADING = re.compile(r"(#{1,6}) (.*)")
 
 
 @dataclass
 class Count:
-    """What a lecture's core holds; `cells` has the lines of each of its cells of code."""
+    """What a lecture's core holds; `cells` has the lines of each cell of code, core or not."""
 
     words: int
     lines: int
     figures: int
     cells: list[int]
 
-    @property
-    def median_lines(self):
-        return median(self.cells) if self.cells else 0
+    def columns(self):
+        """Return the counts by the names that LIMITS gives them."""
+        lengths = median(self.cells or [0]), max(self.cells, default=0)
+        return dict(zip(LIMITS, (self.words, self.lines, self.figures, *lengths), strict=True))
 
-    @property
-    def most_lines(self):
-        return max(self.cells, default=0)
+    def over(self):
+        """List the names of the counts that pass their limit."""
+        return [name for name, number in self.columns().items() if number > LIMITS[name]]
 
 
 def words(text):
@@ -88,15 +92,16 @@ def _left_out(level, new, title):
 
 
 def count(notebook):
-    """Count the core of a lecture, a notebook that nbformat read."""
-    total, first = Count(0, 0, 0, []), True
+    """Count the core of a lecture, a notebook that nbformat read, and the lines of its cells."""
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    lengths = [len(source.splitlines()) for source in sources if source.strip()]
+    total, first = Count(0, 0, 0, lengths), True
     for cell, text in core(notebook.cells):
         if cell.cell_type == "markdown":
             total.words += words(text)
         elif cell.cell_type == "code" and cell.source.strip():
             imports, first = first and text.startswith(("import ", "from ")), False
             if text and not imports:
-                total.cells.append(len(text.splitlines()))
                 total.lines += sum(bool(line.strip()) for line in text.splitlines())
                 total.figures += _figures(cell)
     return total
@@ -108,12 +113,15 @@ def _figures(cell):
 
 
 def main(names):
-    print(f"{'':<32}{'words':>7}{'lines':>7}{'figures':>9}{'median cell':>13}{'longest':>9}")
+    print(f"{'':<32}" + "".join(f"{name:>13}" for name in LIMITS))
+    over = []
     for path in map(Path, names) if names else LECTURES:
         found = count(nbformat.read(path, as_version=4))
-        print(f"{path.stem:<32}{found.words:>7}{found.lines:>7}{found.figures:>9}"
-              f"{found.median_lines:>13}{found.most_lines:>9}")  # fmt: skip
+        print(f"{path.stem:<32}" + "".join(f"{number:>13}" for number in found.columns().values()))
+        over += [f"{path.stem}: {name} above {LIMITS[name]}" for name in found.over()]
+    print("\n".join(over))
+    return min(len(over), 1)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

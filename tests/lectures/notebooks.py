@@ -46,6 +46,25 @@ def anchors(path):
     }
 
 
+def symbols_as_text(text):
+    """The symbols of formulas that stand in prose itself, outside of MathJax and code."""
+    text = re.sub(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$", "", text, flags=re.DOTALL)
+    return re.findall(r"[\u0370-\u03ff¹²³ᵀ′ℓ\u2070-\u209c∂∇∑∏√∞∈≤≥≠≈⊙]", text)
+
+
+def pictures_beside_a_question(cells):
+    """The sources of cells whose picture is in sight between a question and the next heading."""
+    asked, found = False, []
+    for cell in cells:
+        folded = {"prediction", "explorer"} & set(cell.metadata.get("tags", []))
+        if cell.cell_type == "markdown":
+            for line in cell.source.splitlines():
+                asked = "**Predict, then run" in line or (asked and not re.match("#+ ", line))
+        elif asked and pictures(cell) and not folded:
+            found.append(cell.source)
+    return found
+
+
 def in_sight_when_folded(cell):
     """What JupyterLab 4 shows of a cell's folded parts: a line of its code, a line of its outputs.
 

@@ -1,10 +1,10 @@
 """What is counted as a lecture's core, and what isn't."""
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests.lectures.notebooks import LECTURES, read
-from tools.count_lectures import count, words
+from tools.count_lectures import Count, count, main, words
 
 PICTURE = new_output("display_data", {"image/png": "AA=="})
 
@@ -50,13 +50,15 @@ def test_words_of_optional_and_looked_up_sections_and_of_answers_do_not_count(ce
 @pytest.mark.parametrize(
     ("cells", "lines", "of_cells"),
     [
-        ([new_code_cell("import os\n\nimport re"), new_code_cell("a\n\nb")], 2, [3]),
+        ([new_code_cell("import os\n\nimport re"), new_code_cell("a\n\nb")], 2, [3, 3]),
         ([new_code_cell("a = 1"), new_code_cell("import re")], 2, [1, 1]),
-        (["## ★ A", new_code_cell("a"), "## B", new_code_cell("import re\nb")], 2, [2]),
-        ([new_code_cell("a", metadata={"tags": ["answer"]}), new_code_cell("")], 0, []),
+        (["## ★ A", new_code_cell("a"), "## B", new_code_cell("import re\nb")], 2, [1, 2]),
+        ([new_code_cell("a", metadata={"tags": ["answer"]}), new_code_cell("")], 0, [1]),
     ],
 )
-def test_lines_of_code_are_those_of_core_cells_without_the_imports(cells, lines, of_cells):
+def test_lines_are_those_of_the_core_without_the_imports_and_lengths_of_all_cells(
+    cells, lines, of_cells
+):
     found = counted(*cells)
     assert (found.lines, found.cells) == (lines, of_cells)
 
@@ -74,11 +76,28 @@ def test_figures_are_pictures_and_explorers(cells, number):
     assert counted(*cells).figures == number
 
 
-@pytest.mark.parametrize("path", LECTURES[1:], ids=lambda path: path.stem)
-def test_the_core_of_a_lecture_is_read_in_ninety_minutes(path):
-    found = count(read(path))
-    assert found.words <= 1650
-    assert found.lines <= 130
-    assert found.figures <= 5
-    assert found.median_lines <= 8
-    assert found.most_lines <= 20
+def test_each_lecture_is_read_in_ninety_minutes_and_its_cells_at_a_glance():
+    assert main([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("found", "over"),
+    [
+        (Count(1650, 130, 4, [8, 20, 1]), []),
+        (Count(1651, 131, 5, []), ["words", "lines", "figures"]),
+        (Count(0, 0, 0, [1, 9, 9]), ["median cell"]),
+        (Count(0, 0, 0, [8, 9]), ["median cell"]),
+        (Count(0, 0, 0, [1, 1, 21]), ["longest"]),
+    ],
+)
+def test_what_passes_a_limit_is_named(found, over):
+    assert found.over() == over
+
+
+def test_the_command_fails_where_a_limit_is_passed(tmp_path, capsys):
+    for lines in (8, 9):
+        cells = [new_code_cell("\n".join("abcdefghi"[:lines]))]
+        nbformat.write(new_notebook(cells=cells), tmp_path / f"{lines}.ipynb")
+    assert main([tmp_path / "8.ipynb"]) == 0
+    assert main([tmp_path / "8.ipynb", tmp_path / "9.ipynb"]) == 1
+    assert capsys.readouterr().out.endswith("\n9: median cell above 8\n")

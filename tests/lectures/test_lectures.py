@@ -5,6 +5,7 @@ import re
 from collections import Counter
 
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from tests.lectures.notebooks import (
     CAPTION,
@@ -15,8 +16,10 @@ from tests.lectures.notebooks import (
     in_sight_when_folded,
     links,
     pictures,
+    pictures_beside_a_question,
     prose,
     read,
+    symbols_as_text,
 )
 
 each = pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
@@ -152,6 +155,51 @@ def test_nothing_of_an_answer_is_in_sight_where_jupyterlab_folds_it(path):
             assert not re.search(r"^\s*(assert\b|# check)", cell.source, re.MULTILINE), cell.source
         if "check" in cell.metadata.get("tags", []):
             assert in_sight_when_folded(cell) == ["# check"]
+
+
+@each_topic
+def test_no_picture_in_sight_shows_what_a_reader_is_asked_to_predict(path):
+    assert pictures_beside_a_question(read(path).cells) == []
+
+
+FIGURE = [new_output("display_data", {"image/png": "AA=="})]
+QUESTION = "One line.\n\n**Predict, then run.** Up or down?"
+
+
+@pytest.mark.parametrize(
+    ("between", "tags", "found"),
+    [
+        ([], [], ["show"]),
+        (["Prose, and a\n# b"], ["prediction"], []),
+        (["It goes up."], ["optional"], ["show"]),
+        (["### Another thing\nIt goes up."], [], []),
+        (["### ★ Another thing", QUESTION], [], ["show"]),
+        ([], ["explorer"], []),
+    ],
+)
+def test_a_picture_beside_a_question_is_found_unless_it_is_folded(between, tags, found):
+    figure = new_code_cell("show", outputs=FIGURE, metadata={"tags": tags})
+    cells = [figure, *map(new_markdown_cell, [QUESTION, *between]), figure]
+    assert pictures_beside_a_question(cells) == found
+
+
+@each
+def test_symbols_are_set_in_mathjax_in_headings_captions_and_tables_too(path):
+    assert symbols_as_text(prose(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("### ∂ρ/∂b²", list("∂ρ∂²")),
+        ("**Figure 1.1.** Layer ℓ of $L$, and σ′(0)", list("ℓσ′")),
+        ("| θ ≤ 1 | $\\theta$ |", list("θ≤")),
+        ("$\\theta$, `∂ρ`, 28 × 28 and $$\n∂\n$$", []),
+        ("```\nσ\n```\nCᵀ", ["ᵀ"]),
+    ],
+)
+def test_symbols_in_prose_itself_are_found(text, found):
+    assert symbols_as_text(text) == found
 
 
 @each_topic
