@@ -5,8 +5,13 @@ import binascii
 import contextlib
 import io
 import re
+from typing import TYPE_CHECKING
 
 from mlpkit.grading.text import clean
+from mlpkit.grading.text.notes import Kind
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SIDES, PIXELS = (2000, 1200, 700), 64_000_000
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIF")
@@ -16,6 +21,16 @@ OTHERS = {
     "SVG, which can hold programs,": rb"(<\?xml.*)?(<!--.*)?(<!doctype svg.*)?<svg\b",
     "a PDF": rb"%pdf",
 }
+# How a whole PNG and a whole JPEG end.
+WHOLE = (b"IEND\xaeB`\x82", b"\xff\xd9")
+CUT = Kind(
+    "the picture {} is cut off; what there is of it is shown",
+    "the pictures {} are cut off; what there is of them is shown",
+)
+PAGES = Kind(
+    "the picture {} has more pages than the first, which is shown",
+    "the pictures {} have more pages than the first of each, which is shown",
+)
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
 
 
@@ -62,12 +77,28 @@ def why_not(content: bytes) -> str:
     return next((f": {what} isn't read here; JPEG and PNG are" for what in found), "")
 
 
-def _shrunk(content: bytes, side: int) -> bytes:
-    """Give any picture as a JPEG on white, the right way up and no larger than ``side``."""
+def left_out(content: bytes) -> Kind | None:
+    """Say what of a picture isn't shown; None if all is."""
+    try:
+        if content.startswith((b"II*\0", b"MM\0*")):
+            with _opened(content) as opened:
+                return PAGES if getattr(opened, "n_frames", 1) > 1 else None
+        known = content.startswith((clean.PICTURES["image/png"], clean.PICTURES["image/jpeg"]))
+        if known and not content.rstrip(b"\0\r\n").endswith(WHOLE):
+            with _opened(content) as opened:
+                if opened.width * opened.height <= PIXELS:
+                    opened.load()
+    except Exception:  # a decoder's errors are of many kinds
+        return CUT
+    return None
+
+
+def _opened(content: bytes) -> "Image.Image":
+    """Open a picture of a format that is known here."""
     # Seldom needed, and long to import; Pillow knows a format once its plugin is imported.
     import PIL.TiffImagePlugin
     import PIL.WebPImagePlugin
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     with contextlib.suppress(ImportError):  # Pillow before 11.3 has none
         import PIL.AvifImagePlugin  # noqa: F401
@@ -76,8 +107,14 @@ def _shrunk(content: bytes, side: int) -> bytes:
 
         pillow_heif.register_heif_opener()
     Image.preinit()
-    known = [name for name in FORMATS if name in Image.OPEN]
-    with Image.open(io.BytesIO(content), formats=known) as opened:
+    return Image.open(io.BytesIO(content), formats=[each for each in FORMATS if each in Image.OPEN])
+
+
+def _shrunk(content: bytes, side: int) -> bytes:
+    """Give any picture as a JPEG on white, the right way up and no larger than ``side``."""
+    from PIL import Image, ImageOps
+
+    with _opened(content) as opened:
         if opened.format in ("JPEG", "MPO"):
             opened.draft("RGB", (side, side))  # it can be read smaller at once
         if opened.width * opened.height > PIXELS:

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from mlpkit.grading.text.inlined import LONGEST, MOST, numbered
 from mlpkit.grading.text.notes import Kind, Notes
-from mlpkit.grading.text.photos import ENDINGS, as_picture, decoded, why_not
+from mlpkit.grading.text.photos import ENDINGS, as_picture, decoded, left_out, why_not
 from mlpkit.grading.text.pieces import Piece
 
 TAG = re.compile(r"<img\b[^<>]{0,3000}>", re.IGNORECASE)
@@ -125,6 +125,8 @@ class Album:
         if picture is None:
             self.notes.add(_unshown(content or b""), repr(name[:100]))
             return ""
+        if said := left_out(content or b""):
+            self.notes.add(said, repr(name[:100]))
         kind, content = picture
         shown = f"picture-{self.number}.{ENDINGS[kind]}"
         kept[shown] = {kind: base64.b64encode(content).decode()}

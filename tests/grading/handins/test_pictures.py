@@ -189,6 +189,34 @@ def test_heic_is_shown_where_its_reader_is_installed(monkeypatch, brand):
     assert looked_at(words("![](attachment:a)", {"a": held})) == (1, [])
 
 
+def frames(kind):
+    """Give a picture's bytes, with three of one size in it."""
+    file = io.BytesIO()
+    first, *more = [Image.new("RGB", (40, 30), name) for name in ("red", "green", "blue")]
+    first.save(file, kind, save_all=True, append_images=more)
+    return file.getvalue()
+
+
+PAGES = "the picture 'a' has more pages than the first, which is shown"
+CUT = "the picture 'a' is cut off; what there is of it is shown"
+IN_PART = {
+    "a scan of three pages": (frames("TIFF"), [PAGES]),
+    "a scan of one": (saved("TIFF"), []),
+    "an animation": (frames("GIF"), []),
+    "a PNG cut off": (picture()[:2000], [CUT]),
+    "a JPEG cut off": (JPEG[: len(JPEG) // 2], [CUT]),
+    "a JPEG with a trailer": (JPEG + b"Image_UTC_Data1790000000000SEFT", []),
+    "a PNG with zeros behind": (picture() + bytes(99), []),
+    "nothing but a PNG's head": (picture()[:20], [CUT]),
+}
+
+
+@pytest.mark.parametrize("content, wanted", IN_PART.values(), ids=IN_PART)
+def test_of_a_picture_that_is_shown_in_part_it_is_said(content, wanted):
+    held = {"image/png": base64.b64encode(content).decode()}
+    assert looked_at(words("![](attachment:a)", {"a": held})) == (1, wanted)
+
+
 BESIDE = {
     "a text": ("answer.txt", NOTE_BESIDE.encode(), f"    {NOTE_BESIDE}"),
     "a text of Windows": ("Antwort.txt", NOTE_BESIDE.encode("cp1252"), f"    {NOTE_BESIDE}"),
