@@ -49,10 +49,19 @@ def without_window(source: str) -> str:
 
 
 class Causes:
-    """Looks at what cells did, and says it."""
+    """Looks at what cells did, and says it.
 
-    def __init__(self, plan: Plan) -> None:
+    Parameters
+    ----------
+    plan : Plan
+    helpers : mapping of str to bytes
+        Files of the student's that cells may import.
+    """
+
+    def __init__(self, plan: Plan, helpers: Mapping[str, bytes]) -> None:
         self.plan, self.notes = plan, Notes()
+        modules = (text for name, text in helpers.items() if name.endswith(".py"))
+        self.helpers = b"\n".join(modules).decode(errors="replace")
         away = "|".join(re.escape(module) for module in plan.by_hand)
         self.away = re.compile(rf"^[ \t]*(?:from|import)[ \t]+({away})\b", re.M) if away else None
 
@@ -67,7 +76,7 @@ class Causes:
             self.notes.add(_taken_away(module), where)
         errors = [out for out in outputs if out.get("output_type") == "error"]
         # A scratch cell that makes nothing may fail.
-        kind = _kind(errors[-1], piece.source) if errors else None
+        kind = _kind(errors[-1], piece.source, self.helpers) if errors else None
         if kind and (piece.planned or made(piece.source)):
             self.notes.add(kind, where)
 
@@ -98,7 +107,7 @@ def _no_code(words: str, source: str) -> Kind:
     return Kind(f"in the cell {{}} stands {what}", f"in the cells {{}} stands {what}")
 
 
-def _kind(error: dict[str, Any], source: str) -> Kind | None:
+def _kind(error: dict[str, Any], source: str, helpers: str) -> Kind | None:
     name, words = str(error.get("ename")), str(error.get("evalue"))
     known = getattr(builtins, name, None) if name.isidentifier() else None
     if not (isinstance(known, type) and issubclass(known, BaseException)) or WORDS in words:
@@ -110,7 +119,8 @@ def _kind(error: dict[str, Any], source: str) -> Kind | None:
     if issubclass(known, NotImplementedError | KeyboardInterrupt):
         return None
     module = NO_MODULE.fullmatch(words)
-    if module and issubclass(known, ImportError) and module[1].partition(".")[0] in source:
+    asked = module is not None and module[1].partition(".")[0] in source + helpers
+    if module and asked and issubclass(known, ImportError):
         missing = f"the module {module[1]!r} isn't installed where it was judged"
         return Kind(f"{missing}; the cell {{}} stopped", f"{missing}; the cells {{}} stopped")
     return Kind(f"the cell {{}} stopped with {name}", f"the cells {{}} stopped with {name}")

@@ -50,7 +50,7 @@ def _run(
     with working_in(job):
         try:
             bench = Bench(kernel, plan, job.limits, visible=True)
-            outputs, verdicts = walk(pieces, bench, result)
+            outputs, verdicts = walk(pieces, bench, result, job.helpers)
             result.died = kernel.died
             # Nothing that is shown comes from a run after this line.
             verdicts |= judge_hidden(job, plan, pieces, sandbox, result, bench, verdicts)

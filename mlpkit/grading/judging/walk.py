@@ -1,6 +1,7 @@
 """Through the cells of a submission in order: tests on the bench, everything else in the room."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from mlpkit.by_hand import WORDS
@@ -14,7 +15,9 @@ from mlpkit.grading.text.pieces import Piece
 Outputs = dict[int, list[dict[str, Any]]]
 
 
-def walk(pieces: list[Piece], bench: Bench, result: Result) -> tuple[Outputs, dict[str, Verdict]]:
+def walk(
+    pieces: list[Piece], bench: Bench, result: Result, helpers: Mapping[str, bytes]
+) -> tuple[Outputs, dict[str, Verdict]]:
     """Run every cell, and add to a result how long it took and why it ended early.
 
     Returns
@@ -24,7 +27,7 @@ def walk(pieces: list[Piece], bench: Bench, result: Result) -> tuple[Outputs, di
     verdicts : dict of str to Verdict
         By the tests' names.
     """
-    kernel, causes = bench.kernel, Causes(bench.plan)
+    kernel, causes = bench.kernel, Causes(bench.plan, helpers)
     outputs: Outputs = {}
     verdicts: dict[str, Verdict] = {}
     for position, piece in enumerate(pieces):

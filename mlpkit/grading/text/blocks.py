@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 
 MADE = re.compile(
-    r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.M
+    r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)"
+    r"|^\(?(\w+(?:[ \t]*(?:,|=(?!=))[ \t]*\w+){0,20})\)?[ \t]*(?::[^=\n]*)?=(?!=)",
+    re.M,
 )
 # Under these, what is defined is defined at the top level all the same.
 COMPOUND = re.compile(r"(?:if|try|with|for|while)\b")
@@ -65,7 +67,8 @@ def made(source: str) -> frozenset[str]:
 
 
 def _names(text: str) -> frozenset[str]:
-    names = {defined or assigned for defined, assigned in MADE.findall(text)}
+    found = MADE.findall(text)
+    names = {name for defined in found for name in re.findall(r"\w+", "".join(defined))}
     if COMPOUND.match(text):
         names |= set(INNER.findall(text))
     for listed in IMPORTED.findall(text):

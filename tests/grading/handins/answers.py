@@ -14,6 +14,7 @@ from tests.grading.handins.handin import (
 )
 
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+WALRUS = "(mean_square := lambda x: float(np.mean(x**2)))"
 WRONG = "def double(x):\n    return 0"  # the visible test shows it
 STUB_MEAN = "def mean_square(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
 
@@ -112,6 +113,22 @@ STUBS = {
     ),
     "as a lambda in the neighbour's cell": Handin(
         book(double=DOUBLE + "mean_square = lambda x: float(np.mean(x**2))"),
+        said=("'mean_square' (in 'double')",),
+    ),
+    "as one of a tuple": Handin(
+        book(double="double, mean_square = lambda x: 2 * x, lambda x: float(np.mean(x**2))"),
+        said=("'mean_square' (in 'double')",),
+    ),
+    "as one of a tuple in brackets": Handin(
+        book(double=f"{MEAN}(double, other) = (lambda x: 2 * x), mean_square"),
+        said=("'mean_square' (in 'double')",),
+    ),
+    "by a walrus, in a cell above": Handin(
+        book(lambda g, c: insert(g, "mean_square", code(WALRUS)), double=DOUBLE),
+        said=("the answer 'mean_square' was found",),
+    ),
+    "as the second of two names": Handin(
+        book(double=f"{DOUBLE}mean = mean_square = lambda x: float(np.mean(x**2))"),
         said=("'mean_square' (in 'double')",),
     ),
     "under an if, in the neighbour's cell": Handin(

@@ -225,6 +225,18 @@ HELPERS = {
         ),
         said=("'helper.py'",),
     ),
+    **{
+        f"a module that needs one that isn't there, {how}": Handin(
+            with_helper("helper.py", "from helper import twice", f"{line}\n{HELPER}"),
+            2,
+            ("'no_such' isn't installed", "the cell 'double' stopped"),
+        )
+        for how, line in {
+            "whole": "import no_such",
+            "a part": "from no_such.part import thing",
+            "as": "import numpy, no_such as ns",
+        }.items()
+    },
     "data": Handin(
         put(
             {
