@@ -14,11 +14,11 @@ HEAD = ("id", "first_name", "last_name", "email")
 NUMBERS = ("canvas_id", "sis_user_id", "moodle_id", "id_number", "lms_user_id", "formerly")
 FIRST = (
     "first_name", "firstname", "given name", "vorname", "prénom", "nombre", "nome",
-    "voornaam", "名",
+    "voornaam", "förnamn", "fornavn", "imię", "名",
 )  # fmt: skip
 LAST = (
     "last_name", "lastname", "surname", "family name", "nachname", "name", "nom", "apellidos",
-    "cognome", "apelido", "achternaam", "姓",
+    "cognome", "apelido", "achternaam", "efternamn", "etternavn", "nazwisko", "姓",
 )  # fmt: skip
 FULL = (
     "student", "student name", "full name", "display name", "vollständiger name", "name",
@@ -27,13 +27,13 @@ FULL = (
 EMAIL = (
     "email", "email address", "e-mail", "mail", "e-mail-adresse", "e-mail address", "courriel",
     "adresse de courriel", "dirección de correo", "correo electrónico", "indirizzo email",
-    "endereço de email", "e-mailadres", "邮箱", "电子邮件地址",
+    "endereço de email", "e-mailadres", "e-post", "邮箱", "电子邮件地址",
 )  # fmt: skip
 IDS = (
     "id", "sis login id", "username", "user name", "login", "login id", "benutzername",
-    "anmeldename", "kennung", "nutzername", "student_id", "user id", "identifiant",
+    "anmeldename", "kennung", "nutzername", "nutzernamen", "student_id", "user id", "identifiant",
     "nom d'utilisateur", "nombre de usuario", "nome utente", "nome de utilizador",
-    "gebruikersnaam", "用户名", "学号",
+    "gebruikersnaam", "användarnamn", "brukernavn", "用户名", "学号",
 )  # fmt: skip
 
 
@@ -111,6 +111,8 @@ def read_class(
     left_out = []
     for row in rows:
         name = one_form(row.get(*ids))
+        if "OrgDefinedId" in row:  # Brightspace writes #ada
+            name = name.removeprefix("#")
         if reason := _no_id(name, row, people):
             if reason != " ":
                 left_out.append(f"Line {row.line} was left out: {reason}.")
@@ -123,6 +125,9 @@ def read_class(
         if _of_canvas(rows) and row.get("id"):
             numbers["canvas_id"] = row.get("id")
         people[name] = Person(name, first, last, row.get(*EMAIL), numbers)
+    unknown = [each for each in rows[0].values if each and each not in {*asked, *map(plain, ids)}]
+    if unknown and not whole and not any(each.name for each in people.values()):
+        left_out.append(f"No column is known to hold names: there are {', '.join(unknown)}.")
     return list(people.values()), left_out
 
 

@@ -10,7 +10,7 @@ address or whole name.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mlpkit.grading.course.naming import one_form, same
@@ -30,6 +30,7 @@ EXCHANGE = re.compile(
 )
 FLAT = (MOODLE, BLACKBOARD, CANVAS)
 LATE = re.compile(r"(late submission|versp(?:ä|ae|a)tete abgabe) - ", re.IGNORECASE)
+COPIED = re.compile(r" \(\d{1,2}\)$")  # by a system that unpacks once more
 COPY = re.compile(r"-\d+(?=\.ipynb$)")
 MAY_BE = "may be meant by"
 JUNK = re.compile(r"__MACOSX|__pycache__|Thumbs\.db|desktop\.ini|\..*", re.IGNORECASE)
@@ -78,13 +79,23 @@ class Names:
 
     def __init__(self, assignment: str, others: list[str], people: ClassList) -> None:
         self.assignment, self.others, self.people = assignment, others, people
-        self.groups = set[str]()
+        self.groups, self.depths = set[str](), set[int]()
 
-    def learn_groups(self, names: Iterable[str]) -> None:
-        """Learn from all names of a download what Moodle wrote in front of several students'.
+    def learn(self, names: Sequence[str]) -> None:
+        """Learn from all names of a download what one alone doesn't tell.
 
-        Before one alone it may be a part of a name: Anna-Lena isn't Lena.
+        What stands before several students' names is a group's, of Moodle; before one it may be a
+        part of the name: Anna-Lena isn't Lena. Folders as ILIAS names them lie where one of them is
+        a student's, and aren't the instructor's own ``ML_sheet_2_2026``.
         """
+        self._learn_groups(names)
+        for name in names:
+            for depth, part in enumerate(_parts(name)[:-1]):
+                found = ILIAS.fullmatch(part)
+                if found and self.people.by_end(found["who"])[0] is not None:
+                    self.depths.add(depth)
+
+    def _learn_groups(self, names: Iterable[str]) -> None:
         behind: dict[str, set[str]] = {}
         parts = {part for name in names if "_assignsubmission_" in name for part in name.split("/")}
         for found in filter(None, map(MOODLE.fullmatch, parts)):
@@ -92,7 +103,7 @@ class Names:
             for at in dashes:
                 if (student := self.people.by_name(found["who"][at + 1 :])[0]) is not None:
                     behind.setdefault(found["who"][: at + 1], set()).add(student)
-        self.groups = {group for group, students in behind.items() if len(students) > 1}
+        self.groups |= {group for group, students in behind.items() if len(students) > 1}
 
     def claim(self, name: str) -> Claim | None:
         """Read whose a file is.
@@ -107,7 +118,7 @@ class Names:
         Claim or None
             None for what a system put there by itself, or what is of another assignment.
         """
-        parts = [part for part in name.split("/") if part not in ("", ".", "..")]
+        parts = _parts(name)
         if not parts or any(JUNK.fullmatch(part) for part in parts):
             return None
         for place, part in enumerate(parts[:-1]):
@@ -121,7 +132,7 @@ class Names:
                 return self._moodle(found, rest)
             if self.people.by_id(part)[0] is not None:  # what is in a student's folder, is theirs
                 return self._in_folder(self.people.by_id(part), parts[place + 1 :])
-            if found := ILIAS.fullmatch(part):
+            if place in self.depths and (found := ILIAS.fullmatch(part)):
                 late = bool(LATE.match(parts[-1]))
                 file = "/".join([*parts[place + 1 : -1], LATE.sub("", parts[-1], count=1)])
                 return Claim("ILIAS", *self.people.by_end(found["who"]), file=file, late=late)
@@ -183,7 +194,7 @@ class Names:
         for name in (stem, whole, *_without(stem, self.assignment)):
             if (student := self.people.by_id(name)[0]) is not None:
                 return Claim("file", student, file=parts[-1])
-        for name in (stem, whole):
+        for name in (stem, whole, *_without(stem, self.assignment)):
             who = self.people.by_words(re.sub(r"(?i)^copy of ", "", name))
             if who[0] is not None or MAY_BE in who[1]:
                 return Claim("file", *who, file=parts[-1])
@@ -199,13 +210,21 @@ class Names:
 
     def _by_words(self, part: str) -> tuple[str | None, str]:
         """Read a folder's name: a whole name, or an id behind the assignment's (GitHub)."""
-        for name in _without(one_form(part), self.assignment):
+        bare = _without(one_form(part), self.assignment)
+        for name in bare:
             if self.people.by_id(name)[0] is not None:
                 return self.people.by_id(name)
-        return self.people.by_words(part)
+        who = self.people.by_words(part)
+        for name in bare if who[0] is None and MAY_BE not in who[1] else ():
+            who = self.people.by_words(COPIED.sub("", name))
+        return who
 
     def _is_other(self, part: str) -> bool:
         return any(same(part, other) for other in self.others)
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.split("/") if part not in ("", ".", "..")]
 
 
 def _end_of_platform(found: re.Match[str]) -> int:

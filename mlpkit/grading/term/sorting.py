@@ -68,8 +68,6 @@ def sort_out(entries: Iterable[Entry], names: Names, notebooks: Sequence[str]) -
     """
     found, nobody = Sorted(), dict[str, list[str]]()
     attempts: dict[str, dict[str, Attempt]] = {}
-    entries = list(entries)
-    names.learn_groups(entry.name for entry in entries)
     for entry, claim in _claims(entries, names, 0, found):
         doubt = claim.doubt if claim.student is None else _of_another(claim, entry, names.people)
         if claim.student is None or doubt:
@@ -100,6 +98,8 @@ def _claims(
     entries: Iterable[Entry], names: Names, depth: int, found: Sorted
 ) -> Iterator[tuple[Entry, Claim]]:
     """Read the names of all files; of a zip that is nobody's, those of the files in it."""
+    entries = list(entries)
+    names.learn([entry.name for entry in entries])
     for entry in entries:
         claim = names.claim(entry.name)
         if claim is None:

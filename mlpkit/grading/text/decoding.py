@@ -6,6 +6,8 @@ from mlpkit.grading.text.encodings import NoText, is_latin, of_windows, text_of
 from mlpkit.grading.text.workbooks import is_workbook
 
 LARGEST = 20 * 1024**2
+# Some programs give a page such a name that Excel opens it.
+WEB = re.compile(rb"\W*<(\?xml|!doctype|html|head|meta|table)", re.IGNORECASE)
 MACINTOSH = re.compile(rb"[\x80-\x9f]")
 NOT_LATIN = (
     "it isn't in UTF-8, and no Latin letters of Windows either; save it as CSV UTF-8 or .xlsx, "
@@ -28,6 +30,8 @@ def decoded(content: bytes, encoding: str | None = None) -> str:
         raise NoTable(
             "it is another program's workbook, or has a password; save it as .xlsx without"
         )
+    if WEB.match(content[:500]):
+        raise NoTable("it is a web page or XML, whatever its name; save it as .xlsx or CSV UTF-8")
     if len(content) > LARGEST:
         raise NoTable(f"it has {len(content):,} bytes, more than a list of a class")
     try:

@@ -100,7 +100,7 @@ def read_time(text: str, zone: tzinfo) -> datetime:
     NoTime
         With a clause on what is wrong.
     """
-    text = " ".join(text.replace("\0", "").split())
+    text = re.sub(r"(?i)(?<=\d) ?uhr$", "", " ".join(text.replace("\0", "").split()))
     if len(text) > LONGEST:
         raise NoTime(f"{text[:40]!r}… has {len(text):,} characters and is no time")
     found = next(filter(None, (form.fullmatch(text) for form in FORMS)), None)

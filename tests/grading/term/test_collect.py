@@ -133,7 +133,12 @@ def test_ilias_by_the_login_in_the_folder(course):
 
 @pytest.mark.parametrize(
     "folder",
-    ["Team 7/Lovelace_Ada_ada_311", "___________ada_311", "Abgaben/__Ada_ada_311", "O'N_A B_ada_3"],
+    [
+        "Team 7/Lovelace_Ada_ada_311",
+        "___________ada_311",
+        "Abgaben/__Ada_ada_311",
+        "ML_sheet_1_2026/O'N_A B_ada_3",
+    ],
 )
 def test_ilias_writes_teams_and_leaves_strokes_of_other_scripts(course, folder):
     collect(course, "ps1", download(course, {f"{folder}/ps1.ipynb": work("ada")}))
@@ -229,10 +234,12 @@ def test_no_name_that_a_student_gives_a_file_makes_it_anothers(platform):
         ]
     )
     adas, front = OF_JLU[platform]
-    assert Names("ps1", [], people).claim(adas).student == "ada"
+    names = Names("ps1", [], people)
+    names.learn([adas, *(front + name for name in FORGED)])
+    assert names.claim(adas).student == "ada"
     flat = not front.endswith("/")
     for name in (name for name in FORGED if not (flat and "/" in name)):
-        claim = Names("ps1", [], people).claim(front + name)
+        claim = names.claim(front + name)
         assert claim.student == "jlu", (platform, name, claim)
         assert "2027" not in claim.time
 
@@ -276,6 +283,11 @@ NAMED = {
     "the last name first, in brackets": ("ps1 (Lovelace Ada)/a.ipynb", "a.ipynb"),
     "an address in brackets": ("ps1 (ada@example.org).ipynb", "ps1 (ada@example.org).ipynb"),
     "an address": ("ada@example.org.ipynb", "ada@example.org.ipynb"),
+    "in a folder that looks like ILIAS'": ("ML_sheet_1_2026/ada/ps1.ipynb", "ps1.ipynb"),
+    "behind the assignment": ("ps1_Ada Lovelace.ipynb", "ps1_Ada Lovelace.ipynb"),
+    "before it": ("Lovelace_Ada_ps1.ipynb", "Lovelace_Ada_ps1.ipynb"),
+    "a folder behind it": ("ps1 - Ada_Lovelace/a.ipynb", "a.ipynb"),
+    "unpacked once more": ("Ada Lovelace (1)/ps1.ipynb", "ps1.ipynb"),
 }  # fmt: skip
 
 

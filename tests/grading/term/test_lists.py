@@ -158,6 +158,20 @@ def test_a_workbook_that_is_no_list_is_said(content, said):
         read_class(content)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html><table><tr><td>id</td></tr></table></html>",
+        b"\xef\xbb\xbf\r\n<table>\n<tr><td>id</td>",
+        b"<?xml version='1.0'?>\n<Workbook><Worksheet/></Workbook>",
+        b"<!DOCTYPE html>\nid,name\n",
+    ],
+)
+def test_a_page_under_a_tables_name_is_said_to_be_one(content):
+    with pytest.raises(CourseError, match="web page or XML"):
+        read_class(content)
+
+
 SCRIPTS = {
     "gbk": "id,name\nwxm,王小明\n",
     "shift_jis": "id,name\ntaro,田中太郎\n",

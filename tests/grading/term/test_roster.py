@@ -90,6 +90,11 @@ HEADS = {
     "ada,Lovelace,Ada,ada@example.org\n",
     "Italian": "Nome utente,Cognome,Nome,Indirizzo email\nada,Lovelace,Ada,ada@example.org\n",
     "Dutch": "Gebruikersnaam;Voornaam;Achternaam;E-mailadres\nada;Ada;Lovelace;ada@example.org\n",
+    "Stud.IP": "Titel;Vorname;Nachname;Nutzernamen;E-Mail;Matrikelnummer\n"
+    ";Ada;Lovelace;ada;ada@example.org;7\n",
+    "Swedish": "Användarnamn;Förnamn;Efternamn;E-post\nada;Ada;Lovelace;ada@example.org\n",
+    "Brightspace": "OrgDefinedId,Username,Last Name,First Name,Email\n"
+    "#7,#ada,Lovelace,Ada,ada@example.org\n",
     "Chinese": "学号,姓,名,邮箱\nada,Lovelace,Ada,ada@example.org\n",
 }
 
@@ -97,6 +102,14 @@ HEADS = {
 @pytest.mark.parametrize("text", HEADS.values(), ids=HEADS)
 def test_columns_are_known_in_the_languages_of_the_platforms(text):
     assert read_class(text.encode("utf-8-sig")) == ([ADA], [])
+
+
+@pytest.mark.parametrize("heads", ["Jméno;Příjmení", "Ad;Soyad", "Etunimi;Sukunimi"])
+def test_names_in_a_language_that_is_not_known_are_said_to_be_left(heads):
+    people, left_out = read_class(f"id;{heads}\nada;Ada;Lovelace\n".encode())
+    assert people == [Person("ada")]
+    unknown = ", ".join(heads.casefold().split(";"))
+    assert left_out == [f"No column is known to hold names: there are {unknown}."]
 
 
 @pytest.mark.parametrize("name", ["Jürg Müller", "Ömer Çelik", "Zoë Nuñez"])
