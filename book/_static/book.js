@@ -15,21 +15,55 @@ function setFormulas(root) {
   }
 }
 
+// What may stand on several lines, as TeX that does: formulas beside each other, parted by \qquad, by
+// \quad after a comma, or by a second & of an alignment; and a chain of equal signs. Else false.
+function lined(tex) {
+  const [number = ""] = tex.match(/\\tag\{\d+\}/) || [];
+  const aligned = tex.match(/^\s*\\begin\{aligned\}([^]*)\\end\{aligned\}/);
+  if (aligned && aligned[1].includes(", &"))
+    return `\\begin{aligned}${aligned[1].replaceAll(", &", ", \\\\")}\\end{aligned}${number}`;
+  const parts = tex.replace(number, "").split(/\\qquad|(?<=,)\s*\\quad/).filter((part) => part.trim());
+  if (parts.length > 1 && parts.every(balanced)) return `\\begin{gathered}${parts.join("\\\\")}\\end{gathered}${number}`;
+  const [first, ...others] = tex.replace(number, "").split("=");
+  return others.length > 1 && [first, ...others].every(balanced)
+    && `\\begin{aligned}${first}&=${others.join("\\\\&=")}\\end{aligned}${number}`;
+}
+
+// Whether what is opened in a piece of TeX is closed in it.
+function balanced(tex) {
+  const count = (word) => tex.split(word).length;
+  const pairs = [["{", "}"], [/\\begin\b/, /\\end\b/], [/\\left\b/, /\\right\b/]];
+  return pairs.every(([opens, closes]) => count(opens) === count(closes));
+}
+
 // Formulas beside each other stand one below the other where the page is too narrow for them.
 // All sizes are read before anything is written: each change would have the page laid out again.
 function fitFormulas() {
   const places = [...document.querySelectorAll(".formula.displayed")];
   for (const [place, room, width] of places.map((each) => [each, each.clientWidth, each.scrollWidth])) {
     const { tex, lines } = place.dataset;
-    const parts = /\\begin|\\left/.test(tex) ? [] : tex.split("\\qquad");
     if (lines && room > Number(lines)) {
       delete place.dataset.lines;
       setFormula(place, tex);
-    } else if (!lines && room && parts.length > 1 && width > room + 1) {
-      const [number = ""] = tex.match(/\\tag\{\d+\}/) || [];
+    } else if (!lines && room && width > room + 1 && lined(tex)) {
       place.dataset.lines = width;
-      setFormula(place, `\\begin{gathered}${parts.join("\\\\").replace(number, "")}\\end{gathered}${number}`);
+      setFormula(place, lined(tex));
     }
+  }
+}
+
+// What is still too wide by a little is set smaller, never below three quarters; the rest scrolls.
+const SMALLEST = 0.75;
+function shrinkFormulas() {
+  const places = [...document.querySelectorAll(".formula.displayed")];
+  for (const [place, room, width] of places.map((each) => [each, each.clientWidth, each.scrollWidth])) {
+    const now = Number(place.dataset.scale || 1);
+    if (!room || (now === 1 && width <= room + 1)) continue;
+    const whole = width > room + 1 ? width / now : Number(place.dataset.whole);
+    const scale = Math.min(1, Math.floor((100 * room) / whole) / 100);
+    place.dataset.whole = whole;
+    place.dataset.scale = scale < SMALLEST ? 1 : scale;
+    place.style.fontSize = `${place.dataset.scale}em`;
   }
 }
 
@@ -64,6 +98,7 @@ const fade = ({ target }) => target.classList.toggle("goes-on", goesOn(target));
 
 function fit() {
   fitFormulas();
+  shrinkFormulas();
   markScrolling();
 }
 
