@@ -77,7 +77,7 @@ def _empty_approximation_figure():
     right.set(title="mean square error", xlabel="d_H", xlim=(0.9, 75), ylim=(SMALLEST / 3, 30))
     right.set_xticks((1, 4, 16, 64), labels=("1", "4", "16", "64"))
     # Plain labels: a redraw with typeset powers of ten takes half as long again.
-    right.set_yticks((1e-8, 1e-6, 1e-4, 1e-2, 1), labels=("1e−8", "1e−6", "1e−4", "0.01", "1"))
+    right.set_yticks((1e-8, 1e-6, 1e-4, 1e-2, 1), labels=("10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1"))
     right.minorticks_off()
     right.legend(loc="lower left", fontsize=8)
     return figure

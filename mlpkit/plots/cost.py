@@ -13,6 +13,7 @@ from mlpkit.plots.style import (
     VERMILION,
     new_figure,
 )
+from mlpkit.tables import prose_text
 
 PRICES = ("printed", "counted")
 PHASES = ("forward", "∂ρ/∂W", "δ")
@@ -157,7 +158,7 @@ def cost_figure(N, L, d, d_H, K, figure=None):
             for bar, text, value in zip(*figure.parts[name], values, strict=True):
                 bar.set_width(max(value, 1e-9))
                 text.set_position((max(value, 1), bar.get_y() + bar.get_height() / 2))
-                text.set_text(f" {value:,}" if value < 1e6 else f" {value:.2e}")
+                text.set_text(f" {value:,}" if value < 1e6 else f" {prose_text(value, 3)}")
     return figure
 
 

@@ -6,6 +6,7 @@ from matplotlib.colors import BoundaryNorm
 
 from mlpkit.landscape import descend, unit_loss
 from mlpkit.plots.style import BLACK, BLUE, GRID, SEQUENTIAL, VERMILION, new_figure
+from mlpkit.tables import fixed_text
 
 MOST = 400  # steps
 LEVELS = (0, 0.01, 0.1, 0.3, 0.6, 1, 1.5, 2.5, 4, 6, 10, 20, 50)
@@ -82,7 +83,7 @@ def landscape(W, b1, c, b2, learning_rate, steps=200, train_all=True, figure=Non
     parts["start"].set_data([W], [b1])
     parts["end"].set_data(path[-1:, 1], path[-1:, 2])
     parts["loss"].set_data(np.arange(len(loss)), np.log10(loss))
-    parts["title"].set_text(f"at c = {path[-1, 0]:.2f}, b² = {path[-1, 3]:.2f}")
+    parts["title"].set_text(f"at c = {fixed_text(path[-1, 0])}, b² = {fixed_text(path[-1, 3])}")
     return figure
 
 
@@ -124,7 +125,7 @@ def _empty_map(axis):
         "path": axis.plot([], [], color=VERMILION, linewidth=2.5)[0],
         "start": axis.plot([], [], marker="o", color="white", label="start", **mark)[0],
         "end": axis.plot([], [], marker="X", color=VERMILION, label="end", **mark)[0],
-        "title": axis.set_title("at c = -0.00, b² = -0.00", **_TITLE),
+        "title": axis.set_title("at c = −0.00, b² = −0.00", **_TITLE),
     }
     axis.set(xlim=box[:2], ylim=box[2:], xlabel="W", ylabel="b¹")
     axis.grid(False)

@@ -5,6 +5,7 @@ The second page stands for a notebook: `front.js` gets a model whose questions t
 
 import base64
 import contextlib
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -103,6 +104,80 @@ def use_theme(page, name):
         arg=name,
     )
     shown(page)
+
+
+def tap(page, x, y, *through):
+    """Put a finger on a place of the page, lead it through others, and lift it."""
+    session, touch = page.context.new_cdp_session(page), "Input.dispatchTouchEvent"
+    session.send(touch, {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for x, y in through:
+        session.send(touch, {"type": "touchMove", "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(30)
+    session.send(touch, {"type": "touchEnd", "touchPoints": []})
+    session.detach()
+
+
+def unmoved(explorer):
+    """Move each control, and step, by keys, mouse and finger; return what was answered by nothing.
+
+    An answer is another text: the words below the picture tell each state. In between all is reset.
+    """
+    words, silent = explorer.locator(".words"), []
+    assert becomes_other(words, "")
+    start = words.inner_text()
+    reset, step = (explorer.locator(f"button:has-text('{name}')") for name in ("Reset", "Step"))
+    for control in [*explorer.locator(CONTROLS).all(), step]:
+        for hand in (by_keys, by_mouse, by_finger):
+            before = words.inner_text()
+            control.scroll_into_view_if_needed()
+            hand(control, control.evaluate(PLACE))
+            if not becomes_other(words, before):
+                silent.append((control.evaluate("node => node.labels?.[0]?.innerText"), hand))
+        reset.click()
+        explorer.page.wait_for_function(
+            "([words, start]) => words.innerText === start", arg=[words.element_handle(), start]
+        )
+    return silent
+
+
+# Sliders, lists and boxes; what kind one is, and whether it stands in its upper half.
+CONTROLS = ".controls :is(input[type=range], input[type=checkbox], select)"
+PLACE = """node => [node.type, node.type === 'range' ? node.value > node.max / 2
+  : node.type === 'select-one' ? node.selectedIndex > (node.length - 1) / 2 : false]"""
+
+
+def becomes_other(words, before):
+    """Wait until words are others, for at most ten seconds; return whether they are."""
+    for _ in range(500):
+        if words.inner_text() != before:
+            return True
+        words.page.wait_for_timeout(20)
+    return False
+
+
+def by_keys(control, place):
+    """Move a control by one key, towards where there is room."""
+    kind, high = place
+    ways = {"range": ("ArrowRight", "ArrowLeft"), "select-one": ("ArrowDown", "ArrowUp")}
+    control.focus()
+    control.page.keyboard.press(ways[kind][high] if kind in ways else "Space")
+
+
+def by_mouse(control, place, click=None):
+    """Click a control; a slider far from where it stands."""
+    kind, high = place
+    if kind == "select-one":  # its list is the browser's own window, and no part of the page
+        control.select_option(index=0 if high else control.evaluate("node => node.length - 1"))
+        return
+    box = control.bounding_box()
+    across = (0.25 if high else 0.75) if kind == "range" else 0.5
+    click = click or control.page.mouse.click
+    click(box["x"] + across * box["width"], box["y"] + box["height"] / 2)
+
+
+def by_finger(control, place):
+    """Tap a control where a mouse would click it."""
+    by_mouse(control, place, functools.partial(tap, control.page))
 
 
 def pixels(explorer):

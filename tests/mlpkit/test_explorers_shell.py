@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from mlpkit.explorers import shell
 from mlpkit.explorers.controls import Handle, Story, choice, pad, slider, steps, switch, unseen
@@ -252,10 +253,14 @@ ALL = makers() | {"draw": lambda: draw_digit(MLP(64, 8, 10))}
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_each_number_in_an_explorers_words_and_beside_its_sliders_is_written_as_prose(name):
+def test_each_number_in_an_explorers_words_picture_and_sliders_is_written_as_prose(name):
     shown, rng = ALL[name](), np.random.default_rng(0)
     said = [shown.describe(**drawn_values(shown, rng)) for _ in range(30)]
     said += [text for control in shown.controls.values() for text in control.texts]
+    for _ in range(4):
+        shown.move(**drawn_values(shown, rng))
+        written = (text.get_text() for text in shown.figure.findobj(Text) if text.get_visible())
+        said += [text for text in written if "$" not in text]
     # A hyphen for a minus, a computer's power of ten, a minus before a zero, no number at all.
-    odd = re.compile(r"(?<!\w)-[\d.]|\de[+-]?\d|−0(\.0+)?(?![.\d])|\b(nan|inf|None)\b")
+    odd = re.compile(r"(?<!\w)-[\d.]|\de[+−-]?\d|−0(\.0+)?(?![.\d])|\b(nan|inf|None)\b")
     assert [text for text in said if odd.search(text)] == []
