@@ -35,7 +35,13 @@ SEEN = {
     "files = !ls\n%run check.py\nassert files": ["IPython's !ls and %run"],
     "assert await sort([1]) == [1]": ["what it awaits"],
     "import os\nassert os.path.exists('out.txt')": ["files that the notebook writes"],
+    "del total\nassert sort([1])": ["a name of the notebook's that it replaces or deletes"],
+    "import doctest\nassert doctest.testmod().failed == 0": ["examples in a docstring"],
+    "from doctest import run_docstring_examples as run\nrun(sort, {})": ["examples in a docstring"],
     # What needs nothing of the kind.
+    "assert [sort([total]) for total in range(3)]": [],
+    "def again(total):\n    total = sort(total)\n    return total\nassert again([1])": [],
+    "assert max((len(Point) for Point in sort([])), default=0) == 0": [],
     "given = [2]\nassert sort(given, 9) is None\nassert sort(given, given[0]) == 0": [],
     "%matplotlib inline\nassert sort([1]) == [1]": [],
     "async def again():\n    return await sort([1])": [],

@@ -31,6 +31,7 @@ SIGNS = {
         "getclosurevars", "__name__", "__qualname__", "cache_info", "isgeneratorfunction",
         "iscoroutinefunction",
     },
+    "examples in a docstring": {"doctest", "testmod", "run_docstring_examples", "DocTestFinder"},
     "the notebook's own names or cells": {
         "globals", "locals", "vars", "dir", "get_ipython", "In", "Out", "_ih", "_oh",
     },
@@ -74,7 +75,7 @@ def looked_at(code: str, answers: Collection[str], words: str = "") -> list[str]
     alone = any(_alone(node, answers) for node in _unguarded(parsed))
     if alone or _looks_again(parsed, answers):
         found.append("changes that a call makes")
-    if any(_replaced(node, answers) for node in ast.walk(parsed)):
+    if (bound(code) | _deleted(parsed)) & set(answers):
         found.append("a name of the notebook's that it replaces or deletes")
     return found
 
@@ -142,13 +143,9 @@ def _is_none(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _replaced(node: ast.AST, answers: Collection[str]) -> bool:
-    """Whether a student's name is deleted or stands for another thing from here on."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return node.name in answers
-    if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Load):
-        return False
-    return node.id in answers
+def _deleted(parsed: ast.AST) -> set[str]:
+    names = (node for node in ast.walk(parsed) if isinstance(node, ast.Name))
+    return {node.id for node in names if isinstance(node.ctx, ast.Del)}
 
 
 def hint(code: str, answers: Collection[str], words: str) -> str:
