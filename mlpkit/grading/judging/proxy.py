@@ -108,7 +108,7 @@ def call(kernel: Kernel, name: str, positional: Sequence[Any], keyword: Mapping[
         return answer["value"]
     if "unsendable" in answer:
         told = f"{name} returns a value that is not plain data"
-        raise StudentError(f"{name} returns {answer['unsendable']}", told)
+        raise StudentError(f"{name}'s result can't be read: {answer['unsendable']}", told)
     failed = answer.get("error")
     if not isinstance(failed, dict):
         raise StudentError(f"{name} failed")
