@@ -1,8 +1,13 @@
 """The room itself: without bubblewrap there is none."""
 
+import contextlib
+
 import pytest
 
 from mlpkit.grading.room import bubblewrap, sandbox
+from mlpkit.grading.workers.servers import Servers
+from tests.grading import notebooks
+from tests.grading.judging import points
 
 
 def test_without_bubblewrap_it_says_in_two_lines_what_to_do(monkeypatch):
@@ -44,3 +49,26 @@ def test_a_request_that_fails_leaves_the_room_in_order():
     finally:
         room.close()
     assert not room.alive()
+
+
+GONE = {
+    "removed": lambda folder: folder.rmdir(),
+    "renamed": lambda folder: folder.rename(folder.with_name("other")),
+    "a file": lambda folder: (folder.rmdir(), folder.write_text("")),
+}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("what", GONE)
+def test_what_becomes_of_the_folder_where_judging_began_matters_to_no_later_job(tmp_path, what):
+    servers, folder = Servers(), tmp_path / "course"
+    folder.mkdir()
+    try:
+        with contextlib.chdir(folder):
+            servers.start()
+            servers.judge(notebooks.job(notebooks.answered()))
+        GONE[what](folder)
+        result = servers.judge(notebooks.job(notebooks.answered()))
+        assert result.failure is None and points(result)["check-double"] == 2.0
+    finally:
+        servers.close()

@@ -118,6 +118,21 @@ def test_a_timeout_of_nbgraders_is_that_of_cells_and_calls(tmp_path, line, secon
 
 
 @pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ((), "c.Judge.limits = {'memory': 2.0e9, 'cell_seconds': 5}"),
+        (["--Judge.limits=memory=2000000000", "--Judge.limits=cell_seconds=5"], ""),
+        (["--Judge.limits={'memory': 2000000000, 'cell_seconds': 5.0}"], ""),
+    ],
+)
+def test_limits_are_whole_numbers_of_bytes_whoever_gives_them(tmp_path, words, line):
+    make_course(tmp_path, {}, config=line + "\n")
+    limits = Course(tmp_path, words).limits
+    assert (limits.memory, limits.cell_seconds) == (2_000_000_000, 5.0)
+    assert isinstance(limits.memory, int) and isinstance(limits.cell_seconds, float)
+
+
+@pytest.mark.parametrize(
     ("words", "line", "told"),
     [
         (["--no-execute"], "", "--no-execute gives marks for outputs that were handed in"),
@@ -144,6 +159,12 @@ def test_a_timeout_of_nbgraders_is_that_of_cells_and_calls(tmp_path, line, secon
         ((), "c.Judge.limit = {'disk': 3}", "no setting c.Judge.limit; limits may be meant"),
         (["--Judge.accept_test=True"], "", "no setting c.Judge.accept_test; accept_tests may"),
         ((), "c.Judge.limits = {'seconds': 3}", "There are cell_seconds"),
+        ((), "c.Judge.limits = {'disk': '300MB'}", "'disk' is '300MB', and not a number above 0"),
+        ((), "c.Judge.limits = {'cell_seconds': float('inf')}", "'cell_seconds' is inf, and not"),
+        ((), "c.Judge.limits = {'processes': True}", "'processes' is True, and not a number"),
+        ((), "c.Judge.limits = {'call_seconds': -1}", "'call_seconds' is -1, and not a number"),
+        ((), "c.Judge.limits = {'memory': 1000}", "not a number from 268,435,456 on"),
+        (["--Judge.limits=output=[1]"], "", "'output' is '[1]', and not a number above 0"),
         ((), "1 / 0", "nbgrader_config.py can't be read: ZeroDivisionError"),
     ],
 )

@@ -1,11 +1,13 @@
 """A course's settings, read as nbgrader does: the user's, the course's, the command line's."""
 
 import contextlib
+import math
 import os
 import sys
 from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any
 
 from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
@@ -18,6 +20,7 @@ from mlpkit.grading.job import CourseError, Limits
 from mlpkit.grading.text.times import NoTime, zone_named
 
 FILE = "nbgrader_config.py"
+LEAST_MEMORY = 256 * 1024**2  # a kernel with NumPy loaded starts in no less
 
 
 class Judge(Configurable):
@@ -99,12 +102,28 @@ def limits_of(judge: Judge, config: Config) -> Limits:
             wanted = _as_timeout(Execute(config=config).timeout) | wanted
         except TraitError as error:
             raise CourseError(f"c.Execute in {FILE}: {error}\nMend that first.") from error
-    try:
-        return Limits(**wanted)
-    except TypeError as error:
+    usual = vars(Limits())
+    if unknown := sorted(set(map(str, wanted)) - set(usual)):
         raise CourseError(
-            f"c.Judge.limits in {FILE}: {error}.\nThere are {', '.join(vars(Limits()))}."
-        ) from error
+            f"c.Judge.limits in {FILE} has {unknown[0]!r}.\nThere are {', '.join(usual)}."
+        )
+    return Limits(**{name: _number(name, value, usual[name]) for name, value in wanted.items()})
+
+
+def _number(name: str, value: object, usual: Any) -> Any:
+    """Read one of the limits, which the command line gives as text."""
+    least = LEAST_MEMORY if name == "memory" else 0
+    try:
+        number = math.nan if isinstance(value, bool) else float(str(value))
+    except ValueError:
+        number = math.nan
+    if not least <= number < math.inf or number == 0:
+        asked = f"a number from {least:,} on" if least else "a number above 0"
+        raise CourseError(
+            f"c.Judge.limits in {FILE}: {name!r} is {value!r}, and not {asked}.\n"
+            f"Without it {name} is {usual:,}."
+        )
+    return type(usual)(number)
 
 
 def _as_timeout(timeout: float | None) -> dict[str, float]:

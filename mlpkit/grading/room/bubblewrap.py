@@ -15,6 +15,11 @@ from pathlib import Path
 import mlpkit
 
 INSIDE = Path(__file__).parent / "inside"
+# Where this process was started, which may be gone by the time that a room is made.
+try:
+    STARTED_IN = os.getcwd()
+except FileNotFoundError:
+    STARTED_IN = "/"
 ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "fonts")
 RIGHTS = [
     "CAP_SYS_ADMIN",
@@ -133,7 +138,7 @@ def writable_folders() -> list[str]:
 
 def hidden() -> list[str]:
     """Cover the course's folder where it lies in something that Python needs."""
-    here = os.getcwd()
+    here = STARTED_IN
     inside = [f for f in ("/usr", *python_folders()) if here.startswith(f + "/")]
     return ["--tmpfs", here] if inside and not sys.prefix.startswith(here + "/") else []
 
