@@ -40,12 +40,10 @@ def walk(
         else:
             outputs[position] = run_cell(piece, bench).outputs
             causes.look(piece, position, outputs[position])
-            if kernel.reason and result.failure is None:
-                result.failure = f"{_place(piece, position)}: {kernel.reason}"
             result.seconds["cells"] += time.perf_counter() - start
+        if kernel.reason and result.failure is None:
+            result.failure = f"{_place(piece, position)}: {kernel.reason}"
         close_figures()
-    if kernel.reason and result.failure is None:
-        result.failure = kernel.reason
     causes.look_at_answers(pieces, {name: each.points for name, each in verdicts.items()})
     result.repairs += causes.notes.sentences()
     return outputs, verdicts

@@ -49,6 +49,30 @@ def test_an_endless_function_costs_its_own_points():
     assert "longer than 1 seconds" in result.grades[0].messages[0]
 
 
+HANGS = "sum(range(10**12))"  # in one step of Python's: no signal comes through
+
+
+@pytest.mark.parametrize(
+    ("answer", "test", "place"),
+    [
+        (f"def f():\n    return 1\n{HANGS}", "assert f() == 1", "answer"),
+        (f"def f():\n    return {HANGS}", "assert f() == 1", "check"),
+        (f"def f():\n    return {HANGS}", "# tests: inside\nassert f() == 1", "check"),
+    ],
+)
+def test_the_row_names_the_cell_or_the_test_that_didnt_end(answer, test, place):
+    book = notebooks.notebook(
+        notebooks.solution("answer", "### BEGIN SOLUTION\ndef f(): return 1\n### END SOLUTION"),
+        notebooks.check("check", test),
+        notebooks.solution("next", "### BEGIN SOLUTION\nx = 1\n### END SOLUTION"),
+        notebooks.check("check-next", "assert x == 1"),
+    )
+    submission = notebooks.answered(book, answer=answer, next="x = 1")
+    result = judge(submission, book, cell_seconds=5.0, call_seconds=1.0)
+    assert result.failure.startswith(f"in the cell {place!r}: it took longer than ")
+    assert points(result) == {"check": 0.0, "check-next": 0.0}
+
+
 def test_a_sleep_is_no_way_around_the_submissions_time():
     code = "import time\ntry:\n    time.sleep(100)\nexcept BaseException: time.sleep(100)"
     start = time.monotonic()
