@@ -120,6 +120,21 @@ def test_a_timeout_of_nbgraders_is_that_of_cells_and_calls(tmp_path, line, secon
 @pytest.mark.parametrize(
     ("words", "line"),
     [
+        ((), "c.CourseDirectory.db_url = 'sqlite:///marks/2026/g.db'"),
+        (["--db=sqlite:///marks/g.db"], ""),
+        ((), "import os\nc.CourseDirectory.db_url = f'sqlite:///{os.getcwd()}/sheet.ipynb/g.db'"),
+    ],
+)
+def test_a_gradebook_in_a_folder_that_isnt_there_is_said_with_the_folder(tmp_path, words, line):
+    make_course(tmp_path, {"ada": GOOD}, config=line + "\n")
+    with pytest.raises(CourseError, match=r"There is no folder /.+\nMake it, or mend"):
+        grade(Course(tmp_path, words))
+    assert not (tmp_path / "autograded").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
         ((), "c.Judge.limits = {'memory': 2.0e9, 'cell_seconds': 5}"),
         (["--Judge.limits=memory=2000000000", "--Judge.limits=cell_seconds=5"], ""),
         (["--Judge.limits={'memory': 2000000000, 'cell_seconds': 5.0}"], ""),

@@ -20,11 +20,17 @@ def check_gradebook(db_url: str, assignment: str) -> None:
     Raises
     ------
     CourseError
-        If it is damaged: with the command that writes a new one.
+        If it is damaged: with the command that writes a new one. Or if its folder isn't there.
     """
+    file = file_of(db_url)
+    if file is not None and not file.absolute().parent.is_dir():
+        raise CourseError(
+            f"There is no folder {file.absolute().parent} for the gradebook {file.name}.\n"
+            "Make it, or mend c.CourseDirectory.db_url."
+        )
     if damage := _damage(db_url):
         raise CourseError(
-            f"The gradebook {file_of(db_url)} is damaged: {damage}.\n"
+            f"The gradebook {file} is damaged: {damage}.\n"
             "Put a copy in its place; or set it aside and write what was judged into a new one, "
             f"which lacks marks given by hand: mlpkit grade {assignment} --new-gradebook"
         )
