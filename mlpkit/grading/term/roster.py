@@ -172,13 +172,18 @@ def undo(course: Course) -> list[str]:
 def _put_back(
     course: Course, before: bytes | None, stay: list[Person], renamed: Mapping[str, str]
 ) -> None:
-    """Write the list that there was; who stays or was renamed since is in it as they are now."""
+    """Write the list that there was, with who stays, and by their present ids."""
     people = read_class(before, whole=True)[0] if before else []
     if stay or any(each.id in renamed for each in people):
         there = {each.id: each for each in read_students(course.root)}
-        moved = {renamed[e.id]: there[renamed[e.id]] for e in people if e.id in renamed}
-        kept = {each.id: each for each in people if each.id not in renamed}
-        before = write_students([*(kept | moved | {each.id: each for each in stay}).values()])
+        kept = {each.id: each for each in stay}
+        for each in people:
+            if each.id in renamed:
+                now = there[renamed[each.id]]
+                earlier = {"formerly": now.numbers["formerly"]}
+                each = replace(each, id=now.id, numbers=each.numbers | earlier)
+            kept[each.id] = each
+        before = write_students(kept.values())
     if before is None:
         (course.root / NAME).unlink(missing_ok=True)
     else:

@@ -379,6 +379,27 @@ def test_an_import_taken_back_after_a_rename_loses_nobody(tmp_path, capsys, befo
     assert ClassList(class_of(course)).by_id("zoe") == ("zed", "")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["rename zoe zed", "import"],
+        ["rename zoe zed", "import", "rename zed zip"],
+        ["import", "rename zoe zed"],
+        ["import", "rename zoe zed", "rename zed zoe"],
+    ],
+)
+def test_an_import_taken_back_gives_a_renamed_student_the_name_from_before(tmp_path, capsys, words):
+    course = make_marked_course(tmp_path / "course", ["zoe"])
+    (course.root / "students.csv").write_text("id,first_name,last_name\nzoe,Zoë,Z\n")
+    (tmp_path / "list.csv").write_text("id,first_name\nzoe,Other\n")
+    for each in words:
+        file = [str(tmp_path / "list.csv")] if each == "import" else []
+        run(course, capsys, "students", *each.split(), *file)
+    assert "is as it was before" in run(course, capsys, "students", "undo")
+    (person,) = class_of(course)
+    assert (person.id, person.name) == (words[-1].split()[-1].replace("import", "zed"), "Zoë Z")
+
+
 def test_an_import_can_be_taken_back_but_for_who_has_handed_in(tmp_path, capsys):
     course = make_marked_course(tmp_path / "course", ["ada"])
     (tmp_path / "one.csv").write_text("id,last_name\nada,Lovelace\nben,B\n")
