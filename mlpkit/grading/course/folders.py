@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mlpkit.grading.course.contents import Ids, is_notebook, own_ids
 from mlpkit.grading.course.hand_ins import Place, belongs
-from mlpkit.grading.course.listing import TIMESTAMP, listing
+from mlpkit.grading.course.listing import TIMESTAMP, hidden_in, listing
 from mlpkit.grading.course.naming import one_form, same
 from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.handed_in import Unreadable
@@ -33,7 +33,7 @@ class Folders:
     ) -> None:
         self.root, self.assignments = root, sorted(assignments)
         self.students: dict[str, list[Path]] = {}
-        self.strangers: list[str] = []
+        self.strangers = hidden_in(root)
         for path in sorted(root.glob("*")):
             if path.name.startswith("."):
                 continue
@@ -65,7 +65,7 @@ class Folders:
         elif one_form(own[0].name) != student:
             several = (f"the folder {own[0].name!r} has the id that {student} had before",)
         exact = [path for path in own if os.path.lexists(path / assignment)]
-        for path in [path for path in exact if not _is_empty(path / assignment)]:
+        for path in [path for path in exact if not _is_no_folder(path / assignment)]:
             linked = path.is_symlink()  # it could lead to another student's work
             if linked:
                 return Place(path, several)
@@ -111,10 +111,10 @@ class Folders:
         return told
 
 
-def _is_empty(folder: Path) -> bool:
-    """Whether a folder, which is one and no link, holds no notebook."""
+def _is_no_folder(folder: Path) -> bool:
+    """Whether a folder, which is no link, holds no notebook, or is a file."""
     if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
-        return False
+        return folder.is_file() and not folder.is_symlink()
     with contextlib.suppress(Unreadable):
         return not any(is_notebook(file) for file in listing(folder))
     return False

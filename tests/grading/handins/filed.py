@@ -169,12 +169,29 @@ def two_cases(folder):
     (folder.parent / "PS1" / "sheet.ipynb").write_bytes(GOOD)
 
 
+def file_instead(content):
+    """Give what puts a file in the place of the assignment's folder."""
+
+    def write(folder):
+        folder.rmdir()
+        folder.write_bytes(content)
+
+    return write
+
+
 # Kind 6: a folder that isn't named as it should be is found all the same.
 FOLDERS = {
     "none": Handin(moved("sheet.ipynb"), said=("outside of a folder 'ps1'",)),
     "none, and another name": Handin(moved("my sheet.ipynb"), said=("outside of a folder 'ps1'",)),
     "another": Handin(moved("homework", "sheet.ipynb"), said=("outside of a folder 'ps1'",)),
     "a zip": Handin(zip_alone, said=("outside of a folder 'ps1'", "ps1.zip/ps1/sheet.ipynb")),
+    "a file in its place": Handin(
+        file_instead(GOOD), said=("outside of a folder 'ps1'", "handed in as 'ps1'")
+    ),
+    "a zip in its place": Handin(
+        file_instead(zip_of({"sheet.ipynb": GOOD})), said=("handed in as 'ps1/sheet.ipynb'",)
+    ),
+    "a document in its place": Handin(file_instead(b"%PDF-1.4"), 0, ("Not a directory",)),
     "an empty one beside it": Handin(empty_beside, said=("outside of a folder 'ps1'",)),
     "an empty one beside one in capitals": Handin(two_cases, said=("handed in as 'PS1'",)),
     "capitals": Handin(renamed("PS1"), said=("handed in as 'PS1'",)),

@@ -52,6 +52,9 @@ def judged(tmp_path_factory):
     (submitted / "only another").mkdir()
     (submitted / "only another" / "notes.txt").write_text("hello")
     (submitted / "sheet.ipynb").write_bytes(GOOD)
+    for hidden in (".eve/ps1/sheet.ipynb", ".old/sheet.ipynb", ".zip", ".git/HEAD", ".DS_Store"):
+        (submitted / hidden).parent.mkdir(parents=True, exist_ok=True)
+        (submitted / hidden).write_bytes(GOOD)
     (submitted / "PS1" / "eve").mkdir(parents=True)
     (submitted / "PS1" / "eve" / "sheet.ipynb").write_bytes(GOOD)
     return folder, mlpkit(folder, "grade", "ps1", **CP1252)
@@ -80,7 +83,7 @@ def test_everybody_has_a_row_under_one_form_of_the_name(judged, name):
     "words",
     [
         "Nothing of ps1 from: nobody, only another",
-        "no student's folder: 'PS1' and 'sheet.ipynb'",
+        "no student's folder: '.eve', '.old', '.zip', 'PS1' and 'sheet.ipynb'",
         "differ only in case: Ada and ada",
     ],
 )
