@@ -1,9 +1,10 @@
-"""Students' notebooks in formgrader, opened in Chromium: nothing runs, nothing is fetched."""
+"""Formgrader's pages, opened in Chromium: nothing of a student's runs, nothing is fetched."""
 
 import contextlib
 import os
 import re
 import sys
+from urllib.parse import quote
 
 import nbformat
 import pytest
@@ -65,6 +66,7 @@ def served(tmp_path_factory):
     variables = environment(folder) | {"JUPYTER_TOKEN": TOKEN, "PYTHONPATH": os.getcwd()}
     with open(folder / "server.log", "w") as log:
         process, address = start_server(command, folder, variables, log)
+        pages["lists"] = "/formgrader"
         yield {student: f"{address}{page}" for student, page in pages.items()}
         stop_server(process)
 
@@ -114,3 +116,56 @@ def test_nothing_of_a_students_runs_or_is_fetched_and_formgrader_works(served, b
 def test_without_the_policy_it_would_run(served, browser):
     with opened(browser, served["unclean"], bypass_csp=True) as (_, said, asked):
         assert said and REMOTE in asked
+
+
+# What each list names when it is there, and what its own scripts open.
+LISTS = {
+    "/manage_assignments": ("ps1", "a:has-text('Add new assignment')"),
+    "/manage_submissions/ps1": ("unclean", None),
+    "/gradebook": ("ps1", None),
+    "/gradebook/ps1": ("sheet", None),
+    "/gradebook/ps1/sheet": ("Submission #1", "#toggle_names"),
+    "/manage_students": ("unclean", "a:has-text('Add new student')"),
+    "/manage_students/unclean": ("ps1", None),
+    "/manage_students/unclean/ps1": ("sheet", None),
+}
+INSERTED = (
+    "const s = document.createElement('script'); s.textContent = `alert('inside')`;"
+    "document.body.append(s); document.body.insertAdjacentHTML('beforeend',"
+    "`<img src=x onerror=alert(1)><img src=REMOTE><iframe srcdoc='<script>alert(2)</script>'>`)"
+).replace("REMOTE", REMOTE)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_nothing_that_gets_into_a_list_runs_or_is_fetched_and_the_list_works(served, browser, path):
+    named, button = LISTS[path]
+    with opened(browser, served["lists"] + path) as (page, said, asked):
+        page.locator(f"#main-table >> text={named}").first.wait_for()
+        page.evaluate(INSERTED)
+        page.wait_for_timeout(300)
+        assert said == [] and asked == []
+        if button == "#toggle_names":
+            page.click(button)
+            page.locator("text=Hide All Names").wait_for()
+        elif button:
+            page.click(button)
+            page.locator(".modal button.save").wait_for()
+
+
+# As a link in somebody's answer could have them.
+NAMED = {
+    "a script": f"</script><script>{RUN}</script>",
+    "an end of a text": f'";{RUN};//',
+    "a handler": f"<img src=x onerror={RUN}>",
+}
+
+
+@pytest.mark.parametrize("where", ["/manage_students/", "/gradebook/", "/manage_students/ada/"])
+@pytest.mark.parametrize("name", NAMED.values(), ids=NAMED)
+def test_a_name_in_an_address_is_text(served, browser, where, name):
+    address = served["lists"] + where + quote(name, safe="")
+    with opened(browser, address) as (page, said, asked):
+        assert said == [] and asked == []
+        variable = "assignment_id" if where != "/manage_students/" else "student_id"
+        if page.locator("#main-table").count():
+            assert page.evaluate(variable) in (name, quote(name, safe=""))

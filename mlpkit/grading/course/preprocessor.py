@@ -72,12 +72,12 @@ def _take_brackets_for_letters() -> None:
 
 
 def _guard_formgrader() -> None:
-    """Let formgrader show notebooks by an exporter of ours: no setting of its names one."""
+    """Let formgrader show its pages by classes of ours: no setting of its names one."""
     formgrader = sys.modules.get("nbgrader.server_extensions.formgrader.formgrader")
     if formgrader is not None:  # in a server of Jupyter's only
-        from mlpkit.grading.course.formgrader import FormgradeExporter
+        from mlpkit.grading.course.formgrader import FormgradeExporter, ListPages
 
-        vars(formgrader)["HTMLExporter"] = FormgradeExporter
+        vars(formgrader).update(HTMLExporter=FormgradeExporter, Environment=ListPages)
 
 
 class Door(NotebookExporter):
