@@ -15,6 +15,8 @@ from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.handed_in import LARGEST, Unreadable
 
 MOST, DEEPEST = 100_000, 10
+# Of a name, which nobody's system could write: what is longer is read as if it ended here.
+LONGEST = 1000
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def in_zip(archive: zipfile.ZipFile, above: str) -> Iterator[Entry]:
     for member in archive.infolist():
         if member.is_dir():
             continue
-        yield Entry(above + name_of(member), _reader(archive, member))
+        yield Entry((above + name_of(member))[:LONGEST], _reader(archive, member))
 
 
 def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], bytes]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from mlpkit.grading.course.listing import TIMESTAMP
 from mlpkit.grading.course.naming import one_form
@@ -179,7 +180,18 @@ def _newest(student: str, several: dict[str, Attempt], found: Sorted) -> Attempt
             f"Left out of {student}'s {len(several)} attempts: "
             f"{listed([time or 'one without a time' for time in rest])}."
         )
-    return several[newest]
+    return _without_clashes(several[newest], found)
+
+
+def _without_clashes(attempt: Attempt, found: Sorted) -> Attempt:
+    """Leave out what would lie in a folder that has a file's name, also in that of the time."""
+    names = {*attempt.files, TIMESTAMP}
+    for path in list(attempt.files):
+        if names.intersection(map(str, PurePosixPath(path).parents)):
+            _, entry = attempt.files[path]
+            found.left.append(f"Not taken: {entry.name!r}: a file has the name of its folder.")
+            del attempt.files[path]
+    return attempt
 
 
 def content_of(attempt: Attempt) -> dict[str, bytes]:
