@@ -136,6 +136,24 @@ def test_the_page_has_no_fault_that_axe_finds_and_fits(served, page, view):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_label_of_the_same_name_is_an_error_of_nobodys(tmp_path, browser):
+    labelled = "\\begin{equation}\\sum_n y_n \\label{all}\\end{equation} "
+    written_course(tmp_path, {name: labelled + name for name in ("ada", "ben", "cay")})
+    command = [f"{sys.prefix}/bin/mlpkit", "mark", "ps1", "--no-browser"]
+    variables = environment(tmp_path) | {"JUPYTER_TOKEN": TOKEN, "PYTHONPATH": os.getcwd()}
+    with open(tmp_path / "server.log", "w") as log, new_page(browser) as (page, _):
+        process, address = start_server(command, tmp_path, variables, log)
+        try:
+            page.goto(f"{address}/marking/{'/'.join(PLACE)}?token={TOKEN}")
+            for name in ("ada", "ben", "cay"):
+                article_of(page, name).locator(".answer").scroll_into_view_if_needed()
+            page.wait_for_function("document.querySelectorAll('.answer .MathJax').length == 3")
+            shown = [page.inner_text(f"#answer-{at} .answer") for at in (1, 2, 3)]
+            assert all("∑" in text and "label" not in text for text in shown)
+        finally:
+            stop_server(process)
+
+
 def test_nobody_sees_the_page_without_the_token(served, browser):
     context = browser.new_context()
     asked = context.request.get(served[0])

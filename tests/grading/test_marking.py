@@ -213,6 +213,14 @@ ASKED = {
         ({"ticked": "0"}, "items from 0 to 3"),
         ({"words": None}, "a comment of at most"),
         ({"words": "x" * 20_001}, "a comment of at most"),
+        ({"words": "\ud800"}, "a comment of at most"),
+        ({"points": 10**400}, "from 0 to 3"),
+        ({"points": {}}, "from 0 to 3"),
+        ({"ticked": [0.0]}, "items from 0 to 3"),
+        ({"ticked": [True]}, "items from 0 to 3"),
+        ({"ticked": [[0]]}, "items from 0 to 3"),
+        ({"marks": [{"id": ["a"], "points": None, "comment": None}]}, "expected marks of words"),
+        ({"marks": [{"id": {}, "points": None, "comment": None}]}, "expected marks of words"),
         ({"marks": []}, "expected marks of words"),
         ({"marks": [{"id": "b", "points": None, "comment": None}]}, "expected marks of words"),
         ({"marks": [{"id": "a"}]}, "expected marks, points, ticked and words"),
@@ -223,8 +231,27 @@ def test_what_a_browser_asks_for_is_checked(written, wrong, said):
     assert changes(json.dumps(ASKED).encode(), question, {"a"})[0].points == 1
     with pytest.raises(Refused, match=said):
         changes(json.dumps(ASKED | wrong).encode(), question, {"a"})
-    with pytest.raises(Refused, match="expected marks, points"):
-        changes(b"[1", question, {"a"})
+    for broken in (b"[1", b"[" * 100_000, b"\xff"):
+        with pytest.raises(Refused, match="expected marks, points"):
+            changes(broken, question, {"a"})
+
+
+BROKEN = {
+    "nothing": lambda content: b"",
+    "half of it": lambda content: content[: len(content) // 2],
+    "no notebook": lambda content: b'{"cells": 1}',
+    "lists in lists": lambda content: b"[" * 100_000,
+    "cells of an odd form": lambda content: content.replace(b'"metadata"', b'"meta"'),
+    "sources in lines": lambda content: content.replace(b'"source": "', b'"source": ["'),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_judged_notebook_that_is_broken_is_one_students(course, kind):
+    path = course.folder("autograded", "cay", "ps1") / "sheet.ipynb"
+    path.write_bytes(BROKEN[kind](path.read_bytes()))
+    page = pages.answers_page(course, questions(course, "ps1")[0], LINKS)
+    assert "There is no judged notebook of this student" in page and "$0$" in page
 
 
 def test_a_page_runs_nothing_of_a_students_and_names_nobody(written):
@@ -262,13 +289,19 @@ def test_the_command_says_what_is_missing(written, capsys):
 
 HEAVY = {
     "many formulas": "$x$ " * 400,
-    "many between brackets": "\\(x\\) " * 400,
+    "many between brackets": "\\\\(x\\\\) " * 400,
     "a wide array": "$\\begin{array}{" + "c" * 3500 + "}" + "&" * 3500 + "\\end{array}$",
     "a tall array": "$\\begin{array}{c}" + "x\\\\" * 3500 + "\\end{array}$",
     "roots in roots": "$" + "\\sqrt{" * 500 + "x" + "}" * 500 + "$",
     "powers of powers": "$" + "x^{" * 500 + "x" + "}" * 500 + "$",
     "many indices": "$" + "x_1^2 " * 2000 + "$",
     "many environments": "\\begin{equation}x\\end{equation} " * 350,
+    "many in a page's own letters": "&#36;x&#36; " * 400,
+    "a command that stands for much": "$\\def\\a{" + "x" * 999 + "}$ " + "$\\a\\a\\a$ " * 100,
+    "another meaning for everybody": "$\\renewcommand{\\sum}{\\prod}$",
+    "another in a page's own letters": "&#36;&#92;let&#92;sum&#92;prod&#36;",
+    "another by a part of MathJax": "$\\require{begingroup}\\gdef\\sum{\\prod}$",
+    "another between brackets": "\\\\[\\DeclareMathOperator{\\sum}{prod}\\\\]",
 }
 ONE_LONG = {
     "words": "why " * 20_000,

@@ -243,7 +243,9 @@ if (main.dataset.mathjax) {
       for (const {isIntersecting, target} of entries) {
         if (!isIntersecting) continue;
         seen.unobserve(target);
-        window.MathJax.Hub.Queue(["Typeset", window.MathJax.Hub, target]);
+        const {Hub, InputJax} = window.MathJax;
+        // Two answers may have a label of the same name.
+        Hub.Queue(["Typeset", Hub, target], () => InputJax.TeX.resetEquationNumbers());
       }
     }, {rootMargin: "600px"});
     for (const part of document.querySelectorAll(".answer, #question, fieldset")) seen.observe(part);

@@ -143,9 +143,9 @@ def _cells(course: Course, question: Question, student: str) -> list[Cell]:
     folder = course.folder("autograded", student, question.assignment)
     try:
         content = (folder / f"{question.notebook}.ipynb").read_bytes()
-    except OSError:
-        return []
-    return list(_cells_of(content, question.cell))
+        return list(_cells_of(content, question.cell))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return []  # none, or one that something else than the judge wrote, or not to its end
 
 
 @functools.lru_cache(maxsize=2000)
@@ -156,7 +156,10 @@ def _cells_of(judged: bytes, name: str) -> tuple[Cell, ...]:
     if name not in names:
         return ()
     start = names.index(name)
-    return (cells[start], *takewhile(_is_own, cells[start + 1 :]))
+    found = (cells[start], *takewhile(_is_own, cells[start + 1 :]))
+    if not all(isinstance(cell["source"], str) for cell in found):
+        raise TypeError("a cell's source is no text")
+    return found
 
 
 def _name(cell: Cell) -> str | None:

@@ -1,7 +1,6 @@
 """What a page asks to be saved, checked: it comes from a browser, and goes into the gradebook."""
 
 import json
-import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -48,9 +47,9 @@ def changes(asked: bytes, question: Question, known: Collection[str]) -> list[Ch
     """
     try:
         data = json.loads(asked)
-        seen = [(mark["id"], mark["points"], mark["comment"]) for mark in data["marks"]]
+        seen = [(str(mark["id"]), mark["points"], mark["comment"]) for mark in data["marks"]]
         points, ticked, words = data["points"], data["ticked"], data["words"]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Refused(f"expected marks, points, ticked and words; got {asked[:80]!r}") from error
     _check(points, ticked, words, question)
     if not seen or not {mark for mark, _, _ in seen} <= set(known):
@@ -64,11 +63,18 @@ def _check(points: object, ticked: object, words: object, question: Question) ->
     if points is not None and not (number and _within(points, question.points)):
         raise Refused(f"expected points from 0 to {question.points:g}, got {points!r}")
     places = range(len(question.items))
-    if not isinstance(ticked, list) or any(at not in places for at in ticked):
+    if not isinstance(ticked, list) or any(
+        type(at) is not int or at not in places for at in ticked
+    ):
         raise Refused(f"expected items from 0 to {len(places) - 1}, got {ticked!r}")
-    if not isinstance(words, str) or len(words) > LONGEST:
+    if not isinstance(words, str) or len(words) > LONGEST or not _is_text(words):
         raise Refused(f"expected a comment of at most {LONGEST:,} characters")
 
 
 def _within(points: Any, most: float) -> bool:
-    return math.isfinite(points) and 0 <= points <= most
+    return 0 <= points <= most  # NaN isn't
+
+
+def _is_text(words: str) -> bool:
+    """Whether it can be written: half of a pair of surrogates can't."""
+    return words.encode("utf-8", "ignore").decode() == words

@@ -17,9 +17,18 @@ FORMULAS, MARKS, DEEPEST = 300, 3000, 40
 CUT = (
     "<p><em>A long answer: its first {:,} characters, as text. The whole notebook has all.</em></p>"
 )
-UNSET = "<p><em>Formulas too many or too deep to be set: they stand as they were written.</em></p>"
+UNSET = (
+    "<p><em>Formulas too many or too deep to be set, or with commands of their own: "
+    "they stand as they were written.</em></p>"
+)
 END = re.compile(r"\$|\\[()\[\]]|\\(?:begin|end)\b")
 MARK = re.compile(r"[{^_&]|\\\\")
+# What defines a command does so for everybody's answers, and a short one may stand for very much.
+DEFINES = re.compile(
+    r"\\(?:[gex]?def|let|require|(?:re)?newcommand|providecommand|(?:re)?newenvironment"
+    r"|DeclareMathOperator|Newextarrow|definecolor|begingroup)(?![a-zA-Z])"
+)
+TAG = re.compile(r"<[^>]*>")
 BRACE = re.compile(r"[{}]")
 PNG = re.compile(r"[A-Za-z0-9+/=\s]+")
 
@@ -64,11 +73,15 @@ def _markdown(source: str, attachments: dict[str, Any]) -> str:
         return CUT.format(SHOWN) + _plain(source[:SHOWN])
     page = rendered(source, attachments)
     # MathJax leaves alone what is of this class.
-    return f'{UNSET}<div class="tex2jax_ignore">{page}</div>' if too_heavy(source) else page
+    # As MathJax finds it, whatever letters it was written with.
+    text = html.unescape(TAG.sub("", page))
+    return f'{UNSET}<div class="tex2jax_ignore">{page}</div>' if too_heavy(text) else page
 
 
 def too_heavy(source: str) -> bool:
-    """Whether setting a text's formulas would hold up the page with everybody's answers."""
+    """Whether setting a text's formulas would hold up everybody's answers, or change them."""
+    if DEFINES.search(source):
+        return True
     if len(END.findall(source)) > 2 * FORMULAS or len(MARK.findall(source)) > MARKS:
         return True
     depth = 0
