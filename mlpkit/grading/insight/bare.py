@@ -2,26 +2,34 @@
 
 import ast
 
+from mlpkit.grading.text.names import plain_python
+
 # Code that is longer is nobody's answer, and what it is made of isn't looked at.
 LONGEST = 5000
 NO_CODE = (SyntaxError, ValueError, RecursionError, MemoryError)
+NOT_SHOWN = "# too long, or no code: not shown, as its comments may name its writer"
 
 
 def without_comments(source: str) -> str:
-    """Take comments and docstrings out of code; what is no code stays as it is."""
+    """Take comments, texts that stand alone and IPython's commands out of code.
+
+    Returns
+    -------
+    str
+        `NOT_SHOWN` where that can't be done.
+    """
     try:
-        return _without_comments(source) if len(source) <= LONGEST else source
+        return _without_comments(source) if len(source) <= LONGEST else NOT_SHOWN
     except NO_CODE:
-        return source
+        return NOT_SHOWN
 
 
 def _without_comments(source: str) -> str:
-    tree = ast.parse(source)
+    tree = ast.parse(plain_python(source))
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and node.body:
-            first = node.body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                node.body[:1] = [] if len(node.body) > 1 else [ast.Pass()]
+        body = getattr(node, "body", None)
+        if isinstance(body, list):  # a lambda's isn't
+            node.body = [each for each in body if not _is_text(each)] or [ast.Pass()]  # type: ignore[attr-defined]
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
@@ -63,8 +71,7 @@ class _Names(ast.NodeTransformer):
 
 
 def _is_text(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
+    value = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(value, ast.JoinedStr) or (
+        isinstance(value, ast.Constant) and isinstance(value.value, str)
     )

@@ -108,8 +108,8 @@ def _read(path: Path) -> dict[str, Known]:
     if not path.is_file():
         return {}
     try:
-        return _parsed(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return _parsed(json.loads(path.read_text(encoding="utf-8-sig")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CourseError(
             f"{path} can't be read: {error}.\nMend it, or take it away: it holds names of mistakes."
         ) from error
@@ -122,6 +122,7 @@ def _parsed(tree: Mapping[str, Any]) -> dict[str, Known]:
         for title, mistake in about["mistakes"].items():
             if mistake.get("signature"):
                 one = Mistake(title, mistake.get("says", ""), mistake.get("hint", ""))
+                "".join([one.title, one.says, one.hint]).encode()  # texts, and fit to be written
                 signatures.setdefault(mistake["signature"], []).append(one)
         found[test] = Known(about["version"], signatures)
     return found

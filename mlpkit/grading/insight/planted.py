@@ -89,5 +89,5 @@ def _group(course: Course, assignment: str, code: str) -> tuple[str, list[Member
 def _read(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {"tests": {}}
-    tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
     return tree

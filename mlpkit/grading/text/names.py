@@ -10,6 +10,9 @@ MAGIC = re.compile(r"^(\s*)(?:get_ipython\(\)|%|!).*$", re.MULTILINE)
 # Cell magics below which there is Python, run among the notebook's names.
 PYTHONS_MAGIC = re.compile(r"(\s*)%%(?:capture|prun|time|timeit)\b[^\n]*")
 COMMAND = re.compile(r"^[^\S\n]*(?:[\w, ]+=[^\S\n]*)?(%%?[A-Za-z]\w*|![^\S\n]*\w*)", re.MULTILINE)
+# Lines that IPython turns into Python, all of the cell being looked at again for each.
+TURNED = re.compile(r"^[^\S\n]*[%!?]|=[^\S\n]*[%!]|\?[^\S\n]*$", re.MULTILINE)
+MOST_LOOKED_AT = 500_000
 SETTINGS = ("%matplotlib", "%config", "%precision", "%load_ext", "%autoreload", "%reload_ext")
 EMPTY = re.compile(r"(?:[^\S\n]*\n)*")  # the lines at the top that IPython leaves out
 
@@ -25,7 +28,13 @@ def parse(source: str) -> ast.Module:
 
 
 def plain_python(source: str) -> str:
-    """Turn a cell into Python: magics and shell commands become ``pass``; lines stay in place."""
+    """Turn a cell into Python: magics and shell commands become ``pass``; lines stay in place.
+
+    Raises
+    ------
+    SyntaxError
+        If there are too many of them in too long a cell.
+    """
     try:
         parse(source)
         return source
@@ -37,6 +46,8 @@ def plain_python(source: str) -> str:
         runs = PYTHONS_MAGIC.match(source)
         assert runs is not None
         return plain_python(f"{runs[1]}pass{source[runs.end() :]}")
+    if len(TURNED.findall(source)) * len(source) > MOST_LOOKED_AT:
+        raise SyntaxError("too many commands of IPython's")
     # Seldom needed, and IPython takes long to import.
     from IPython.core.inputtransformer2 import TransformerManager
 

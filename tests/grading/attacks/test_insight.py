@@ -10,8 +10,11 @@ from mlpkit.grading.insight import copies, planting, shared, viva
 from mlpkit.grading.insight.bare import normal, without_comments
 from mlpkit.grading.insight.examples import example
 from mlpkit.grading.insight.likeness import tail
+from mlpkit.grading.insight.names import Names
 from mlpkit.grading.insight.planting import MARK, changed_lines, looks, told
+from mlpkit.grading.job import CourseError
 from mlpkit.grading.judging.stopped import answered
+from mlpkit.grading.text.names import tree
 from mlpkit.grading.text.pieces import Piece
 from mlpkit.grading.text.plan import read_plan
 from tests.grading import notebooks
@@ -51,6 +54,55 @@ def test_code_of_any_kind_is_looked_at_in_bounded_time(source):
     assert isinstance(example(book(source), "check-double"), str)
     answered(plan, [Piece("code", source)], "check-double")
     assert time.process_time() - start < 5
+
+
+THREE = "    return 3 * x"
+# Where a student's name may stand in an answer.
+SIGNED = {
+    "below a magic": f"%matplotlib inline\n# By Ada\n{HEAD}{THREE}",
+    "in a shell's command": f"!echo Ada\n{HEAD}{THREE}  # Ada",
+    "below a cell's magic": f"%%time\n# By Ada\n{HEAD}{THREE}",
+    "in a question": f"# By Ada\n{HEAD}{THREE}\ndouble?",
+    "in long code": f"# By Ada\n{HEAD}{THREE}\n" + "y = 1\n" * 2000,
+    "in deep code": f"# By Ada\n{HEAD}    return " + "-" * 3000 + "x",
+    "beside half a letter": f"{HEAD}{THREE}  # Ada \ud800",
+    "in a text with places": f"{HEAD}    f'By Ada'\n{THREE}",
+    "in a text behind the first line": f"{HEAD}    y = 1\n    'By Ada'\n{THREE}",
+    "in a branch": f"{HEAD}    if x is None:\n        'By Ada'\n{THREE}",
+}
+
+
+@pytest.mark.parametrize("source", SIGNED.values(), ids=SIGNED)
+def test_an_example_shows_and_keeps_nothing_of_its_writers_own_words(source):
+    shown = example(book(source), "check-double")
+    assert "Ada" not in shown and shown.encode()
+    assert len(source) > 1000 or "\ud800" in source or "3 * x" in shown
+
+
+NAMED = {
+    "lists in lists": "[" * 100_000,
+    "half a letter": '{"signature": "abc", "says": "\\ud800"}',
+    "a number for a text": '{"signature": "abc", "hint": 5}',
+    "a list for a text": '{"signature": "abc", "says": ["x"]}',
+}
+
+
+@pytest.mark.parametrize("kept", NAMED.values(), ids=NAMED)
+def test_names_that_can_not_be_shown_are_said_to_be_broken(kept, tmp_path):
+    path = tmp_path / "mistakes" / "ps1.json"
+    path.parent.mkdir()
+    tests = f'{{"check-double": {{"version": "v", "mistakes": {{"title": {kept}}}}}}}'
+    path.write_text(f'{{"tests": {tests}}}')
+    with pytest.raises(CourseError, match="Mend it, or take it away"):
+        Names("ps1", tmp_path)
+
+
+@pytest.mark.parametrize("line", ["%x", "!x", "a?", "?a", "a = %x", "a = !x"])
+def test_a_cell_of_commands_alone_is_no_python_and_is_seen_at_once(line):
+    start = time.process_time()
+    assert tree(f"{line}\n" * 5000).body == []
+    assert time.process_time() - start < 2
+    assert len(tree(f"{line}\n" * 20).body) == 20
 
 
 @pytest.mark.parametrize("said", ["{[]: 1}", "{{}: 'x'}", "{('a', []): ()}", "{'a': (1, [])}"])
