@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 # nbgrader's own options that take no value, and those of any of its classes.
 NBGRADERS = re.compile(r"--(create|no-execute|debug|quiet|\w+\.\w+=.*)", re.DOTALL)
+WATCHED = (
+    "What a submission's processes use together was looked at, not bounded by the system: "
+    "no cgroup was given (docs/architecture.md)."
+)
 TLS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 
 
@@ -171,6 +175,8 @@ def _grade(course: "Course", options: argparse.Namespace) -> int:
     print(f"{summary.judged} judged, {summary.kept} unchanged since they were.")
     if summary.older:
         print(f"{summary.older} of them had been judged by an older kit, Python or NumPy.")
+    if summary.judged and any(_only_watched(result) for result in summary.results):
+        print(WATCHED)
     say(summary.warnings)
     say(f"{each} isn't in the gradebook and was left out (create_student)."
         for each in summary.refused)  # fmt: skip
@@ -191,6 +197,10 @@ def _tls(options: argparse.Namespace) -> dict[str, str] | None:
     if missing:
         raise CourseError(f"No file {missing[0]}.\nThe options of TLS name files that are there.")
     return files
+
+
+def _only_watched(result: Result) -> bool:
+    return result.sandbox != "none" and not result.grouped and bool(result.seconds)
 
 
 def _row(result: Result) -> str:

@@ -220,6 +220,9 @@ class Result:
     tries : int
         How many times it was judged until this result.
     sandbox : {"bubblewrap", "none"}
+    grouped : bool
+        The kernel itself bounded what its processes use together, by a group of cgroups v2; without
+        one that is looked at again and again.
     seconds : dict of str to float
         Wall-clock time: "start" (of the kernel), "cells", "tests", "total".
     kit : str
@@ -238,6 +241,7 @@ class Result:
     died: bool = False
     tries: int = 1
     sandbox: str = "bubblewrap"
+    grouped: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     kit: str = __version__
     signatures: dict[str, Signature] = field(default_factory=dict)

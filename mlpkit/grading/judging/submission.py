@@ -27,6 +27,7 @@ def judge_here(job: Job, sandbox: Sandbox) -> Result:
     start = time.perf_counter()
     plan, pieces, result = begin(job)
     result.seconds = {"start": 0.0, "cells": 0.0, "tests": 0.0}
+    result.grouped = sandbox.group is not None
     outputs: dict[int, list[dict[str, Any]]] = {}
     if result.failure is None:
         outputs = _run(job, plan, pieces, sandbox, result)

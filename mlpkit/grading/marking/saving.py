@@ -72,7 +72,7 @@ def _check(points: object, ticked: object, words: object, question: Question) ->
 
 
 def _within(points: Any, most: float) -> bool:
-    return 0 <= points <= most  # NaN isn't
+    return bool(0 <= points <= most)  # NaN is not
 
 
 def _is_text(words: str) -> bool:

@@ -29,6 +29,7 @@ from mlpkit.grading.room.bubblewrap import (
     is_root,
     writable_folders,
 )
+from mlpkit.grading.room.groups import Group, given
 from mlpkit.grading.room.scratch import Scratch
 
 UNSANDBOXED = (
@@ -72,6 +73,7 @@ class Sandbox:
             check_bubblewrap()
         self.preload, self.unsandboxed = frozenset(preload), unsandboxed
         self.process: subprocess.Popen[bytes] | None = None
+        self.group: Group | None = None
 
     def start(self) -> None:
         """Start the zygote, which begins with its imports; `load` waits for them."""
@@ -80,12 +82,16 @@ class Sandbox:
         os.mkdir(self.sockets)
         for folder in (self.scratch.path, self.sockets):
             os.chmod(folder, 0o711)
+        base = given()
+        self.group = Group(base) if base else None
+        of_group = [self.group.joining, self.group.events] if self.group else []
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         options = {
             "confined": not self.unsandboxed,
             "user": is_root() and not self.unsandboxed,
             "preload": sorted(self.preload),
             "private": writable_folders(),
+            "group": of_group,
         }
         words = [str(theirs.fileno()), json.dumps(options)]
         if self.unsandboxed:
@@ -97,7 +103,7 @@ class Sandbox:
         self.process = subprocess.Popen(
             command,
             env=variables,
-            pass_fds=[theirs.fileno()],
+            pass_fds=[theirs.fileno(), *of_group],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=None if os.environ.get("MLPKIT_DEBUG") else subprocess.DEVNULL,
@@ -144,6 +150,8 @@ class Sandbox:
         """
         if not self.alive():
             raise SandboxError("the sandbox ended")
+        if self.group:
+            self.group.bound(job.limits)
         number = next(self.number)
         # A user of its own, so that processes are counted, and signals sent, within it alone.
         user = 1_000_000_000 + (os.getpid() % 4_194_304) * 256 + number % 256
@@ -206,6 +214,8 @@ class Sandbox:
             self.process.kill()
             self.process.wait()
         self.process = None
+        if self.group:
+            self.group.close()
         self.scratch.close()
 
     def ask(

@@ -26,7 +26,7 @@ class Scratch:
         while True:
             parent = _parent()
             # Another process may remove the empty parent at just this moment.
-            with contextlib.suppress(FileNotFoundError), _locked(parent):
+            with contextlib.suppress(FileNotFoundError), locked(parent):
                 _sweep(parent)
                 self.path = Path(tempfile.mkdtemp(prefix="", dir=parent))
                 self._alive = open(self.path / ALIVE, "w")  # noqa: SIM115  # as long as it is used
@@ -54,7 +54,7 @@ def sweep() -> None:
     deadline = time.monotonic() + PATIENCE
     with contextlib.suppress(FileNotFoundError):
         while True:
-            with _locked(parent):
+            with locked(parent):
                 _sweep(parent)
                 left = [folder for folder in parent.iterdir() if not _made_by_living(folder)]
             if not left or time.monotonic() > deadline:
@@ -83,8 +83,8 @@ def _parent() -> Path:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder itself: two that start would sweep each other's."""
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder itself: two that start would sweep each other's."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -11,9 +11,9 @@ import threading
 
 from mlpkit.grading.job import Job, Result
 from mlpkit.grading.judging.rows import refuse
+from mlpkit.grading.room import groups, scratch
 from mlpkit.grading.room.bubblewrap import check_bubblewrap
 from mlpkit.grading.room.sandbox import warn_unsandboxed
-from mlpkit.grading.room.scratch import sweep
 from mlpkit.grading.text.plan import read_plan
 from mlpkit.grading.workers.channel import receive, send
 
@@ -163,7 +163,9 @@ class Servers:
         for server in servers:
             server.close()
         if servers:
-            sweep()  # one that was killed in the middle left its folders
+            # One that was killed in the middle left its folders, and its group.
+            scratch.sweep()
+            groups.sweep()
 
 
 _shared: Servers | None = None

@@ -3,6 +3,7 @@
 Linux only; the calls that Python 3.11 lacks are made through libc.
 """
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 NEW_MOUNTS, NEW_UTS, NEW_IPC = 0x00020000, 0x04000000, 0x08000000
-NEW_PIDS, NEW_NETWORK = 0x20000000, 0x40000000
+NEW_PIDS, NEW_NETWORK, NEW_CGROUPS = 0x20000000, 0x40000000, 0x02000000
 READ_ONLY, NO_SUID, NO_DEVICES, NO_EXEC, REMOUNT, BIND = 1, 2, 4, 8, 32, 4096
 DETACH = 2
 # Of <linux/prctl.h> and <linux/capability.h>.
@@ -31,6 +32,28 @@ def _libc(name: str, *arguments: object) -> None:
 def unshare() -> None:
     """Leave the zygote's namespaces; the next child is process 1 of its own."""
     _libc("unshare", NEW_MOUNTS | NEW_PIDS | NEW_IPC | NEW_NETWORK | NEW_UTS)
+
+
+def join(group: Sequence[int]) -> None:
+    """Enter a group of cgroups v2 by the files of it that the judge has opened, and let go of them.
+
+    Parameters
+    ----------
+    group : list of int
+        Descriptors of its ``cgroup.procs`` and ``memory.events``; or none, without a group.
+    """
+    if group:
+        os.write(group[0], b"0")
+        with contextlib.suppress(OSError):  # without a sandbox there may be no right to it
+            _libc("unshare", NEW_CGROUPS)  # whose paths begin at this group
+    for descriptor in group:
+        os.close(descriptor)
+
+
+def exhausted(group: Sequence[int]) -> int:
+    """Count how often a group was out of memory, by its own bound."""
+    counts = os.pread(group[1], 4096, 0).decode().split() if group else []
+    return int(dict(zip(counts[::2], counts[1::2], strict=True)).get("oom", 0))
 
 
 def mount(

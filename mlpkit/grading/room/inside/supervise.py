@@ -43,6 +43,7 @@ def supervise(request: dict[str, Any], options: dict[str, Any], news: int, line:
     else:
         sockets = request["sockets"]
         home = tempfile.mkdtemp(dir=sockets)  # goes with them, however this ends
+    before = confine.exhausted(options["group"])
     bound_read, bound_write = os.pipe()
     go_read, go_write = os.pipe()
     pid = os.fork()
@@ -50,6 +51,7 @@ def supervise(request: dict[str, Any], options: dict[str, Any], news: int, line:
         try:
             for descriptor in (news, bound_read, go_write):
                 os.close(descriptor)
+            confine.join(options["group"])
             steps = (bound_write, go_read)
             student.be_kernel(request, options, user, home, sockets, steps, line)
         except BaseException:
@@ -68,6 +70,8 @@ def supervise(request: dict[str, Any], options: dict[str, Any], news: int, line:
         os.write(news, b"listens\n")
         os.write(go_write, b".")
     how, why = watch(pid, request["limits"], options, stopped, bell)
+    if how == "died" and confine.exhausted(options["group"]) > before:
+        how, why = "ended", out_of_memory(request["limits"])
     if not options["confined"]:
         shutil.rmtree(home, ignore_errors=True)
     os.write(news, f"{how} {why}\n".encode())
@@ -98,7 +102,7 @@ def watch(
     while status is None:
         if options["confined"] and why is None and not stopped:
             why, much = excess(limits)
-            pause = LOOK_CLOSELY if much else LOOK_EVERY
+            pause = LOOK_CLOSELY if much and not options["group"] else LOOK_EVERY
         if why or stopped:
             (os.kill if options["confined"] else os.killpg)(pid, signal.SIGKILL)
         done, code = os.waitpid(pid, os.WNOHANG if not (why or stopped) else 0)
@@ -132,5 +136,9 @@ def excess(limits: Mapping[str, int]) -> tuple[str | None, bool]:
     if files - inherited > 4 * limits["open_files"]:
         return f"more than {4 * limits['open_files']:,} open files", much
     if size > limits["memory"] and confine.proportional(processes) > limits["memory"]:
-        return f"out of memory: more than {limits['memory'] // 1024**2:,} MB in use", much
+        return out_of_memory(limits), much
     return None, much
+
+
+def out_of_memory(limits: Mapping[str, int]) -> str:
+    return f"out of memory: more than {limits['memory'] // 1024**2:,} MB in use"

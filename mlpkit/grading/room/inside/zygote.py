@@ -4,7 +4,8 @@
 
 DESCRIPTOR is a socket to the judge; each message is one JSON object. OPTIONS is JSON:
 ``confined`` (we are inside bubblewrap and hold the rights to go further), ``user`` (there is a
-user to become), ``preload`` (modules), ``private`` (folders to put empty ones over). The tree of
+user to become), ``preload`` (modules), ``private`` (folders to put empty ones over),
+``group`` (descriptors of a cgroup's files: to join it, and what it counts; or none). The tree of
 a submission: zygote → supervisor (mounts, watches memory and processes) → kernel, which is
 process 1 of its own namespace, so that its end ends every process of the submission.
 """
