@@ -146,6 +146,25 @@ def test_every_control_is_named_and_moves_by_keys_mouse_and_finger_in_both_theme
             keep_picture(page, f"explorer-{name}-{theme}")
 
 
+# The choices of lists that are wider than their list, which also has an arrow of 18 pixels.
+CLIPPED = """all => all.flatMap(list => {
+  const pen = document.createElement('canvas').getContext('2d'), look = getComputedStyle(list);
+  pen.font = look.font;
+  const room = list.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight) - 18;
+  const texts = [...list.options].map(option => option.text);
+  return texts.filter(text => pen.measureText(text).width > room);
+})"""
+
+
+@pytest.mark.parametrize("name", few(["wide", "approximation", "deep"], 1))
+@pytest.mark.parametrize("width", [390, 870, 1400])
+def test_what_is_chosen_in_a_list_is_read_in_full(page, name, width):
+    with moved_by_python(page, EXPLORERS[name]()) as shown_explorer:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.add_style_tag(content=".mlpkit-explorer { font: 13px 'DejaVu Sans' }")  # JupyterLab's
+        assert shown_explorer.locator("select").evaluate_all(CLIPPED) == []
+
+
 def settle(page):
     """Wait until no question is open."""
     page.wait_for_function("""() => {
