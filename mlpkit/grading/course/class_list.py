@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mlpkit.grading.course.class_tables import HEAD, NUMBERS, Person, read_class
+from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.tables import to_csv
 
 NAME = "students.csv"
@@ -18,12 +19,22 @@ def read_students(root: Path) -> list[Person]:
     CourseError
         If the file is there and is no list.
     """
+    return _read(root)[0]
+
+
+def not_read(root: Path) -> list[str]:
+    """Return a sentence for each row of the course's own list that stands for nobody."""
+    return [f"{NAME}: {each}" for each in _read(root)[1]]
+
+
+def _read(root: Path) -> tuple[list[Person], list[str]]:
     path = root / NAME
-    return (
-        read_class(path.read_bytes(), whole=True)[0]
-        if path.is_file() and path.stat().st_size
-        else []
-    )
+    if not path.is_file() or not path.stat().st_size:
+        return [], []
+    try:
+        return read_class(path.read_bytes(), whole=True)
+    except CourseError as error:
+        raise CourseError(f"{NAME}: {error}") from error
 
 
 def write_students(people: Iterable[Person]) -> bytes:

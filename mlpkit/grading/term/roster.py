@@ -12,6 +12,7 @@ from mlpkit.grading.course.class_list import (
     NAME,
     formerly,
     names_of,
+    not_read,
     read_students,
     write_students,
 )
@@ -38,7 +39,8 @@ def list_students(course: Course) -> list[str]:
         if each.id in gone:
             line += f"  (withdrawn {gone[each.id]})"
         lines.append(line)
-    return lines or ["Nobody is in the class yet: mlpkit students import FILE"]
+    lines = lines or ["Nobody is in the class yet: mlpkit students import FILE"]
+    return [*lines, *not_read(course.root)]
 
 
 def import_list(
@@ -112,7 +114,7 @@ def _take(course: Course, people: Sequence[Person]) -> list[str]:
     known = {each.id: each for each in class_of(course)}
     listed = {each.id: each for each in read_students(course.root)}
     before = formerly(known.values())
-    lines = []
+    lines = not_read(course.root)  # and not written again
     for person in people:
         each = replace(person, id=before.get(person.id, person.id))
         was = known.get(each.id)

@@ -359,6 +359,32 @@ def test_what_an_instructor_noted_in_the_list_stays(tmp_path, capsys):
     assert ClassList(class_of(course)).by_number("canvas", "77") == ("lovelace", "")
 
 
+LOST = {
+    "twice": ("ada,M", "'ada' was there already"),
+    "without an id": (",Lovelace", "Lovelace has no id"),
+    "a number of a spreadsheet's": ("1.2E+05,L", "a spreadsheet has made"),
+}
+
+
+@pytest.mark.parametrize("row, said", LOST.values(), ids=LOST)
+def test_a_row_of_the_courses_own_list_that_is_nobody_is_named(tmp_path, capsys, row, said):
+    course = make_marked_course(tmp_path / "course", ["ada"])
+    (course.root / "students.csv").write_text(f"id,last_name\nada,L\n{row}\n")
+    for words in ([], ["add", "cay"]):
+        told = run(course, capsys, "students", *words)
+        assert "students.csv: Line 3 was left out" in told and said in told
+    assert "left out" not in run(course, capsys, "students")
+
+
+@pytest.mark.parametrize(
+    "content", [b"ada,L\nben,B\n", "id,name\nada,王小明\n".encode("gbk"), b"PK\3\4"]
+)
+def test_of_the_courses_own_list_that_is_none_the_name_is_said(tmp_path, capsys, content):
+    course = make_marked_course(tmp_path / "course", ["ada"])
+    (course.root / "students.csv").write_bytes(content)
+    assert run(course, capsys, "students", status=1).startswith("students.csv: ")
+
+
 UNDONE = {
     "to no list": ("", {"zed"}),
     "to a list": ("id,last_name\neve,E\n", {"eve", "zed"}),
