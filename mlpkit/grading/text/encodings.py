@@ -14,7 +14,7 @@ MARKS = {  # UTF-32's begins as UTF-16's does
 
 # What Windows' Latin letters come to where the bytes are another script's, or another Latin's.
 SIGNS = "[¢£¤¥¦§©¬®¯±²³¶¸¹¼½¾¿×÷]"
-OTHERS = re.compile(rf"[^\x00-\x7f]{{4}}|[ƒ†‡ˆ‰‹›˜]|[^\W\d_]{SIGNS}|{SIGNS}[^\W\d_]")
+OTHERS = re.compile(rf"[^\x00-\x7f\xa0–—…•·]{{4}}|[ƒ†‡ˆ‰‹›˜]|[^\W\d_]{SIGNS}|{SIGNS}[^\W\d_]")
 
 
 class NoText(ValueError):

@@ -193,6 +193,21 @@ def test_letters_of_another_script_are_refused_or_read_as_it_is_said(encoding):
     assert person.name == text.split(",")[-1].strip()
 
 
+LATIN = [
+    "Sæþór Þórðarson",
+    "O’Neill – Müller",
+    "Àngels Col·legi",
+    "Ångström\xa0\xa0\xa0\xa0L",
+    "Zoë ————",
+]
+
+
+@pytest.mark.parametrize("name", LATIN)
+def test_a_name_in_latin_letters_of_windows_is_read(name):
+    (person,) = read_class(f"id;name\nada;{name}\n".encode("cp1252"))[0]
+    assert person.name == " ".join(name.split())
+
+
 @pytest.mark.parametrize(
     "encoding, words, said",
     [
