@@ -37,6 +37,12 @@ def test_a_citation_is_found_in_each_form(text, found):
     assert [name for name, _ in bibliography.identifiers(text)] == found
 
 
+def test_entries_stand_by_last_names_as_readers_look_for_them():
+    keys = [source.key for source in bibliography.sources()]
+    order = ["barron1993", "bertoin2021", "cybenko1989", "hornik1991", "jacot2018", "lecun1998"]
+    assert [key for key in keys if key in order] == order and keys[0] == "barron1993"
+
+
 def test_an_entry_reads_as_a_sentence():
     words = bibliography.words(bibliography.entries()["barron1993"])
     assert words.startswith("Andrew R. Barron, *Universal approximation bounds")

@@ -45,16 +45,16 @@ def places(entry, text):
 
 
 def sources():
-    """List the entries by their authors, each with the sections that cite it."""
+    """List the entries by their authors' last names, each with the sections that cite it."""
     found = []
-    for key, entry in entries().items():
+    for key, entry in sorted(entries().items(), key=lambda pair: _last_names(pair[1])):
         cited = [
             link(section_at(text, place), text.page)
             for text in texts()
             for place in places(entry, text)
         ]
         found.append(Source(key, words(entry), tuple(dict.fromkeys(cited))))
-    return sorted(found, key=lambda source: source.words.casefold())
+    return found
 
 
 def words(entry):
@@ -103,9 +103,13 @@ def _drawn_on(cited):
 
 def _short(entry):
     """Name an entry as a text does: its authors' last names, and the year."""
-    names = [str(Rich.from_latex(" ".join(each.last_names))) for each in entry.persons["author"]]
+    names = _last_names(entry)
     names = [f"{names[0]} and others"] if len(names) > 3 else names
     return f"{_and(names)} ({entry.fields['year']})"
+
+
+def _last_names(entry):
+    return [str(Rich.from_latex(" ".join(each.last_names))) for each in entry.persons["author"]]
 
 
 def _and(words):
