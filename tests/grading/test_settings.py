@@ -181,6 +181,13 @@ def test_limits_are_whole_numbers_of_bytes_whoever_gives_them(tmp_path, words, l
         ((), "c.Judge.limits = {'memory': 1000}", "not a number from 268,435,456 on"),
         (["--Judge.limits=output=[1]"], "", "'output' is '[1]', and not a number above 0"),
         ((), "1 / 0", "nbgrader_config.py can't be read: ZeroDivisionError"),
+        (["--db=oracle+nothing://x/y"], "", "The gradebook can't be opened: "),
+        (["--db=gradebook.db"], "", "The gradebook can't be opened: "),
+        (
+            (),
+            "c.CourseDirectory.db_url = 'mssql+pymssql://u:secret@h/d'",
+            "No module named 'pymssql'",
+        ),
     ],
 )
 def test_what_is_not_obeyed_is_refused_in_words(tmp_path, words, line, told):
@@ -188,6 +195,7 @@ def test_what_is_not_obeyed_is_refused_in_words(tmp_path, words, line, told):
         make_course(tmp_path, {"ada": GOOD}, config=line + "\n")
         grade(Course(tmp_path, words))
     assert told in str(refused.value) and len(str(refused.value).splitlines()) == 2
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -336,10 +344,14 @@ def test_files_that_students_may_change_are_theirs_and_others_the_courses(tmp_pa
         ("sub/own.csv", "given", False),
         ("helper.py", "x = 2\n", True),
         ("own.csv", "given", True),  # it lies elsewhere
+        ("sub/given.pkl", "given", False),
+        ("sub/given.pkl", "other", True),
+        ("given.pkl", "given", True),
     ],
 )
 def test_a_file_to_be_changed_is_named_where_it_was(tmp_path, name, text, said):
-    lines = "c.Autograde.exclude_overwriting = {'ps1': ['helper.py', 'sub/own.csv']}\n"
+    given = {"helper.py": "x = 1\n", "sub/own.csv": "given", "sub/given.pkl": "given"}
+    lines = f"c.Autograde.exclude_overwriting = {{'ps1': {sorted(given)}}}\n"
 
     def handed_in(folder):
         (folder / "sheet.ipynb").write_bytes(notebooks.content(notebooks.answered()))
@@ -348,8 +360,8 @@ def test_a_file_to_be_changed_is_named_where_it_was(tmp_path, name, text, said):
 
     course = make_course(tmp_path, {"ada": handed_in}, config=lines)
     (tmp_path / "solutions/ps1/sub").mkdir()
-    (tmp_path / "solutions/ps1/helper.py").write_text("x = 1\n")
-    (tmp_path / "solutions/ps1/sub/own.csv").write_text("given")
+    for each, content in given.items():
+        (tmp_path / "solutions/ps1" / each).write_text(content)
     jobs = Jobs(course, "ps1", QUICK)
     job, _ = jobs.job(Choice(course, "ps1", frozenset()).submissions["ada", "sheet"])
     assert any(name in note for note in job.notes) == said

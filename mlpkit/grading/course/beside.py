@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatch
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mlpkit.grading.course.archives import named_as_one
@@ -34,7 +35,12 @@ class Beside(NamedTuple):
     others: list[str]
 
 
-def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str]) -> Beside:
+def read_beside(
+    notebook: Found,
+    files: Sequence[Found],
+    given: Collection[str],
+    to_change: Mapping[str, bytes] = MappingProxyType({}),
+) -> Beside:
     """Read what a notebook may need.
 
     Parameters
@@ -44,6 +50,8 @@ def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str])
         What was handed in with it.
     given : collection of str
         The assignment's own files, of which a student's copy isn't used.
+    to_change : mapping of str to bytes
+        Those that students may change: one that is as it was given out hides no work.
     """
     beside, left = Beside({}, {}, []), ALL
     looked_into = {file.name[:at] for file in (notebook, *files) for at in _slashes(file.name)}
@@ -62,7 +70,8 @@ def read_beside(notebook: Found, files: Sequence[Found], given: Collection[str])
                 content = None
         # An archive was looked into.
         shown = ending in HELPERS + PICTURES or bool(prose(file.name, content or b""))
-        if not archive and (content is None or not shown):
+        same = content is not None and to_change.get(name) == content
+        if not archive and not same and (content is None or not shown):
             beside.others.append(file.name)
         if content is not None:
             kind[name], left = content, left - len(content)
@@ -84,7 +93,7 @@ def fields(
     submission: Submission,
     given: Collection[str],
     ignore: Sequence[str],
-    to_change: Mapping[str, bytes] | None = None,
+    to_change: Mapping[str, bytes] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Give a job's fields for what was handed in with a notebook, and what is said of that.
 
@@ -95,15 +104,15 @@ def fields(
         The names of the assignment's own files.
     ignore : sequence of str
         Names and patterns of files and folders that count for nothing: ``CourseDirectory.ignore``.
-    to_change : mapping of str to bytes, optional
+    to_change : mapping of str to bytes
         The assignment's files that students may change: of one that is as it was given out,
         nothing is said.
     """
     beside = Beside({}, {}, [])
     if submission.file is not None:
         files = [file for file in submission.beside if not _ignored(file.name, ignore)]
-        beside = read_beside(submission.file, files, given)
-    return {**beside._asdict(), "notes": told(beside, to_change or {})}
+        beside = read_beside(submission.file, files, given, to_change)
+    return {**beside._asdict(), "notes": told(beside, to_change)}
 
 
 def told(beside: Beside, to_change: Mapping[str, bytes]) -> list[str]:

@@ -4,6 +4,9 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+from sqlalchemy import create_engine
+from sqlalchemy.exc import ArgumentError
+
 from mlpkit.grading.course.database import file_of, name_beside
 from mlpkit.grading.job import CourseError
 
@@ -20,9 +23,10 @@ def check_gradebook(db_url: str, assignment: str) -> None:
     Raises
     ------
     CourseError
-        If it is damaged: with the command that writes a new one. Or if its folder isn't there.
+        If it is damaged: with the command that writes a new one. Or if there is no folder for it,
+        or no such database.
     """
-    file = file_of(db_url)
+    file = _file(db_url)
     if file is not None and not file.absolute().parent.is_dir():
         raise CourseError(
             f"There is no folder {file.absolute().parent} for the gradebook {file.name}.\n"
@@ -59,6 +63,17 @@ def set_aside(db_url: str) -> Path:
         with contextlib.suppress(FileNotFoundError):
             Path(f"{file}{ending}").rename(f"{aside}{ending}")
     return file.rename(aside)
+
+
+def _file(db_url: str) -> Path | None:
+    try:
+        create_engine(db_url).dispose()  # it imports what speaks with the database
+        return file_of(db_url)
+    except (ArgumentError, ImportError) as error:
+        raise CourseError(
+            f"The gradebook can't be opened: {error}.\n"
+            "Install what is missing, or mend c.CourseDirectory.db_url."
+        ) from error
 
 
 def _damage(db_url: str) -> str | None:
