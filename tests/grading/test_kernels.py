@@ -64,6 +64,13 @@ def test_what_of_a_courses_kernel_can_be_had_is_and_the_rest_is_said(name):
     assert all(what.startswith(f"{name!r} {each}, ") for what, each in zip(told, said, strict=True))
 
 
+@pytest.mark.parametrize("name", ["", "my kernel", "über", None, 3])
+def test_a_name_that_no_kernel_can_have_is_none_and_nothing_is_said_of_it(name, caplog):
+    source = notebooks.content(named("python3")).decode()
+    source = source.replace('"name": "python3"', f'"name": {json.dumps(name)}').encode()
+    assert (variables(source), differences(source), caplog.records) == ({}, [], [])
+
+
 HOUR = "import time\nkey = time.localtime(0).tm_hour"
 LOOK = "import os\nassert key == os.environ['COURSE_KEY']"
 ZONED = "import os, time\nassert key == 9 and os.environ['TZ'] == 'Asia/Tokyo'"

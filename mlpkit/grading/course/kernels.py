@@ -1,5 +1,6 @@
 """The kernel that a notebook names: what of it the judge's own kernel has, and what it lacks."""
 
+import contextlib
 import json
 import re
 import shutil
@@ -14,6 +15,7 @@ JUDGES = re.compile(
     "PATH|HOME|USER|LOGNAME|TERM|NBGRADER_EXECUTION|.*_NUM_THREADS|"
     "(PYTHON|LD_|MALLOC_|MPL|JPY_|JUPYTER|IPYTHON|CONDA|VIRTUAL_ENV).*"
 )
+NAME = re.compile(r"[A-Za-z0-9._-]+")
 THERE = "install the kit there and grade with it, or name the kernel 'python3' in the source"
 LAUNCHER = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 # Jupyter takes these for the Python that it runs in.
@@ -61,10 +63,10 @@ def differences(source: bytes) -> list[tuple[str, str]]:
 def _named(source: bytes) -> tuple[str, KernelSpec]:
     """Give the name of a notebook's kernel, and what is known of it."""
     name = json.loads(source).get("metadata", {}).get("kernelspec", {}).get("name", "")
-    try:
-        return name, KernelSpecManager().get_kernel_spec(name)
-    except (NoSuchKernel, TypeError, ValueError):
-        return name, KernelSpec()
+    if isinstance(name, str) and NAME.fullmatch(name):  # of others Jupyter warns, and has none
+        with contextlib.suppress(NoSuchKernel):
+            return name, KernelSpecManager().get_kernel_spec(name)
+    return name, KernelSpec()
 
 
 def _safe(name: str, text: object) -> bool:
