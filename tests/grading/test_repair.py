@@ -167,6 +167,7 @@ MANY = {
         "code",
         [f"def f{number}(x):\n    return x\n" * 5 for number in range(4000)],
     ),
+    "heads that never end": ("code", ["def f(" + ':"' * 200_000, *["def g(" + ":'" * 450] * 2000]),
     "pictures": ("markdown", [f"![](p{number}.png) here" for number in range(1000)]),
     "one long text": ("markdown", ["![" * 400_000]),
 }

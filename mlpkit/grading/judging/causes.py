@@ -87,7 +87,7 @@ class Causes:
         for piece in pieces:
             asked = piece.planned is not None and bool(piece.planned.binds & lost)
             written = asked and piece.kind == "solution" and not piece.as_released
-            if written and any(block.unwritten for block in blocks(piece.source)):
+            if written and any(block.raises for block in blocks(piece.source)):
                 self.notes.add(LEFT, piece.name)
 
 

@@ -20,6 +20,12 @@ IMPORTED = re.compile(r"^(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(.+)$", re.M)
 GOES_ON = re.compile(r"[ \t#)\]}]|(?:else|elif|except|finally)\b")
 # Of cells that start with another magic, Python is told nothing.
 OTHER_LANGUAGE = re.compile(r"\s*%%(?!time\b|capture\b|prun\b)")
+LONGEST = 1000  # of a function that does nothing: the pattern takes long over lines made for that
+# Without its comments: its head in one line, perhaps a text of one line, and nothing.
+NOTHING = re.compile(
+    r"(?:async[ \t]+)?def[ \t][^\n]*:"
+    r"(?:\s*(?:\"\"\"[^\n]*\"\"\"|'[^\n]*'|\"[^\n]*\"))?\s*(?:pass|\.\.\.)"
+)
 UNWRITTEN = "raise NotImplementedError"
 
 
@@ -39,7 +45,13 @@ class Block:
 
     @functools.cached_property
     def unwritten(self) -> bool:
-        """Whether it still says that nothing is written yet."""
+        """Whether it still says that nothing is written yet, or is a function that does nothing."""
+        said = "\n".join(lines(self.text))
+        return self.raises or (len(said) <= LONGEST and bool(NOTHING.fullmatch(said)))
+
+    @property
+    def raises(self) -> bool:
+        """Whether it still has the stub's last line."""
         return any(line.strip().startswith(UNWRITTEN) for line in self.text.splitlines())
 
 

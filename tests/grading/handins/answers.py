@@ -115,6 +115,24 @@ STUBS = {
         book(double=DOUBLE + "mean_square = lambda x: float(np.mean(x**2))"),
         said=("'mean_square' (in 'double')",),
     ),
+    **{
+        f"in a cell above, the stub with {what} left": Handin(
+            book(
+                lambda g, c: insert(g, "mean_square", code(MEAN)),
+                double=DOUBLE,
+                mean_square=f"def mean_square(x):{body}",
+            ),
+            said=("the answer 'mean_square' was found",),
+        )
+        for what, body in {
+            "pass": "\n    pass",
+            "an ellipsis": " ...",
+            "a text": '\n    """The mean."""\n    # TODO\n    pass\n',
+        }.items()
+    },
+    "a function that does nothing, of its own": silent(
+        book(double=DOUBLE + "\ndef log(x):\n    pass\n\nlog(1)", mean_square=MEAN)
+    ),
     "as one of a tuple": Handin(
         book(double="double, mean_square = lambda x: 2 * x, lambda x: float(np.mean(x**2))"),
         said=("'mean_square' (in 'double')",),
