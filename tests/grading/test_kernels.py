@@ -71,6 +71,14 @@ def test_a_name_that_no_kernel_can_have_is_none_and_nothing_is_said_of_it(name, 
     assert (variables(source), differences(source), caplog.records) == ({}, [], [])
 
 
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"env": null}', '{"argv": "python"}', "\udcff"])
+def test_a_kernels_file_that_cant_be_read_is_none(tmp_path, text):
+    file = tmp_path / "data/kernels/plain/kernel.json"
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    source = notebooks.content(named("plain"))
+    assert (variables(source), differences(source)) == ({}, [])
+
+
 HOUR = "import time\nkey = time.localtime(0).tm_hour"
 LOOK = "import os\nassert key == os.environ['COURSE_KEY']"
 ZONED = "import os, time\nassert key == 9 and os.environ['TZ'] == 'Asia/Tokyo'"

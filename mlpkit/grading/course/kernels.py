@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Template
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
+from traitlets import TraitError
 
 # Read when Python, a library of C's or a kernel starts; and the sandbox's own.
 JUDGES = re.compile(
@@ -64,7 +65,7 @@ def _named(source: bytes) -> tuple[str, KernelSpec]:
     """Give the name of a notebook's kernel, and what is known of it."""
     name = json.loads(source).get("metadata", {}).get("kernelspec", {}).get("name", "")
     if isinstance(name, str) and NAME.fullmatch(name):  # of others Jupyter warns, and has none
-        with contextlib.suppress(NoSuchKernel):
+        with contextlib.suppress(NoSuchKernel, OSError, TypeError, ValueError, TraitError):
             return name, KernelSpecManager().get_kernel_spec(name)
     return name, KernelSpec()
 
