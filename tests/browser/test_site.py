@@ -381,12 +381,15 @@ def test_what_is_too_wide_for_a_phone_fades_where_it_goes_on(offline, site, name
     assert not any(boxes.evaluate_all(END))
 
 
-FULL = ["assignments/ps2/ps2", "lectures/07_cost_of_backpropagation", "equations"]
-FULL += [name for name in PAGES if name not in (*FULL, *REFERENCE)]
+SYMBOLS = "#symbols-and-shapes .pst-scrollable-table-container"
+FULL = ["assignments/ps2/ps2", "lectures/06_deep_networks", "lectures/07_cost_of_backpropagation"]
+FULL += [name for name in PAGES if name not in FULL]
 
 
 @pytest.mark.parametrize("name", few(FULL, 3))
-def test_no_formula_is_cut_on_a_phone_and_on_a_desk_each_is_as_written(offline, site, name):
+def test_no_formula_or_symbol_is_cut_on_a_phone_and_on_a_desk_each_is_as_written(
+    offline, site, name
+):
     offline.set_viewport_size(PHONE)
     open_page(offline, site, name)
     offline.evaluate("openAll()")
@@ -394,6 +397,7 @@ def test_no_formula_is_cut_on_a_phone_and_on_a_desk_each_is_as_written(offline, 
     offline.evaluate("fit()")
     formulas = offline.locator(".formula.displayed")
     assert formulas.evaluate_all(WIDE) == []
+    assert offline.locator(SYMBOLS).evaluate_all(WIDE) == []
     assert min(formulas.evaluate_all(SIZES), default=1) >= 0.75
     assert not offline.locator(".katex-error").count()
     offline.set_viewport_size({"width": 2000, "height": 900})
