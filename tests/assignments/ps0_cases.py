@@ -161,6 +161,10 @@ def share_right(U, y):
                 "np.argmax(np.maximum(U, -1e9), 1)",
             ),
             "scores cut off from above": ("np.argmax(U, 1)", "np.argmax(np.minimum(U, 1e9), 1)"),
+            "axes of length 1 dropped, so that with one class the rows compete": (
+                "np.argmax(U, 1) == y",
+                "np.argmax(np.squeeze(U), -1) == y",
+            ),
         },
         right={
             "a fraction": """

@@ -87,6 +87,10 @@ def forward(X, W, b, sigma):
     return found.Z, found.H, network.probabilities(X)
 """,
         "very large scores cut off": ("    f = np", "    U = np.clip(U, -5e4, 5e4)\n    f = np"),
+        "Z of more than 60 cut off below σ": (
+            "activate(sigma[l], Z[l])",
+            "activate(sigma[l], np.clip(Z[l], -60, 60))",
+        ),
     },
     right={
         "loops over samples, columns": """
@@ -312,6 +316,15 @@ ALL_GRADIENTS = Cases(
             "    dZ = [d * (np.arange(len(X)) < 64)[:, None] for d in dZ]\n    below =",
         ),
         "1/N by the rows that differ": ("dU /= len(X)", "dU /= len(np.unique(X, axis=0))"),
+        "labels in eight bits": (
+            "dU[np.arange(len(X)), y]",
+            "dU[np.arange(len(X)), y.astype(np.int8)]",
+        ),
+        "divided by the label's f, and multiplied": (
+            "    dU[np.arange(len(X)), y] -= 1\n",
+            "    at = np.arange(len(X)), y\n"
+            "    dU = (-1 / f[at] * f[at])[:, None] * (np.eye(f.shape[1])[y] - f)\n",
+        ),
     },
     right={
         "f changed in place": """
@@ -980,6 +993,22 @@ def vanishing_layer(delta, Z, sigma, share):
             'if D == 0:\n            return m - 1, "weights" if sigma[m - 1] == "tanh" else "slopes"',
         ),
         "ReLU at exactly 0 lets through": ("Z[m - 1])", "Z[m - 1] + 1e-300)"),
+        "products of sizes, which under- and overflow": """
+def vanishing_layer(delta, Z, sigma, share):
+    def size(A):
+        return np.sqrt(np.mean(np.square(A)))
+
+    above = through = weights = 1.0
+    for m in range(len(delta) - 1, 0, -1):
+        D = delta[m] * slope(sigma[m], Z[m])
+        if not D.any():
+            return m, "slopes"
+        above, through = above * size(delta[m]), through * size(D)
+        weights *= size(delta[m - 1]) / size(D)
+        if size(delta[m - 1]) < share * size(delta[-1]):
+            return m, "slopes" if through / above < weights else "weights"
+    return 0, "none"
+""",
     },
     right={
         "logarithms of all sizes first, warnings": """

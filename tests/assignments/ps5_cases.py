@@ -458,6 +458,10 @@ def broadcast_rule(operation, a, b, g):
             '    if operation == "+":',
             '    g = np.where(abs(g) < 1e-8, 0, g)\n    if operation == "+":',
         ),
+        "factors interchanged where both have one shape": (
+            "A.swapaxes(-1, -2) @ g",
+            "(A.swapaxes(-1, -2) @ g if A.shape != B.shape else g @ A.swapaxes(-1, -2))",
+        ),
     },
     right={
         "a loop over the entries of g": """
