@@ -458,10 +458,6 @@ def broadcast_rule(operation, a, b, g):
             '    if operation == "+":',
             '    g = np.where(abs(g) < 1e-8, 0, g)\n    if operation == "+":',
         ),
-        "factors interchanged where both have one shape": (
-            "A.swapaxes(-1, -2) @ g",
-            "(A.swapaxes(-1, -2) @ g if A.shape != B.shape else g @ A.swapaxes(-1, -2))",
-        ),
     },
     right={
         "a loop over the entries of g": """
@@ -667,6 +663,10 @@ def rule(operation, values, g):
     return shares
 """,
         "half of the smallest number isn't above 0": ("values[0] > 0", "values[0] / 2 > 0"),
+        "factors interchanged where both have one shape": (
+            "A.swapaxes(-1, -2) @ g",
+            "(A.swapaxes(-1, -2) @ g if A.shape != B.shape else g @ A.swapaxes(-1, -2))",
+        ),
     },
     right={
         "einsum, logaddexp, a mask": """
