@@ -32,12 +32,15 @@ WRONG = notebooks.answered(double="def double(x):\n    return x")
             "{assignment_id}/{nbgrader_step}/{student_id}",
             "{student_id}/{nbgrader_step}/{assignment_id}",
             "of/{nbgrader_step}/{student_id}-{assignment_id}",
+            "{nbgrader_step}/students/{student_id}/set/{assignment_id}",
         ],
         1,
     ),
 )
-def test_folders_are_found_in_any_structure(tmp_path, structure):
+@pytest.mark.parametrize("shared", [False, True])
+def test_folders_are_found_in_any_structure(tmp_path, structure, shared):
     line = f"c.CourseDirectory.directory_structure = {structure!r}\n"
+    line += f"c.CourseDirectory.groupshared = {shared}\n"
     course = make_course(tmp_path, {}, config=line)
     source = course.folder("source", ".", "ps1")
     source.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """What nbgrader does around each submission: hooks, permissions, and who may be new."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
@@ -79,7 +80,9 @@ class Around:
         self.left[student] -= 1
         if self.left[student] > 0:
             return
-        self.converter.set_permissions(self.assignment, student)
+        # Last, nbgrader looks for a folder of nobody's, which not every structure has.
+        with contextlib.suppress(FileNotFoundError):
+            self.converter.set_permissions(self.assignment, student)
         if student in self.begun:
             self.converter.notebooks = [str(path) for path in notebooks]
             self.converter.run_post_convert_hook()
