@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import json
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -138,6 +139,35 @@ def array(dtype, shape, content, order="C"):
 def test_a_forged_answer_is_refused(tree):
     with pytest.raises(wire.WireError):
         wire.loads(json.dumps(tree), LIMIT)
+
+
+PRIME = 2**61 - 1  # numbers that differ by a multiple of it have one hash
+SLOW = {
+    "whole numbers of one hash": {"dict": [[each * PRIME, 0] for each in range(30_000)]},
+    "tuples of one hash": {"dict": [[{"tuple": [each * PRIME]}, 0] for each in range(15_000)]},
+    "complex numbers of one hash": {
+        "dict": [[{"complex": [-1000003.0 * each, each]}, 0] for each in range(15_000)]
+    },
+    "nothing, very often": array("<f8", [10**18, 0], b""),
+    "nothing, in many axes": array("<f8", [10**6] * 63 + [0], b""),
+    "sizes without end": array("<f8", [10**4000] * 700 + [0], b""),
+}
+
+
+@pytest.mark.parametrize("tree", SLOW.values(), ids=SLOW)
+def test_an_answer_that_would_hold_its_reader_up_is_refused_at_once(tree):
+    text = json.dumps(tree)
+    start = time.process_time()
+    with contextlib.suppress(wire.WireError):
+        value = wire.loads(text, 32 * 1024**2)
+        assert value.size == 0 and max(value.shape) <= wire.MAX_ITEMS
+    assert time.process_time() - start < 1
+
+
+def test_a_large_dict_crosses():
+    for keys in (range(100_000), [f"x{each}" for each in range(50_000)], [(1, 2.0), -1, -2, "a"]):
+        value = dict.fromkeys(keys, 0.5)
+        assert wire.loads(wire.dumps(value, 1 << 24), 1 << 24) == value
 
 
 def test_a_truth_value_is_true_or_false():

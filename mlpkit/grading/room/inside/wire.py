@@ -16,7 +16,10 @@ from typing import Any
 import numpy as np
 
 MAX_DEPTH = 50
+MAX_AXES = 64
 MAX_ITEMS = 2_000_000
+# Of a dict's keys, those whose hash another key has; of an honest one's hardly two.
+MOST_ALIKE = 1000
 NUMERIC = "biufc"
 # What JSON has too: most of all items are of these, and need not be looked at any further.
 PLAIN = frozenset({bool, int, float, str, type(None)})
@@ -152,12 +155,19 @@ def _value(tree: Any, resolve: Callable[..., Any] | None, depth: int) -> Any:
     if tag == "tuple":
         return tuple(_value(item, resolve, depth + 1) for item in body)
     if tag == "dict":
-        return {_value(k, resolve, depth + 1): _value(v, resolve, depth + 1) for k, v in body}
+        return _read_dict([[_value(each, resolve, depth + 1) for each in pair] for pair in body])
     if tag == "name" and resolve:
         return resolve("name", body)
     if tag == "import" and resolve:
         return resolve("import", *body)
     raise WireError("unreadable data")
+
+
+def _read_dict(pairs: list[list[Any]]) -> dict[Any, Any]:
+    """Make a dict; keys chosen to get into each other's way would take minutes to be put in."""
+    if len(pairs) - len({hash(key) for key, _ in pairs}) > MOST_ALIKE:
+        raise WireError("a dict whose keys can't be told apart quickly")
+    return dict(pairs)
 
 
 def _read_array(parts: list[Any]) -> Any:
@@ -166,10 +176,15 @@ def _read_array(parts: list[Any]) -> Any:
     if not DTYPE.fullmatch(dtype_text) or order not in ("C", "F"):
         raise WireError("an array that is not numeric")
     dtype, content = np.dtype(dtype_text), base64.b64decode(text, validate=True)
-    if not all(type(size) is int and size >= 0 for size in shape):
+    # Multiplied, thousands of large sizes would take minutes.
+    if len(shape) > MAX_AXES or not all(
+        type(size) is int and 0 <= size < 1 << 63 for size in shape
+    ):
         raise WireError("an array of a size that is no number")
     if math.prod(shape) * dtype.itemsize != len(content):
         raise WireError("an array whose shape disagrees with its data")
+    if not content and max(shape, default=0) > MAX_ITEMS:
+        raise WireError("an array of nothing that never ends")
     array = np.frombuffer(content, dtype=dtype).reshape(shape, order=order).copy(order)
     if dtype.kind == "b":
         # A truth value's byte can be 2, which compares as neither.
