@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mlpkit.grading.text.pixels import quickly_drawn
+
 PICTURES = {
     "image/png": b"\x89PNG\r\n\x1a\n",
     "image/jpeg": b"\xff\xd8\xff",
@@ -183,7 +185,7 @@ def _pictures(bundle: object) -> dict[str, str]:
             raw = base64.b64decode(re.sub(r"\s", "", content), validate=True)
         except (binascii.Error, ValueError):
             continue
-        if raw.startswith(start) and len(raw) <= PICTURE_BYTES:
+        if raw.startswith(start) and len(raw) <= PICTURE_BYTES and quickly_drawn(raw):
             kept[kind] = base64.b64encode(raw).decode()
     return kept
 

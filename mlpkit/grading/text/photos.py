@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlpkit.grading.text import clean
 from mlpkit.grading.text.notes import Kind
+from mlpkit.grading.text.pixels import endless, quickly_drawn
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -58,8 +59,11 @@ def as_picture(content: bytes) -> tuple[str, bytes] | None:
         A file of whatever kind.
     """
     for kind, start in clean.PICTURES.items():
-        if content.startswith(start) and len(content) <= clean.PICTURE_BYTES:
+        whole = content.startswith(start) and len(content) <= clean.PICTURE_BYTES
+        if whole and quickly_drawn(content):
             return kind, content
+    if endless(content):
+        return None
     try:
         for side in SIDES:
             shrunk = _shrunk(content, side)

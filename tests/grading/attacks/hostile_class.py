@@ -13,8 +13,10 @@ TURNED_ON = "from mlpkit.grading.course.preprocessor import turn_on; turn_on(c)\
 HINT = "<details><summary>Hint</summary>\n\nTwice is **two times**.\n\n</details>"
 MATHS = "so $a < b$, and $$\\frac{1}{2}$$ [here](https://a.b/c?d=e#f)"
 REMOTE = "https://beacon.example/x.png"
-PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(1_900_000)).decode()
-SMALL = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(1000)).decode()
+# The head of a picture of 16 by 16, and nothing of it.
+HEAD = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10"
+PNG = base64.b64encode(HEAD + bytes(1_900_000)).decode()
+SMALL = base64.b64encode(HEAD + bytes(1000)).decode()
 # Words that broke a page or a table when an exception carried them.
 WORDS = {
     "surrogate": "\ud800", "controls": "\x00\x07\x9b2J", "item": "x\n- \n- Hidden check: seen",

@@ -207,7 +207,7 @@ IN_PART = {
     "a JPEG cut off": (JPEG[: len(JPEG) // 2], [CUT]),
     "a JPEG with a trailer": (JPEG + b"Image_UTC_Data1790000000000SEFT", []),
     "a PNG with zeros behind": (picture() + bytes(99), []),
-    "nothing but a PNG's head": (picture()[:20], [CUT]),
+    "nothing but a PNG's head": (picture()[:24], [CUT]),
 }
 
 
