@@ -174,8 +174,11 @@ def stays_when_reopened(page, lab, lecture, count):
         assert picture.get_attribute("alt") == text
     assert kept.count() == count
     assert not page.locator("text=model not found").locator("visible=true").count()
-    assert not serious_findings(page, OURS)
-    keep_picture(page, f"{lecture.stem}-reopened")
+    for theme in THEMES:
+        use_theme(page, theme)
+        assert not serious_findings(page, OURS)
+        kept.last.scroll_into_view_if_needed()
+        keep_picture(page, f"{lecture.stem}-reopened-{theme.lower()}")
 
 
 def test_the_start_page_finds_everything_on_the_dark_theme(page, lab):
