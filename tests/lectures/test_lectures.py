@@ -188,6 +188,15 @@ def test_symbols_are_set_in_mathjax_in_headings_captions_and_tables_too(path):
     assert symbols_as_text(prose(path)) == []
 
 
+@each
+def test_each_heading_has_a_word_for_those_who_hear_no_formulas(path):
+    """Formulas are set by a script, and a heading of formulas alone is empty to many programs."""
+    text = re.sub(r"```.*?```", "", prose(path), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.*)", text, re.MULTILINE)
+    words = [re.sub(r"\$[^$]*\$", "", heading) for heading in headings]
+    assert len(words) > 5 and all(re.search(r"[a-z]{2}", each) for each in words)
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
