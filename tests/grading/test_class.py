@@ -105,7 +105,7 @@ FILES = {
     "link to another's folder": (other_folder, 0, "link to another"),
     "a name that is no UTF-8": (named(b"\xff.ipynb"), 4, None),
     "a name with HTML": (named("<img src=x onerror=alert(1)>.ipynb"), 4, None),
-    "a file for a folder": (no_folder, 0, "folder handed in"),
+    "a file for a folder": (no_folder, 4, None),
     "two other names": (named("one.ipynb", "two.ipynb"), 4, None),
     "other name": (named("my answers (1).ipynb"), 4, None),
     "other ending": (named("sheet.IPYNB"), 4, None),
