@@ -9,7 +9,6 @@ from mlpkit.grading.course.contents import Ids, is_notebook, own_ids
 from mlpkit.grading.course.hand_ins import Place, belongs
 from mlpkit.grading.course.listing import TIMESTAMP, hidden_in, listing
 from mlpkit.grading.course.naming import one_form, same
-from mlpkit.grading.job import CourseError
 from mlpkit.grading.text.handed_in import Unreadable
 from mlpkit.grading.text.notes import listed
 
@@ -33,16 +32,13 @@ class Folders:
     ) -> None:
         self.root, self.assignments = root, sorted(assignments)
         self.students: dict[str, list[Path]] = {}
-        self.strangers = hidden_in(root)
+        self.strangers, self.unnamed = hidden_in(root), list[str]()
         for path in sorted(root.glob("*")):
             if path.name.startswith("."):
                 continue
             if not path.name.isprintable():  # a name that is no UTF-8 is none either
-                raise CourseError(
-                    f"{str(path)!a} can't stand for a student in the gradebook.\n"
-                    "Rename that folder."
-                )
-            if not path.is_dir() or any(same(path.name, each) for each in self.assignments):
+                self.unnamed.append(path.name)
+            elif not path.is_dir() or any(same(path.name, each) for each in self.assignments):
                 self.strangers.append(path.name)
             else:
                 name = one_form(path.name)
@@ -100,6 +96,9 @@ class Folders:
         if self.strangers:
             names = listed([repr(name) for name in self.strangers])
             told.append(f"In {self.root.name}/ no student's folder: {names}.")
+        if self.unnamed:
+            names = listed([ascii(name) for name in self.unnamed])
+            told.append(f"Not judged, as {names} can't stand for a student: rename the folder.")
         if missing := sorted(set(self.students) - set(found)):
             told.append(f"Nothing of {assignment} from: {', '.join(missing)}.")
         alike: dict[str, list[str]] = {}

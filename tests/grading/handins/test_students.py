@@ -134,6 +134,21 @@ def test_a_folder_of_an_earlier_id_is_the_students_and_it_is_said(tmp_path, whic
         assert [student.id for student in gradebook.students] == [ways[-1]]
 
 
+UNREADABLE = ["eve\u200b", "eve\x1b[2J", "eve\udcff"]
+
+
+def test_a_name_that_no_gradebook_holds_is_named_and_the_class_goes_on(tmp_path, capsys):
+    course = make_course(tmp_path, {"ada": GOOD, **dict.fromkeys(UNREADABLE, GOOD)})
+    assert main(["--course", str(tmp_path), "grade", "ps1"]) == 0
+    told = capsys.readouterr().out
+    assert "1 judged" in told and "\x1b" not in told
+    for name in UNREADABLE:
+        assert ascii(name) in told
+    assert "can't stand for a student: rename the folder" in told
+    with open_gradebook(course) as gradebook:
+        assert [student.id for student in gradebook.students] == ["ada"]
+
+
 LISTED = {
     "a stranger": ("id\nada\n", "In no class list, and graded all the same: ben."),
     "two": ("id\neve\n", "In no class list, and graded all the same: ada, ben."),
