@@ -29,7 +29,7 @@ MARKS = {
 LEFT_OUT = {"quick": tuple(MARKS), "test": ("thorough",), "thorough": ()}
 SEEDS = {"quick": 2, "test": 2, "thorough": 100}
 # What hypothesis draws for a test that doesn't say how much.
-EXAMPLES = {"quick": 20, "test": 50, "thorough": 300}
+EXAMPLES = {"quick": 6, "test": 50, "thorough": 300}
 
 
 def few(values, number):

@@ -52,6 +52,7 @@ def test_guide_names_planted_mistakes_that_there_are(name):
             assert len(named) >= 3, exercise
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_dagger_stands_at_what_only_hidden_tests_see(name):
     source, release = load("solutions", name), load("assignments", name)
@@ -90,6 +91,7 @@ def exercise_text(name, number):
     return re.split(rf"^## {number}\. ", cells, flags=re.MULTILINE)[1].partition("\n## ")[0]
 
 
+@pytest.mark.slow
 def test_pretended_class_gets_the_marks_that_are_printed():
     text = GUIDE.read_text(encoding="utf-8")
     source, release = load("solutions", "ps2"), load("assignments", "ps2")

@@ -51,6 +51,7 @@ def test_what_is_said_to_number_something_else_still_stands_somewhere(words):
     assert sum(words in source for source in sources) == 1
 
 
+@pytest.mark.slow
 def test_the_index_says_of_each_equation_where_it_is_derived_coded_tested_and_asked():
     code, asked, places = index.coded(), index.graded(), index.derived()
     assert set(places) == set(asked) == set(range(1, LAST + 1))

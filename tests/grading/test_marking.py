@@ -169,6 +169,7 @@ def test_equal_answers_are_marked_all_or_none(course):
         write_marks(url, [Change("nobody", None, None, 1.0, None)])
 
 
+@pytest.mark.slow
 def test_graders_at_once_lose_no_mark(course):
     """Each adds a tenth of a point, again and again: a lost mark would be a tenth too little."""
     url, times = course.directory.db_url, 15

@@ -252,6 +252,7 @@ def drawn_values(explorer, rng):
 ALL = makers() | {"draw": lambda: draw_digit(MLP(64, 8, 10))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALL)
 def test_each_number_in_an_explorers_words_picture_and_sliders_is_written_as_prose(name):
     shown, rng = ALL[name](), np.random.default_rng(0)

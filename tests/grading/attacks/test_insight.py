@@ -163,6 +163,7 @@ def test_a_class_with_such_work_is_reported_on_compared_and_asked(tmp_path, caps
         assert f">{student}</h2>" in asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [viva.LONGEST + 1, 10 * viva.LONGEST])
 def test_who_took_long_is_not_run_again_and_that_is_said(seconds, tmp_path):
     course = make_course(tmp_path, {"ada": notebooks.answered()})

@@ -94,6 +94,7 @@ def test_excel_gets_a_mark_of_its_encoding_and_everybodys_total(course):
     assert [row[0] for row in rows[1:]] == ["ada", "ben", "cay"]
 
 
+@pytest.mark.slow
 def test_nbgraders_export_of_several_leaves_no_empty_score_and_nobody_withdrawn(course):
     words = ["export", "--exporter", "mlpkit.grading.course.export.Canvas", "--to", "all.csv"]
     nbgrader(course.root, *words).check_returncode()
