@@ -23,6 +23,7 @@ from tests.assignments.harness import (
     with_answers,
 )
 from tests.assignments.known import Known
+from tests.tiers import tier
 
 # Read once: nobody here changes a notebook that was read, but a copy of it.
 load = functools.cache(load)
@@ -100,11 +101,11 @@ def is_stored(node):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name,exercise", EXERCISES)
-def test_planted_mistakes_lose_points_in_their_own_exercise_only(name, exercise):
-    # Test cells share no names, so that one mistake shows it; each alone is judged below.
+def test_planted_mistakes_lose_points_in_their_own_exercise_only(name, exercise, pytestconfig):
+    # Test cells share no names, so that a few mistakes show it; each alone is judged below.
     source, known = load("solutions", name), Known(name)
-    full = autograded(source)
-    for title, answer in itertools.islice(cases(name)[exercise].mistakes.items(), 1):
+    full, some = autograded(source), 3 if tier(pytestconfig) == "thorough" else 1
+    for title, answer in itertools.islice(cases(name)[exercise].mistakes.items(), some):
         earned = run(changed(name, exercise, answer), known=known).points
         lost = {test for test in earned if earned[test] != full[test]}
         assert lost == {f"{exercise}_test"}, title
