@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from mlpkit.grading.job import Limits
-from mlpkit.grading.room.scratch import locked
+from mlpkit.grading.room.scratch import locked, unheld
 
 BASE, OWN = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 GIVEN = "MLPKIT_CGROUP"
@@ -116,19 +116,8 @@ def sweep() -> None:
 def _sweep(base: Path) -> None:
     for path in base.glob(f"{ROOM}*"):
         with contextlib.suppress(OSError):
-            if _unused(path):
+            if unheld(path):
                 _remove(path)
-
-
-def _unused(path: Path) -> bool:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
 
 
 def _remove(path: Path) -> None:

@@ -103,10 +103,18 @@ def _sweep(parent: Path) -> None:
 
 def _unused(folder: Path) -> bool:
     try:
-        with open(folder / ALIVE) as alive:
-            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-    except BlockingIOError:
-        return False
+        return unheld(folder / ALIVE)
     except FileNotFoundError:
         return True
+
+
+def unheld(path: Path) -> bool:
+    """Whether no living process holds this file or folder by a lock."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
